@@ -1,0 +1,39 @@
+"""declutter removes boilerplate from web pages by machine learning, and says what it removed.
+
+    from declutter import predict
+
+    page = predict(html)
+    page.text()
+    [(block.label, block.text) for block in page.chrome]
+"""
+
+from __future__ import annotations
+
+import logging
+
+from declutter.errors import CorpusError, DeclutterError, InputError, LimitExceeded, ModelError, RuleError
+from declutter.labels import Label
+from declutter.model import Model, load_model
+from declutter.page import Block, Page
+from declutter.pipeline import clean, predict, predict_many
+
+__all__ = [
+    "Block",
+    "CorpusError",
+    "DeclutterError",
+    "InputError",
+    "Label",
+    "LimitExceeded",
+    "Model",
+    "ModelError",
+    "Page",
+    "RuleError",
+    "clean",
+    "load_model",
+    "predict",
+    "predict_many",
+]
+
+__version__ = "0.1.0"
+
+logging.getLogger("declutter").addHandler(logging.NullHandler())

@@ -1,0 +1,334 @@
+"""Segmentation: runs of nodes become text blocks.
+
+A block is a maximal run of inline content inside one block-level element. `<br><br>` parts a block. What a person
+sees on controls is text too: buttons, submit values, the options of a short select, the label of an icon. Nothing is
+thrown away; hidden parts are marked. The walk is one loop over the node columns, so depth is no limit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from declutter.document import TEXT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from declutter.document import Document
+
+__all__ = ["INLINE", "SKIPPED", "Blocks", "Origin", "segment"]
+
+
+class Origin(IntEnum):
+    """Where the text of a block stands in the page."""
+
+    TEXT = 0
+    CONTROL = 1
+    ALT = 2
+
+
+INLINE: Final = frozenset(
+    "a abbr acronym area audio b bdi bdo big blink canvas cite code data del dfn em embed font i img ins kbd label"
+    " link map mark math meta meter nobr object output param picture progress q rb rp rt rtc ruby s samp slot small"
+    " source span strike strong sub sup svg time track tt u var video wbr input"
+    # presentation MathML, which stands in running text
+    " maction merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt"
+    " mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics annotation".split()
+)
+"""Elements that do not bound a block."""
+
+SKIPPED: Final = frozenset("script style head title iframe noframes noembed annotation-xml".split())
+"""Elements whose characters are no text of the page."""
+
+# A select with more options than this is shown by its chosen option: the rest is data (countries, years).
+_SHORT_SELECT: Final = 12
+_HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BLOCK_STYLE: Final = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)", re.IGNORECASE)
+_INVISIBLE: Final = " \t\n\r\f\v\xa0\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f"
+# Running text that a button may stand in without bounding it.
+_PROSE: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd"))
+_TEXT_INPUTS: Final = frozenset(("submit", "button", "reset"))
+
+
+@dataclass(slots=True)
+class Blocks:
+    """The blocks of a page as columns, one row a block, in document order.
+
+    Attributes:
+        texts: white space collapsed; a single `<br>` is a newline; `<pre>` as it stands.
+        owners: int32, the block-level element that holds the run.
+        starts: int32, the first node of the run.
+        ends: int32, one past the last node of the run.
+        origins: uint8, an Origin.
+        hidden: bool, no visitor sees it at first (hidden, display:none, closed dialog or details, noscript, ...).
+        of_node: int32, one row a node of the document: the block its characters are in, -1 for none.
+    """
+
+    texts: list[str]
+    owners: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    origins: NDArray[np.uint8]
+    hidden: NDArray[np.bool_]
+    of_node: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+class _Run:
+    """The run of inline content that is being read."""
+
+    __slots__ = ("broken", "has_text", "hidden", "icons", "lines", "nodes", "owner", "pre", "seen")
+
+    def __init__(self) -> None:
+        self.owner = 0
+        self.clear()
+
+    def clear(self) -> None:
+        self.lines: list[list[str]] = [[]]
+        self.nodes: list[int] = []
+        self.icons: list[tuple[int, str, Origin]] = []
+        self.has_text = False
+        self.seen = False  # any of its text is visible
+        self.hidden = False  # any of its text is hidden
+        self.pre = False
+        self.broken = False  # the last thing with ink was a <br>
+
+
+class _Segmenter:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.run = _Run()
+        self.texts: list[str] = []
+        self.rows: list[tuple[int, int, int, int, bool]] = []
+        self.members: list[list[int]] = []
+
+    def add(self, text: str, owner: int, nodes: list[int], origin: Origin, hidden: bool) -> None:
+        self.texts.append(text)
+        self.rows.append((owner, nodes[0], nodes[-1] + 1, int(origin), hidden))
+        self.members.append(nodes)
+
+    def flush(self) -> None:
+        run = self.run
+        if run.has_text:
+            if run.pre:
+                text = "".join("\n".join("".join(line) for line in run.lines)).strip("\n\r")
+            elif len(run.lines) == 1:
+                text = " ".join("".join(run.lines[0]).split())
+            else:
+                text = "\n".join(" ".join("".join(line).split()) for line in run.lines).strip()
+            control = self.document.tags[run.owner] in {"button", "textarea"}
+            self.add(text, run.owner, run.nodes, Origin.CONTROL if control else Origin.TEXT, run.hidden and not run.seen)
+            run.clear()
+        elif run.icons:
+            origin = Origin.ALT if all(icon[2] is Origin.ALT for icon in run.icons) else Origin.CONTROL
+            text = " ".join(" ".join(icon[1].split()) for icon in run.icons)
+            self.add(text, run.owner, [icon[0] for icon in run.icons], origin, run.hidden and not run.seen)
+            run.clear()
+        elif run.nodes or run.broken or run.hidden or run.seen:
+            run.clear()
+
+    def walk(self) -> None:  # one pass, one place: the order of the tests is the definition
+        document, run = self.document, self.run
+        tags, attributes, texts = document.tags, document.attributes, document.texts
+        parents: list[int] = document.parents.tolist()
+        ends: list[int] = document.ends.tolist()
+        inked = _inked(document, ends)
+        pictures = [0, *accumulate(tag == "img" for tag in tags)]  # images before a row
+        before = [0, *accumulate(inked)]  # nodes with ink before a row
+        in_prose = {parents[node] for node, ink in enumerate(inked) if ink}
+        count = len(tags)
+        open_blocks: list[tuple[int, int]] = []  # (end, element), innermost last
+        block_end = count
+        hidden_until = details_until = summary_until = pre_until = link_until = last_link = 0
+        node = 0
+        while node < count:
+            while node >= block_end:
+                self.flush()
+                open_blocks.pop()
+                block_end, run.owner = open_blocks[-1] if open_blocks else (count + 1, 0)
+            tag = tags[node]
+            if tag is TEXT:
+                text = texts[node]
+                if inked[node] and (text.isascii() or text.strip(_INVISIBLE)):
+                    in_link = link_until if node < link_until else 0
+                    if run.has_text and not run.pre and in_link != last_link and in_link and last_link and run.lines[-1]:
+                        run.lines[-1].append(" ")  # links set side by side without a space between are words apart
+                    last_link = in_link
+                    if run.broken:
+                        run.lines.append([])
+                        run.broken = False
+                    run.lines[-1].append(text)
+                    run.nodes.append(node)
+                    run.has_text = True
+                    if node < pre_until:
+                        run.pre = True
+                    if node < hidden_until or summary_until <= node < details_until:
+                        run.hidden = True
+                    else:
+                        run.seen = True
+                else:
+                    last_link = 0
+                    if run.has_text:
+                        run.lines[-1].append(text)
+                node += 1
+                continue
+            if tag in SKIPPED:
+                node = ends[node]
+                continue
+            pairs = attributes[node]
+            styled = False
+            label = ""
+            if pairs:
+                for key, value in pairs:
+                    if key == "style":
+                        if value:
+                            if _HIDING_STYLE.search(value):
+                                hidden_until = max(hidden_until, ends[node])
+                            elif tag in INLINE and _BLOCK_STYLE.search(value):
+                                styled = True
+                    elif key == "hidden" or (key == "aria-hidden" and value and value.lower() == "true"):
+                        hidden_until = max(hidden_until, ends[node])
+                    elif key == "aria-label" or (key == "title" and not label):
+                        label = value or ""
+            if tag == "br":
+                if run.broken:
+                    self.flush()
+                    run.broken = False
+                elif run.has_text:
+                    run.broken = True
+                node += 1
+                continue
+            if tag in INLINE and not styled:
+                if tag == "a":
+                    link_until = ends[node]
+                    end = ends[node]
+                    if label and before[end] == before[node] and pictures[end] == pictures[node]:
+                        self.icon(node, label, Origin.CONTROL, node < hidden_until)
+                elif tag == "img":
+                    self.icon(node, document.attribute(node, "alt") or "", Origin.ALT, node < hidden_until)
+                elif tag == "svg":
+                    # Text in a drawing is ink of the drawing; its title is what a reader of the page is told.
+                    node = ends[node]
+                    continue
+                elif tag == "input":
+                    self.input(node, pairs, label, node < hidden_until)
+                node += 1
+                continue
+            if tag == "select" or tag == "datalist":
+                self.select(node, ends[node], label, node < hidden_until or tag == "datalist")
+                node = ends[node]
+                continue
+            if tag == "button":
+                if run.has_text and tags[run.owner] in _PROSE:
+                    node += 1
+                    continue
+            elif tag == "noscript":
+                if before[ends[node]] == before[node]:
+                    node += 1
+                    continue
+                hidden_until = max(hidden_until, ends[node])
+            elif "-" in tag and parents[node] in in_prose:
+                node += 1  # a custom element inside running text
+                continue
+            elif tag == "template" or (tag == "dialog" and document.attribute(node, "open") is None):
+                hidden_until = max(hidden_until, ends[node])
+            elif tag == "details":
+                if document.attribute(node, "open") is None:
+                    if node < details_until:
+                        hidden_until = max(hidden_until, ends[node])
+                    else:
+                        details_until, summary_until = ends[node], node
+            elif tag == "summary" and node < details_until and tags[parents[node]] == "details":
+                summary_until = ends[node]
+            elif tag == "pre" or tag == "textarea" or tag == "listing":
+                pre_until = max(pre_until, ends[node])
+            self.flush()
+            last_link = 0
+            open_blocks.append((ends[node], node))
+            block_end, run.owner = ends[node], node
+            if tag == "button" and label.strip() and before[ends[node]] == before[node]:
+                self.icon(node, label, Origin.CONTROL, node < hidden_until)
+            node += 1
+        self.flush()
+
+    def icon(self, node: int, label: str, origin: Origin, hidden: bool) -> None:
+        if label.strip(_INVISIBLE):
+            self.run.icons.append((node, label, origin))
+            if hidden:
+                self.run.hidden = True
+            else:
+                self.run.seen = True
+
+    def input(self, node: int, pairs: tuple[tuple[str, str | None], ...], label: str, hidden: bool) -> None:
+        values = {key: value or "" for key, value in pairs}
+        kind = values.get("type", "text").lower()
+        if kind in _TEXT_INPUTS:
+            text = " ".join((values.get("value") or label).split())
+            if text:
+                self.flush()
+                self.add(text, self.run.owner, [node], Origin.CONTROL, hidden)
+        elif kind == "image":
+            self.icon(node, values.get("alt") or label, Origin.CONTROL, hidden)
+
+    def select(self, node: int, end: int, label: str, hidden: bool) -> None:
+        document = self.document
+        options: list[str] = []
+        chosen = 0
+        for row in range(node + 1, end):
+            if document.tags[row] == "option":
+                if document.attribute(row, "selected") is not None:
+                    chosen = len(options)
+                options.append(" ".join("".join(document.texts[row + 1 : document.ends[row]]).split()))
+        if len(options) > _SHORT_SELECT:
+            options = options[chosen : chosen + 1]
+        text = " ".join(option for option in options if option) or " ".join(label.split())
+        if text:
+            self.flush()
+            self.add(text, self.run.owner, [node], Origin.CONTROL, hidden)
+
+    def blocks(self) -> Blocks:
+        table = np.array(self.rows, dtype=np.int32).reshape(-1, 5)
+        of_node = np.full(len(self.document), -1, dtype=np.int32)
+        if self.members:
+            lengths = [len(nodes) for nodes in self.members]
+            of_node[np.fromiter((n for nodes in self.members for n in nodes), np.int32, sum(lengths))] = np.repeat(
+                np.arange(len(lengths), dtype=np.int32), lengths
+            )
+        return Blocks(
+            self.texts,
+            table[:, 0].copy(),
+            table[:, 1].copy(),
+            table[:, 2].copy(),
+            table[:, 3].astype(np.uint8),
+            table[:, 4].astype(np.bool_),
+            of_node,
+        )
+
+
+def _inked(document: Document, ends: list[int]) -> list[bool]:
+    """Which nodes are text that a person sees: not white space, not in a script, a style or a drawing."""
+    inked = [tag is TEXT and not text.isspace() for tag, text in zip(document.tags, document.texts, strict=True)]
+    until = 0
+    for node, tag in enumerate(document.tags):
+        if node >= until and (tag == "svg" or tag in SKIPPED):
+            until = ends[node]
+            inked[node:until] = [False] * (until - node)
+    return inked
+
+
+def segment(document: Document) -> Blocks:
+    """Cut a document into blocks.
+
+    Linear in the number of nodes and characters.
+    """
+    segmenter = _Segmenter(document)
+    segmenter.walk()
+    return segmenter.blocks()

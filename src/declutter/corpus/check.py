@@ -1,0 +1,186 @@
+"""Whether the training data are what they should be: sources, manifests, local copies, pages of our own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import turbohtml
+
+from declutter.corpus import formasaurus
+from declutter.corpus.manifest import load_manifest, manifest_path, verify
+from declutter.corpus.registry import load_corpus
+from declutter.corpus.sources import load_sources, training_data_root
+from declutter.errors import CorpusError
+from declutter.labels import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from declutter.corpus.base import CorpusPage
+    from declutter.corpus.sources import Source
+
+__all__ = ["CorpusReport", "check", "label_problems", "survey"]
+
+_LABELS: Final = frozenset(str(label) for label in Label)
+_ATTRIBUTE: Final = "data-label"
+# Their text is no text of the page.
+_NO_TEXT: Final = frozenset({"head", "script", "style", "noframes"})
+_BUTTONS: Final = frozenset({"button", "reset", "submit"})
+_SHOWN: Final = 20
+
+
+@dataclass(slots=True)
+class CorpusReport:
+    """What was looked at and found.
+
+    Attributes:
+        pages: corpus to the number of pages its reader gives.
+        absent: corpora with no local copy.
+        problems: what is wrong, each with what to do.
+        notes: what is worth knowing, such as pages a reader leaves out.
+    """
+
+    pages: dict[str, int] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def check(
+    root: Path | None = None, *, names: Iterable[str] | None = None, training_data: Path | None = None
+) -> CorpusReport:
+    """As `survey`, but fail if anything is wrong.
+
+    Raises:
+        CorpusError: something is wrong; the message lists it.
+    """
+    report = survey(root, names=names, training_data=training_data)
+    if report.problems:
+        shown = "".join(f"\n  {problem}" for problem in report.problems[:_SHOWN])
+        more = "\n  ..." if len(report.problems) > _SHOWN else ""
+        raise CorpusError(f"the training data have {len(report.problems)} problems:{shown}{more}")
+    return report
+
+
+def survey(
+    root: Path | None = None, *, names: Iterable[str] | None = None, training_data: Path | None = None
+) -> CorpusReport:
+    """Look through the training data.
+
+    Args:
+        root: the folder of the public corpora (see `corpora_root`); without it only `training_data` is read.
+        names: the corpora that have to be there; by default those that are.
+        training_data: the folder with `sources.toml`; that of the checkout by default.
+
+    Raises:
+        CorpusError: `sources.toml` itself cannot be used.
+    """
+    data = training_data_root(training_data)
+    sources = load_sources(data)
+    report = CorpusReport()
+    wanted = None if names is None else set(names)
+    if wanted and (unknown := sorted(wanted - set(sources))):
+        raise CorpusError(f"there is no corpus named {unknown[0]!r}; known are {', '.join(sources)}")
+    for name, source in sources.items():
+        if wanted is not None and name not in wanted:
+            continue
+        if source.public:
+            _public(report, source, data, root, needed=wanted is not None)
+        else:
+            _own(report, data)
+    _stray_manifests(report, sources, data)
+    return report
+
+
+def label_problems(page: CorpusPage) -> Iterator[str]:
+    """What is wrong with the labels of a page of our own.
+
+    Every text a person sees, the text on controls and alternative texts included, stands in or on an element
+    with `data-label`; every `data-label` is a label; and something on the page is content.
+    """
+    seen: set[str] = set()
+    stack: list[tuple[turbohtml.Node, str | None]] = [(turbohtml.parse(page.html), None)]
+    while stack:
+        node, label = stack.pop()
+        if isinstance(node, turbohtml.Text):
+            if label is None and node.data.strip():
+                yield f"{page.name}: no label on {_quote(node.data)}; put {_ATTRIBUTE} on its element"
+            continue
+        if isinstance(node, turbohtml.Element):
+            if node.tag in _NO_TEXT:
+                continue
+            own = node.attrs.get(_ATTRIBUTE)
+            if isinstance(own, str):
+                if own not in _LABELS:
+                    yield f"{page.name}: {_ATTRIBUTE}={own!r} is no label; use one of {', '.join(Label)}"
+                label = own
+                seen.add(own)
+            if label is None and (text := _said_by_attribute(node)):
+                yield f"{page.name}: no label on {_quote(text)}; put {_ATTRIBUTE} on its <{node.tag}>"
+        elif not isinstance(node, turbohtml.Document | turbohtml.DocumentFragment):
+            continue
+        stack.extend((child, label) for child in reversed(node.children))
+    if Label.CONTENT not in seen:
+        yield f"{page.name}: nothing is labelled content; label what a reader came for"
+
+
+def _public(report: CorpusReport, source: Source, data: Path, root: Path | None, *, needed: bool) -> None:
+    try:
+        rows = load_manifest(data, source.name)
+    except CorpusError as error:
+        report.problems.append(str(error))
+        return
+    folder = root / source.folder if root is not None else None
+    if root is None or folder is None or not folder.is_dir():
+        report.absent.append(source.name)
+        if needed:
+            report.problems.append(
+                f"corpus {source.name}: no local copy; run `declutter corpus fetch {source.name}`"
+            )
+        return
+    try:
+        report.problems.extend(verify(source, rows, folder))
+        report.pages[source.name] = sum(1 for _ in load_corpus(source.name, root))
+        if source.layout == "formasaurus":
+            left_out = formasaurus.survey(folder)
+            report.notes.append(
+                "formasaurus: " + ", ".join(f"{count} {why}" for why, count in sorted(left_out.items()))
+            )
+    except CorpusError as error:
+        report.problems.append(str(error))
+
+
+def _own(report: CorpusReport, data: Path) -> None:
+    try:
+        for page in load_corpus("own", data):
+            report.pages["own"] = report.pages.get("own", 0) + 1
+            report.problems.extend(label_problems(page))
+    except CorpusError as error:
+        report.problems.append(str(error))
+
+
+def _stray_manifests(report: CorpusReport, sources: dict[str, Source], data: Path) -> None:
+    known = {manifest_path(data, name) for name, source in sources.items() if source.public}
+    for manifest in sorted((data / "manifests").glob("*.tsv")):
+        if manifest not in known:
+            report.problems.append(
+                f"{manifest}: no corpus of sources.toml has that name; delete or rename it"
+            )
+
+
+def _said_by_attribute(element: turbohtml.Element) -> str:
+    """What an element shows without text of its own: button value, alternative text, spoken label."""
+    attributes = ["alt"] if element.tag in {"img", "area"} else []
+    if element.tag == "input":
+        kind = str(element.attrs.get("type") or "").lower()
+        attributes = ["value"] if kind in _BUTTONS else ["alt"] if kind == "image" else []
+    if element.tag in {"a", "button"}:
+        attributes = ["aria-label"]
+    return " ".join(str(element.attrs.get(name) or "") for name in attributes).strip()
+
+
+def _quote(text: str) -> str:
+    text = " ".join(text.split())
+    return repr(text if len(text) <= 40 else f"{text[:39]}\u2026")

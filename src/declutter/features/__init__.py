@@ -1,0 +1,74 @@
+"""Features: one float32 column per named feature, one row a block.
+
+The registry is the order of the imports below and of the functions in each module. A change of any column's name,
+meaning or place raises FEATURES_VERSION, and models of another version are refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from declutter.features import links, wording, position, structure, controls  # noqa: F401, I001 - this order is the registry
+from declutter.features.registry import REGISTRY
+from declutter.features.view import PageView
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from declutter.blocks import Blocks
+    from declutter.document import Document
+
+__all__ = ["FEATURES_VERSION", "FEATURE_NAMES", "NEIGHBOURS", "extract"]
+
+FEATURES_VERSION: Final = 1
+
+_OWN_NAMES: Final = tuple(name for names, _ in REGISTRY for name in names)
+
+NEIGHBOURS: Final = ("link_density", "word_count", "stops", "is_heading", "is_p", "is_li", "lexicon_any", "commas", "amount")
+"""Columns that a block also has from the two blocks before and after it (boilerpipe, dragnet)."""
+
+_SHIFTS: Final = (-2, -1, 1, 2)
+
+FEATURE_NAMES: Final[tuple[str, ...]] = (
+    *_OWN_NAMES,
+    *(f"{name}_{'before' if shift < 0 else 'after'}{abs(shift)}" for shift in _SHIFTS for name in NEIGHBOURS),
+)
+"""The names of the columns, in order."""
+
+_NEIGHBOUR_COLUMNS: Final = [_OWN_NAMES.index(name) for name in NEIGHBOURS]
+# What a neighbour beyond the page's edge has: no value of a real column.
+_OUTSIDE: Final = -1.0
+
+
+def extract(document: Document, blocks: Blocks) -> tuple[NDArray[np.float32], PageView]:
+    """Compute all features of a page.
+
+    Args:
+        document: the parsed page.
+        blocks: its blocks, n of them.
+
+    Returns:
+        float32, n x len(FEATURE_NAMES), rounded to 4 decimals so that last-bit differences between processors flip
+        nothing; and the arrays it was computed from.
+    """
+    page = PageView(document, blocks)
+    matrix = np.empty((page.n, len(FEATURE_NAMES)), dtype=np.float64)
+    column = 0
+    for names, function in REGISTRY:
+        for values in function(page):
+            matrix[:, column] = values
+            column += 1
+        assert column <= len(_OWN_NAMES), names
+    for shift in _SHIFTS:
+        for source in _NEIGHBOUR_COLUMNS:
+            values = matrix[:, source]
+            shifted = np.full(page.n, _OUTSIDE)
+            if shift < 0:
+                shifted[-shift:] = values[:shift]
+            else:
+                shifted[:-shift] = values[shift:]
+            matrix[:, column] = shifted
+            column += 1
+    return np.round(matrix, 4).astype(np.float32), page

@@ -1,0 +1,92 @@
+"""Counts of character classes, block by block, on one array of code points."""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import IntEnum
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["CLASSES", "CharClass", "class_counts"]
+
+
+class CharClass(IntEnum):
+    """What a character is to the features."""
+
+    SPACE = 0
+    LOWER = 1
+    UPPER = 2
+    LETTER = 3  # of a script without case, and combining marks
+    IDEOGRAPH = 4  # Han, kana, Hangul: about two Latin letters' worth of reading each
+    DIGIT = 5
+    STOP = 6  # ends a sentence
+    COMMA = 7
+    CURRENCY = 8
+    SEPARATOR = 9  # bars, bullets, arrows between links
+    OTHER = 10
+
+
+CLASSES: Final = len(CharClass)
+
+_STOPS: Final = ".!?…。！？｡؟۔।॥։።၊။៕"
+_COMMAS: Final = ",;:，、；：،؛፣"
+_SEPARATORS: Final = "|/\\»«›‹>•·◦▪●○→←↑↓▶►▼▲★☆✓✔✕×+#"
+_TABLE_SIZE: Final = 0x11000  # planes above hold emoji (OTHER) and rare ideographs (mapped in class_counts)
+
+
+@cache
+def _table() -> NDArray[np.uint8]:
+    table = np.full(_TABLE_SIZE, CharClass.OTHER, dtype=np.uint8)
+    by_category = {"Ll": CharClass.LOWER, "Lu": CharClass.UPPER, "Lt": CharClass.UPPER, "Sc": CharClass.CURRENCY}
+    for point in range(_TABLE_SIZE):
+        category = unicodedata.category(chr(point))
+        if category in by_category:
+            table[point] = by_category[category]
+        elif category[0] in "LM":
+            table[point] = CharClass.LETTER
+        elif category[0] == "N":
+            table[point] = CharClass.DIGIT
+        elif category[0] == "Z":
+            table[point] = CharClass.SPACE
+    for first, last in ((0x1100, 0x11FF), (0x3005, 0x3007), (0x3041, 0x318F), (0x31F0, 0x31FF), (0x3400, 0x4DBF),
+                        (0x4E00, 0x9FFF), (0xAC00, 0xD7FF), (0xF900, 0xFAFF), (0xFF66, 0xFFDC)):  # fmt: skip
+        table[first : last + 1] = CharClass.IDEOGRAPH
+    table[[9, 10, 11, 12, 13]] = CharClass.SPACE
+    for characters, kind in ((_STOPS, CharClass.STOP), (_COMMAS, CharClass.COMMA), (_SEPARATORS, CharClass.SEPARATOR)):
+        table[[ord(c) for c in characters]] = kind
+    return table
+
+
+def class_counts(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Count what the texts are made of.
+
+    Args:
+        texts: n texts.
+
+    Returns:
+        counts: float64, n x CLASSES, characters of each class.
+        words: float64, n, words: runs of letters and digits, and half an ideograph each.
+    """
+    if not texts:
+        return np.zeros((0, CLASSES)), np.zeros(0)
+    joined = "\n".join(texts) + "\n"
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    kinds = _table()[np.minimum(points, _TABLE_SIZE - 1)]
+    kinds[(points >= 0x20000) & (points <= 0x3FFFF)] = CharClass.IDEOGRAPH
+    lengths = np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts))
+    starts = np.cumsum(lengths) - lengths
+    rows = np.repeat(np.arange(len(texts)), lengths)
+    counts = np.bincount(rows * CLASSES + kinds, minlength=len(texts) * CLASSES).reshape(-1, CLASSES).astype(np.float64)
+    counts[:, CharClass.SPACE] -= 1  # the newline that parts the texts
+    wordy = (kinds == CharClass.LOWER) | (kinds == CharClass.UPPER) | (kinds == CharClass.LETTER) | (kinds == CharClass.DIGIT)
+    begins = wordy.copy()
+    begins[1:] &= ~wordy[:-1]
+    words = np.add.reduceat(begins.astype(np.float64), starts) + counts[:, CharClass.IDEOGRAPH] / 2
+    return counts, words

@@ -1,0 +1,80 @@
+"""What a page says of itself in its head: titles, descriptions, the text of its JSON-LD."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from declutter.document import TEXT
+
+if TYPE_CHECKING:
+    from declutter.document import Document
+
+__all__ = ["Head", "read_head"]
+
+_TITLES: Final = frozenset(("og:title", "twitter:title", "dc.title"))
+_DESCRIPTIONS: Final = frozenset(("description", "og:description", "twitter:description", "dc.description"))
+# Long enough for a long article; cutting keeps a hostile page linear and cheap.
+_JSON_WINDOW: Final = 300_000
+# The bodies that schema.org gives to articles, posts, answers, reviews, recipes.
+_JSON_TEXT: Final = re.compile(
+    r'"(?:articleBody|text|description|reviewBody|recipeInstructions|abstract)"\s*:\s*("(?:[^"\\]|\\.){40,}")'
+)
+
+
+@dataclass(slots=True)
+class Head:
+    """Texts of the head; empty where the page has none.
+
+    Attributes:
+        title: the text of `<title>`.
+        titles: `<title>` and the titles of its meta elements.
+        descriptions: the descriptions of its meta elements.
+        json_text: bodies and descriptions in its JSON-LD, joined.
+        language: `lang` of the html element.
+    """
+
+    title: str = ""
+    titles: list[str] = field(default_factory=list)
+    descriptions: list[str] = field(default_factory=list)
+    json_text: str = ""
+    language: str = ""
+
+
+def read_head(document: Document) -> Head:
+    """Collect the head's texts, wherever in the page they stand."""
+    head = Head()
+    bodies: list[str] = []
+    for node, tag in enumerate(document.tags):
+        if tag == "meta":
+            values = dict(document.attributes[node])
+            name = (values.get("property") or values.get("name") or "").lower()
+            content = values.get("content")
+            if content and name in _TITLES:
+                head.titles.append(content)
+            elif content and name in _DESCRIPTIONS:
+                head.descriptions.append(content)
+        elif tag == "title":
+            if not head.title and node + 1 < len(document) and document.tags[node + 1] is TEXT:
+                head.title = " ".join(document.texts[node + 1].split())
+                head.titles.insert(0, head.title)
+        elif tag == "html":
+            head.language = head.language or document.attribute(node, "lang") or ""
+        elif tag == "script" and (document.attribute(node, "type") or "").lower() == "application/ld+json":
+            raw = "".join(document.texts[node + 1 : int(document.ends[node])])[:_JSON_WINDOW]
+            bodies.extend(_json_strings(raw))
+    head.json_text = " ".join(bodies)
+    return head
+
+
+def _json_strings(raw: str) -> list[str]:
+    # Only strings are wanted, and JSON-LD on the web is often broken or nested without end: no tree is built.
+    found = []
+    for literal in _JSON_TEXT.findall(raw):
+        try:
+            found.append(str(json.loads(literal, strict=False)))
+        except ValueError:
+            found.append(literal)
+    return found

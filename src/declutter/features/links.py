@@ -1,0 +1,79 @@
+"""Link features: how much of a block, and of what surrounds it, is links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from declutter.features.registry import feature
+from declutter.features.view import LEVELS, PageView, ratio
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+@feature("link_density", "link_count", "has_link")
+def of_block(page: PageView) -> tuple[Floats, ...]:
+    """Link density of the block.
+
+    link_density: share of its characters inside links, 0 to 1 (boilerpipe, Kohlschütter et al. 2010).
+    link_count: log1p of its `<a>` elements.
+    has_link: 1 where any.
+    """
+    links = page.tagged("a").astype(np.float64)
+    total = np.concatenate(([0.0], np.cumsum(links)))
+    inside = total[page.blocks.ends] - total[page.starts] + (page.link_sizes > 0)
+    return ratio(page.link_sizes, page.sizes), np.log1p(inside), (page.link_sizes > 0).astype(np.float64)
+
+
+@feature(*(f"link_density_up{level}" for level in range(1, LEVELS + 1)))
+def of_containers(page: PageView) -> tuple[Floats, ...]:
+    """Link density of the block's containers, level by level, 0 to 1 (CETD looks at the subtree likewise)."""
+    density = ratio(page.below(page.link_sizes), page.below(page.sizes))
+    return tuple(density[level] for level in page.containers[1:])
+
+
+@feature("link_density_path", "link_density_class_path", "link_density_page")
+def of_alike(page: PageView) -> tuple[Floats, ...]:
+    """Link density of all blocks with the same tag path, with the same tag and class path, and of the page, 0 to 1."""
+    columns = []
+    for shape in page.shapes:
+        keys = shape[page.owners]
+        linked = np.bincount(keys, weights=page.link_sizes)
+        size = np.bincount(keys, weights=page.sizes)
+        columns.append(ratio(linked, size)[keys])
+    whole = page.link_sizes.sum() / max(page.sizes.sum(), 1.0)
+    return columns[0], columns[1], np.full(page.n, whole)
+
+
+@feature("link_external", "link_scheme", "link_fragment")
+def targets(page: PageView) -> tuple[Floats, ...]:
+    """Where the block's links lead (own).
+
+    link_external: share of them with a host of their own, 0 to 1.
+    link_scheme: 1 where any is mailto:, tel: or javascript:.
+    link_fragment: share of them inside the page.
+    """
+    document = page.document
+    links = np.flatnonzero(page.tagged("a"))
+    external, scheme, fragment = np.zeros(len(document)), np.zeros(len(document)), np.zeros(len(document))
+    for node in links.tolist():
+        href = (document.attribute(node, "href") or "").lstrip()[:12].lower()
+        if href.startswith(("http:", "https:", "//")):
+            external[node] = 1
+        elif href.startswith(("mailto:", "tel:", "javascript:", "whatsapp:")):
+            scheme[node] = 1
+        elif href.startswith("#"):
+            fragment[node] = 1
+    here = page.tagged("a").astype(np.float64)
+    ends = page.blocks.ends
+
+    def run(values: Floats) -> Floats:
+        total = np.concatenate(([0.0], np.cumsum(values)))
+        return np.asarray(total[ends] - total[page.starts])
+
+    count = run(here)
+    return ratio(run(external), count), np.minimum(run(scheme), 1), ratio(run(fragment), count)

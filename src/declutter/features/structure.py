@@ -1,0 +1,209 @@
+"""Structure features: tags, roles and names above a block, and how often its shape repeats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from declutter.features.names import CLASS_GROUPS, MARKS, TAG_MARKS
+from declutter.features.registry import feature
+from declutter.features.view import LEVELS, PageView, ratio
+from declutter.features.wording import last_heading
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+_OWN_TAGS: Final = ("p", "li", "div", "td", "dd", "dt", "span", "pre", "blockquote", "figcaption", "button", "label")
+_NEAR: Final = 4
+"""Ancestors whose names count as near."""
+
+
+@feature(*(f"is_{tag}" for tag in _OWN_TAGS), "is_heading", "heading_rank", "origin_control", "origin_alt", "is_hidden")
+def own_tag(page: PageView) -> tuple[Floats, ...]:
+    """The block's own element: 1 for its tag; its heading level, 0 to 6; where its text comes from; hidden or not."""
+    rank = np.zeros(len(page.document))
+    for level in range(1, 7):
+        rank[page.tagged(f"h{level}")] = level
+    rank = rank[page.owners]
+    return (
+        *(page.tagged(tag)[page.owners].astype(np.float64) for tag in _OWN_TAGS),
+        (rank > 0).astype(np.float64),
+        rank,
+        (page.blocks.origins == 1).astype(np.float64),
+        (page.blocks.origins == 2).astype(np.float64),
+        page.blocks.hidden.astype(np.float64),
+    )
+
+
+@feature(*(f"in_{mark}" for mark in TAG_MARKS))
+def semantic_ancestors(page: PageView) -> tuple[Floats, ...]:
+    """1 where the block or anything above it is such an element or has such a role (HTML and ARIA semantics)."""
+    inside = page.inside[page.owners]
+    return tuple(((inside >> MARKS.index(mark)) & 1).astype(np.float64) for mark in TAG_MARKS)
+
+
+@feature(*(f"near_name_{group}" for group in CLASS_GROUPS), *(f"above_name_{group}" for group in CLASS_GROUPS))
+def named_ancestors(page: PageView) -> tuple[Floats, ...]:
+    """Class and id names, group by group: near (the block's element and three above), and anywhere above; 0 or 1."""
+    marks = page.mark_array
+    near = marks[page.owners]
+    node = page.owners
+    for _ in range(_NEAR - 1):
+        node = page.parents[node]
+        near = near | marks[node]
+    inside = page.inside[page.owners]
+    columns = []
+    for bits in (near, inside):
+        columns += [((bits >> MARKS.index(f"name_{group}")) & 1).astype(np.float64) for group in CLASS_GROUPS]
+    return tuple(columns)
+
+
+_CHILD_TAGS: Final = {
+    "images": ("img", "picture", "svg", "video"),
+    "emphasis": ("b", "strong", "em", "i"),
+    "code": ("code", "pre"),
+    "breaks": ("br",),
+}
+
+
+@feature(*(f"run_{name}" for name in _CHILD_TAGS))
+def inside_block(page: PageView) -> tuple[Floats, ...]:
+    """log1p of images, emphasis, code and line breaks inside the block's run."""
+    columns = []
+    for tags in _CHILD_TAGS.values():
+        total = np.concatenate(([0.0], np.cumsum(page.tagged(*tags))))
+        columns.append(np.log1p(total[page.blocks.ends] - total[page.starts]))
+    return tuple(columns)
+
+
+@feature(
+    *(
+        f"{what}_up{level}"
+        for what in ("blocks", "size", "mean_size", "long_share", "headings", "images", "share", "tag_density")
+        for level in range(1, LEVELS + 1)
+    )
+)
+def containers(page: PageView) -> tuple[Floats, ...]:
+    """What the containers hold, level by level.
+
+    blocks, size: log1p of blocks and characters. mean_size: log1p of characters a block. long_share: share of their
+    text in blocks of 25 words and more without links, 0 to 1. headings, images: a block, at most 1. share: share of the
+    page's text, 0 to 1. tag_density: log1p of characters a tag (CETD, Sun et al. 2011).
+    """
+    size = page.below(page.sizes)
+    count = page.block_counts.astype(np.float64)
+    prose = (page.words >= 25) & (page.link_sizes * 3 < page.sizes)
+    long_size = page.below(np.where(prose, page.sizes, 0.0))
+    headings = page.nodes_below(page.tagged("h1", "h2", "h3", "h4", "h5", "h6"))
+    images = page.nodes_below(page.tagged("img", "picture", "video"))
+    tags = page.nodes_below(page.codes > 0)
+    total = max(float(page.sizes.sum()), 1.0)
+    by_node = (
+        np.log1p(count),
+        np.log1p(size),
+        np.log1p(ratio(size, count)),
+        ratio(long_size, size),
+        np.minimum(ratio(headings, count), 1),
+        np.minimum(ratio(images, count), 1),
+        size / total,
+        np.log1p(ratio(size, tags)),
+    )
+    return tuple(values[level] for values in by_node for level in page.containers[1:])
+
+
+@feature("alike_count", "alike_size", "alike_share", "alike_spread", "alike_plain_count", "alike_plain_size", "alike_plain_share")
+def alike_blocks(page: PageView) -> tuple[Floats, ...]:
+    """Blocks of the page with the same tag and class path, and with the same tag path (plain).
+
+    count: log1p. size: log1p of their mean characters. share: their share of the page's text, 0 to 1.
+    spread: the part of the page that they span, 0 to 1.
+    """
+    total = max(float(page.sizes.sum()), 1.0)
+    rank = np.arange(page.n)
+    columns: list[Floats] = []
+    for with_class, shape in ((True, page.shapes[1]), (False, page.shapes[0])):
+        keys = shape[page.owners]
+        count = np.bincount(keys).astype(np.float64)
+        size = np.bincount(keys, weights=page.sizes)
+        columns += [np.log1p(count)[keys], np.log1p(ratio(size, count))[keys], size[keys] / total]
+        if with_class and page.n:
+            low = np.full(len(count), page.n)
+            high = np.zeros(len(count), dtype=np.int64)
+            np.minimum.at(low, keys, rank)
+            np.maximum.at(high, keys, rank)
+            columns.append(((high - low) / page.n)[keys])
+        elif with_class:
+            columns.append(np.zeros(0))
+    return tuple(columns)
+
+
+@feature("repeat_count", "repeat_level", "repeat_size", "repeat_blocks", "repeat_links", "repeat_prose", "repeat_share")
+def repeated_units(page: PageView) -> tuple[Floats, ...]:
+    """The most repeated shape among the block's element and five above it: cards, posts, rows, menu items (own).
+
+    A shape is a tag with its class names; it repeats among the children of one parent.
+    count: log1p of such siblings. level: how far above the block, 0 to 5. size, blocks: log1p of characters and blocks
+    of this unit. links: its link density. prose: share of its text in long blocks. share: share of the page's text
+    that all its siblings have.
+    """
+    group, count, total = _siblings(page)
+    size = page.below(page.sizes)
+    linked = page.below(page.link_sizes)
+    prose = page.below(np.where((page.words >= 25) & (page.link_sizes * 3 < page.sizes), page.sizes, 0.0))
+    best = np.zeros(page.n)
+    unit = page.owners.copy()
+    level = np.zeros(page.n)
+    node = page.owners
+    for up in range(6):
+        here = count[group[node]]
+        better = here > best
+        best = np.where(better, here, best)
+        unit = np.where(better, node, unit)
+        level = np.where(better, up, level)
+        node = page.parents[node]
+    whole = max(float(page.sizes.sum()), 1.0)
+    return (
+        np.log1p(best),
+        level,
+        np.log1p(size[unit]),
+        np.log1p(page.block_counts[unit].astype(np.float64)),
+        ratio(linked[unit], size[unit]),
+        ratio(prose[unit], size[unit]),
+        total[group[unit]] / whole,
+    )
+
+
+def _siblings(page: PageView) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """For every node its group of same-shaped siblings; for every group its number of nodes with text and its text."""
+    shape = page.shapes[1]
+    pairs = page.parents * (int(shape.max()) + 1) + shape
+    _, group = np.unique(pairs, return_inverse=True)
+    filled = (page.block_counts > 0) & (shape > 0)
+    return group, np.bincount(group, weights=filled), np.bincount(group, weights=page.below(page.sizes) * filled)
+
+
+@feature("heading_same_container", "heading_size", "sibling_prose", "sibling_headings")
+def company(page: PageView) -> tuple[Floats, ...]:
+    """Who stands beside the block.
+
+    heading_same_container: 1 where the last heading is in the next container. heading_size: log1p of its characters.
+    sibling_prose: log1p of `<p>` blocks of 10 words and more with the same parent. sibling_headings: log1p of headings
+    with the same parent.
+    """
+    heading = last_heading(page)
+    found = heading >= 0
+    near = page.containers[1]
+    inside = found & (heading >= page.first[near]) & (heading < page.last[near])
+    parent = page.parents[page.owners]
+    prose = page.tagged("p")[page.owners] & (page.words >= 10)
+    is_heading = page.tagged("h1", "h2", "h3", "h4", "h5", "h6")[page.owners]
+    m = len(page.parents)
+    return (
+        inside.astype(np.float64),
+        np.where(found, np.log1p(page.sizes[heading]), 0.0) if page.n else np.zeros(0),
+        np.log1p(np.bincount(parent[prose], minlength=m).astype(np.float64))[parent],
+        np.log1p(np.bincount(parent[is_heading], minlength=m).astype(np.float64))[parent],
+    )

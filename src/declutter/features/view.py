@@ -1,0 +1,229 @@
+"""What the features read: arrays over the nodes and blocks of one page, each computed once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from declutter.document import TEXT
+from declutter.features.head import Head, read_head
+from declutter.features.characters import CharClass, class_counts
+from declutter.features.names import CLASS_GROUPS, node_marks
+from declutter.words import split_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from declutter.blocks import Blocks
+    from declutter.document import Document
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["LEVELS", "PageView", "ratio"]
+
+LEVELS: Final = 4
+"""How many distinct containers above a block the features look at."""
+
+# Characters of a block that are split into words: chrome is short, and the start of a paragraph tells what it is.
+_WORDS_WINDOW: Final = 200
+# A Han, kana or Hangul character carries about as much as two and a half Latin ones.
+_IDEOGRAPH_WEIGHT: Final = 2.5
+
+
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """part / whole, 0 where whole is 0."""
+    return np.divide(part, whole, out=np.zeros(np.broadcast(part, whole).shape), where=whole > 0)
+
+
+class PageView:
+    """Arrays of one page. `n` blocks, `m` nodes.
+
+    Attributes:
+        sizes: float64, n, length in Latin-letter equivalents (an ideograph counts 2.5), white space left out.
+        words: float64, n, words.
+        link_sizes: float64, n, the part of `sizes` inside `<a href>`.
+        first, last: int64, m, the blocks of a node's subtree are rows first[node]:last[node].
+        tokens: n lists of words, of the first 200 characters of each block.
+    """
+
+    def __init__(self, document: Document, blocks: Blocks) -> None:
+        self.document = document
+        self.blocks = blocks
+        self.n = len(blocks)
+        self.parents: Ints = document.parents.astype(np.int64)
+        self.parents[0] = 0
+        self.ends: Ints = document.ends.astype(np.int64)
+        self.owners: Ints = blocks.owners.astype(np.int64)
+        self.starts: Ints = blocks.starts.astype(np.int64)
+        nodes = np.arange(len(document))
+        self.first: Ints = np.searchsorted(self.starts, nodes)
+        self.last: Ints = np.searchsorted(self.starts, self.ends)
+        self.counts, self.words = class_counts(blocks.texts)
+        counts = self.counts
+        self.sizes: Floats = (
+            counts.sum(axis=1)
+            - counts[:, CharClass.SPACE]
+            + (_IDEOGRAPH_WEIGHT - 1) * counts[:, CharClass.IDEOGRAPH]
+        )
+
+    # -- sums over subtrees ------------------------------------------------------------------------------------
+
+    def below(self, values: Floats) -> Floats:
+        """Sum a quantity of blocks over the subtree of every node (float64, m)."""
+        total = np.concatenate(([0.0], np.cumsum(values)))
+        return total[self.last] - total[self.first]
+
+    def nodes_below(self, values: NDArray[np.bool_] | Floats) -> Floats:
+        """Sum a quantity of nodes over the subtree of every node, itself included (float64, m)."""
+        total = np.concatenate(([0.0], np.cumsum(values)))
+        return total[self.ends] - total[: len(self.ends)]
+
+    @cached_property
+    def block_counts(self) -> Ints:
+        """Blocks in the subtree of every node."""
+        return self.last - self.first
+
+    # -- containers --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def widest(self) -> Ints:
+        """For every node the highest ancestor with the same blocks: wrappers around one thing count as one."""
+        nodes = np.arange(len(self.parents))
+        same = self.block_counts[self.parents] == self.block_counts
+        jump = np.where(same, self.parents, nodes)
+        while True:
+            further = jump[jump]
+            if np.array_equal(further, jump):
+                return jump
+            jump = further
+
+    @cached_property
+    def containers(self) -> list[Ints]:
+        """Level by level, the node of the next larger container of each block (n); level 0 is the block's own element."""
+        level = self.widest[self.owners]
+        levels = [level]
+        for _ in range(LEVELS):
+            level = self.widest[self.parents[level]]
+            levels.append(level)
+        return levels
+
+    # -- nodes -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def codes(self) -> NDArray[np.int16]:
+        """The tag of every node as a number of `tag_code`, 0 for those that no feature asks for."""
+        known = _TAG_CODES
+        return np.fromiter((known.get(tag, 0) for tag in self.document.tags), np.int16, len(self.document))
+
+    def tagged(self, *tags: str) -> NDArray[np.bool_]:
+        """Which nodes have one of these tags."""
+        codes = self.codes
+        mask = codes == _TAG_CODES[tags[0]]
+        for tag in tags[1:]:
+            mask |= codes == _TAG_CODES[tag]
+        return mask
+
+    @cached_property
+    def inside(self) -> NDArray[np.int64]:
+        """For every node the marks (bits, see names.py) of itself and all its ancestors."""
+        parents = self.document.parents.tolist()
+        marks = list(self.marks)
+        for node in range(1, len(marks)):
+            marks[node] |= marks[parents[node]]
+        return np.array(marks, dtype=np.int64)
+
+    @cached_property
+    def marks(self) -> list[int]:
+        """For every node the bits of the semantic tags, roles and class names it carries itself."""
+        return node_marks(self.document)
+
+    @cached_property
+    def mark_array(self) -> NDArray[np.int64]:
+        """`marks` as int64, m."""
+        return np.array(self.marks, dtype=np.int64)
+
+    @cached_property
+    def link_sizes(self) -> Floats:
+        """See the class."""
+        document, blocks = self.document, self.blocks
+        depth = np.zeros(len(document) + 1, dtype=np.int64)
+        links = np.flatnonzero(self.tagged("a"))
+        np.add.at(depth, links, 1)
+        np.add.at(depth, self.ends[links], -1)
+        in_link = np.cumsum(depth[:-1]) > 0
+        of_node = blocks.of_node
+        lengths = np.zeros(len(document))
+        rows = np.flatnonzero(of_node >= 0)
+        tags, texts = document.tags, document.texts
+        lengths[rows] = [len(texts[row].strip()) if tags[row] is TEXT else 1 for row in rows.tolist()]
+        everything = np.bincount(of_node[rows], weights=lengths[rows], minlength=self.n)
+        linked = rows[in_link[rows]]
+        part = np.bincount(of_node[linked], weights=lengths[linked], minlength=self.n)
+        return self.sizes * ratio(part, everything)
+
+    # -- words -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def tokens(self) -> list[list[str]]:
+        """See the class."""
+        return [split_words(text[:_WORDS_WINDOW]) for text in self.blocks.texts]
+
+    @cached_property
+    def head(self) -> Head:
+        """What the page says of itself."""
+        return read_head(self.document)
+
+    # -- groups of alike elements ------------------------------------------------------------------------------
+
+    @cached_property
+    def shapes(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """For every node two group numbers (int64, m): its tag path, and its tag path with class names.
+
+        Names are only compared within the page, so hashed ones serve as well.
+        """
+        document = self.document
+        parents = document.parents.tolist()
+        plain: dict[tuple[int, str], int] = {}
+        classed: dict[tuple[int, str, str | None], int] = {}
+        by_tag = [0] * len(parents)
+        by_class = [0] * len(parents)
+        attributes = document.attributes
+        for node, tag in enumerate(document.tags):
+            if tag is TEXT:
+                continue
+            name = None
+            for key, value in attributes[node]:
+                if key == "class":
+                    name = value
+                    break
+            parent = parents[node]
+            by_tag[node] = plain.setdefault((by_tag[parent], tag), len(plain) + 1)
+            by_class[node] = classed.setdefault((by_class[parent], tag, name), len(classed) + 1)
+        return np.array(by_tag), np.array(by_class)
+
+    @cached_property
+    def depths(self) -> Ints:
+        """Number of ancestors of every node."""
+        parents = self.document.parents.tolist()
+        depths = [0] * len(parents)
+        for node in range(1, len(parents)):
+            depths[node] = depths[parents[node]] + 1
+        return np.array(depths)
+
+
+_TAG_CODES: Final = {
+    tag: code
+    for code, tag in enumerate(
+        "p h1 h2 h3 h4 h5 h6 li td th dt dd blockquote pre figcaption div section article main nav aside header"
+        " footer form button input select textarea label a img picture svg video audio iframe script ul ol dl table"
+        " tr figure span b strong em i code br hr time address summary details dialog fieldset legend body html"
+        " object embed noscript template center caption option math".split(),
+        1,
+    )
+}
+tag_code = _TAG_CODES.__getitem__
+
+assert len(CLASS_GROUPS) <= 62  # marks are bits of an int64

@@ -1,0 +1,193 @@
+"""Wording features: length, shape of the sentences, and phrases of the lexicons."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from declutter.features.characters import CharClass
+from declutter.features.lexicon import LEXICON_LABELS, load_lexicon, match
+from declutter.features.registry import feature
+from declutter.features.view import LEVELS, PageView, ratio
+from declutter.words import split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+_DATE: Final = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}:\d\d\b|\d{1,4}[年월月日년]"
+)
+_STOP_END: Final = re.compile(r"[.!?…。！？؟۔।॥።។][\"'”’»)\]）」』]*\s*$")
+_ENDS_WITH_COLON: Final = (":", "：")
+_TAIL: Final = 12
+
+
+@feature("size", "word_count", "word_length", "line_count", "size_share", "size_rank")
+def length(page: PageView) -> tuple[Floats, ...]:
+    """Length of the block.
+
+    size: log1p of characters in Latin-letter equivalents. word_count: log1p of words (boilerpipe).
+    word_length: mean letters a word, at most 20. line_count: log1p of lines.
+    size_share: share of the page's text, 0 to 1. size_rank: share of the page's blocks that are not longer, 0 to 1.
+    """
+    order = np.sort(page.sizes)
+    rank = np.searchsorted(order, page.sizes, side="right") / max(page.n, 1)
+    return (
+        np.log1p(page.sizes),
+        np.log1p(page.words),
+        np.minimum(ratio(page.sizes, page.words), 20),
+        np.log1p(np.array([text.count("\n") for text in page.blocks.texts], dtype=np.float64)),
+        page.sizes / max(page.sizes.sum(), 1.0),
+        rank,
+    )
+
+
+@feature("stops", "commas", "stop_rate", "comma_rate", "ends_sentence", "ends_colon", "sentence_length")
+def sentences(page: PageView) -> tuple[Floats, ...]:
+    """Shape of the sentences, whatever the script.
+
+    stops, commas: log1p of counts (Readability counts commas). stop_rate, comma_rate: a word, at most 1.
+    ends_sentence, ends_colon: 1 where the last character says so. sentence_length: log1p of words a stop.
+    """
+    stops, commas = page.counts[:, CharClass.STOP], page.counts[:, CharClass.COMMA]
+    tails = [text[-_TAIL:].rstrip() for text in page.blocks.texts]
+    return (
+        np.log1p(stops),
+        np.log1p(commas),
+        np.minimum(ratio(stops, page.words), 1),
+        np.minimum(ratio(commas, page.words), 1),
+        np.array([_STOP_END.search(tail) is not None for tail in tails], dtype=np.float64),
+        np.array([tail.endswith(_ENDS_WITH_COLON) for tail in tails], dtype=np.float64),
+        np.log1p(page.words / (stops + 1)),
+    )
+
+
+@feature("upper_share", "capital_words", "digit_share", "currency", "separator_share", "other_share", "no_case", "dated")
+def characters(page: PageView) -> tuple[Floats, ...]:
+    """What the block's characters are.
+
+    upper_share, digit_share, separator_share, other_share: share of the characters, 0 to 1.
+    capital_words: capitals a word, at most 2 (titles and menus have many). currency: log1p of currency signs.
+    no_case: share of characters of scripts without case. dated: 1 where it holds a year, date or time of day.
+    """
+    counts = page.counts
+    total = counts.sum(axis=1) - counts[:, CharClass.SPACE]
+    upper = counts[:, CharClass.UPPER]
+    return (
+        ratio(upper, total),
+        np.minimum(ratio(upper, page.words), 2),
+        ratio(counts[:, CharClass.DIGIT], total),
+        np.log1p(counts[:, CharClass.CURRENCY]),
+        ratio(counts[:, CharClass.SEPARATOR], total),
+        ratio(counts[:, CharClass.OTHER], total),
+        ratio(counts[:, CharClass.LETTER] + counts[:, CharClass.IDEOGRAPH], total),
+        np.array([_DATE.search(text[:120]) is not None for text in page.blocks.texts], dtype=np.float64),
+    )
+
+
+def lexicon_hits(page: PageView) -> Floats:
+    """Words of each block covered by phrases of each lexicon label (n x labels)."""
+    lexicon = load_lexicon()
+    width = len(LEXICON_LABELS)
+    hits = np.zeros((page.n, width))
+    for row, words in enumerate(page.tokens):
+        counts = [0] * width
+        match(words, lexicon, counts)
+        if any(counts):
+            hits[row] = counts
+    return hits
+
+
+def _named(prefix: str) -> tuple[str, ...]:
+    return tuple(f"{prefix}_{label.value}" for label in LEXICON_LABELS)
+
+
+@feature(*_named("lexicon"), *_named("lexicon_near"), *_named("lexicon_box"), *_named("lexicon_heading"), "lexicon_any")
+def lexicons(page: PageView) -> tuple[Floats, ...]:
+    """Phrases of the lexicons, label by label (own).
+
+    lexicon_*: share of the block's first words inside phrases of that label, 0 to 1.
+    lexicon_near_*: words inside such phrases in the next container, a word of it, 0 to 1.
+    lexicon_box_*: the same two containers up.
+    lexicon_heading_*: the share for the last heading before the block.
+    lexicon_any: the highest lexicon_* of the block.
+    """
+    hits = lexicon_hits(page)
+    counted = np.array([len(words) for words in page.tokens], dtype=np.float64)
+    share = ratio(hits, counted[:, None])
+    near, box = [], []
+    words_below = page.below(counted)
+    for column in range(hits.shape[1]):
+        density = ratio(page.below(hits[:, column]), words_below)
+        near.append(density[page.containers[1]])
+        box.append(density[page.containers[2]])
+    heading = last_heading(page)
+    before = np.where((heading >= 0)[:, None], share[heading], 0.0) if page.n else share
+    highest = share.max(axis=1) if page.n else np.zeros(0)
+    return (*share.T, *near, *box, *before.T, highest)
+
+
+def last_heading(page: PageView) -> NDArray[np.int64]:
+    """The row of the last heading before each block, -1 for none; a heading's own row does not count."""
+    is_heading = page.tagged("h1", "h2", "h3", "h4", "h5", "h6")[page.owners]
+    rows = np.where(is_heading, np.arange(page.n), -1)
+    seen = np.maximum.accumulate(rows) if page.n else rows
+    return np.concatenate(([-1], seen[:-1])) if page.n else seen
+
+
+@feature("title_overlap", "title_match", "description_overlap", "jsonld_overlap", "has_jsonld_text")
+def head_overlap(page: PageView) -> tuple[Floats, ...]:
+    """Words shared with what the page says of itself (own).
+
+    title_overlap: share of the block's first words that stand in title or og:title, 0 to 1.
+    title_match: the harmonic mean of that and the share of the title's words in the block, 0 to 1.
+    description_overlap: share of the block's word pairs in the meta descriptions.
+    jsonld_overlap: share of its word triples in the text of the page's JSON-LD.
+    has_jsonld_text: 1 where that text has 50 words or more.
+    """
+    head = page.head
+    titles = [set(split_words(title)) for title in head.titles]
+    pairs = _grams(split_words(" ".join(head.descriptions)[:4000]), 2)
+    triples = _grams(split_words(head.json_text), 3)
+    overlap, best, described, structured = (np.zeros(page.n) for _ in range(4))
+    for row, words in enumerate(page.tokens):
+        if not words:
+            continue
+        own = set(words)
+        for title in titles:
+            if title:
+                common = len(own & title)
+                if common:
+                    overlap[row] = max(overlap[row], common / len(own))
+                    best[row] = max(best[row], 2 * common / (len(own) + len(title)))
+        if pairs and len(words) > 3:
+            described[row] = _shared(words, pairs, 2)
+        if triples and len(words) > 3:
+            structured[row] = _shared(words, triples, 3)
+    return overlap, best, described, structured, np.full(page.n, float(len(triples) >= 50))
+
+
+def _grams(words: Sequence[str], size: int) -> set[tuple[str, ...]]:
+    return set(zip(*(words[start:] for start in range(size)), strict=False))
+
+
+def _shared(words: Sequence[str], grams: set[tuple[str, ...]], size: int) -> float:
+    own = _grams(words, size)
+    return len(own & grams) / max(len(own), 1)
+
+
+@feature(*(f"stop_rate_up{level}" for level in range(1, LEVELS + 1)), "stop_rate_class_path", "stop_rate_page")
+def prose_around(page: PageView) -> tuple[Floats, ...]:
+    """Sentence ends a word, at most 1, of the containers, of all blocks with the same tag and class path, of the page."""
+    stops = page.counts[:, CharClass.STOP]
+    density = np.minimum(ratio(page.below(stops), page.below(page.words)), 1)
+    keys = page.shapes[1][page.owners]
+    alike = np.minimum(ratio(np.bincount(keys, weights=stops), np.bincount(keys, weights=page.words)), 1)
+    whole = min(stops.sum() / max(page.words.sum(), 1.0), 1.0)
+    return (*(density[level] for level in page.containers[1:]), alike[keys], np.full(page.n, whole))

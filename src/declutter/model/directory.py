@@ -1,0 +1,177 @@
+"""A model is a directory: `model.joblib` and `model.json`, checked before anything in it is unpickled."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from declutter.errors import ModelError
+from declutter.features import FEATURE_NAMES, FEATURES_VERSION
+from declutter.labels import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from declutter.model.predictor import Model
+
+__all__ = ["DEFAULT", "FORMAT", "default_directory", "load_default", "load_model", "save_model"]
+
+FORMAT: Final = 1
+"""Version of the directory's layout."""
+
+DEFAULT: Final = "default"
+"""Name of the shipped model."""
+
+_JOBLIB: Final = "model.joblib"
+_JSON: Final = "model.json"
+
+
+def default_directory() -> Path:
+    """The shipped model's directory: inside the installed package, or `models/` beside `src/` in a source tree.
+
+    Raises:
+        ModelError: it is in neither place.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for place in (package / "_models" / DEFAULT, package.parents[1] / "models" / DEFAULT):
+        if (place / _JSON).is_file():
+            return place
+    raise ModelError("the shipped model is missing: install declutter-html again, or run `make train` in a source tree")
+
+
+@cache
+def load_default() -> Model:
+    """The shipped model, read once a process."""
+    return load_model(default_directory())
+
+
+def load_model(path: str | Path, *, trust: bool = False) -> Model:
+    """Load a model directory.
+
+    The bytes are read once, hashed, compared with what model.json records, and unpickled from memory. A model that did
+    not come with the package is only unpickled with `trust=True`, because unpickling runs code; and even then never
+    when its hash is not the recorded one.
+
+    Args:
+        path: the directory.
+        trust: unpickle a model that did not come with this package. Only for models whose maker you trust.
+
+    Raises:
+        ModelError: missing, damaged, untrusted, or made with other features or another scikit-learn.
+    """
+    from declutter.model.predictor import Model  # noqa: PLC0415 - it needs numpy models only when loading
+
+    directory = Path(path)
+    info, digest = _read_info(directory)
+    _check_versions(directory, info)
+    if not trust and digest != _shipped_digest():
+        raise ModelError(
+            f"{directory} did not come with this package, and loading it runs code of whoever made it:"
+            " pass trust=True (or --trust-model) if you trust its maker"
+        )
+    try:
+        data = (directory / _JOBLIB).read_bytes()
+    except OSError as error:
+        raise ModelError(f"{directory / _JOBLIB} cannot be read ({error}): train or install the model again") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != info["sha256"]:
+        raise ModelError(
+            f"{directory / _JOBLIB} is not the file model.json was written for (sha256 {found[:12]}..., recorded"
+            f" {str(info['sha256'])[:12]}...): it was changed or cut short; install or train the model again"
+        )
+    import joblib  # noqa: PLC0415 - costs start-up time
+
+    try:
+        parts = joblib.load(io.BytesIO(data))
+    except Exception as error:
+        raise ModelError(f"{directory / _JOBLIB} cannot be unpickled ({error}): train the model again") from error
+    return Model(directory.name, info, parts)
+
+
+def _read_info(directory: Path) -> tuple[dict[str, Any], str]:
+    path = directory / _JSON
+    try:
+        raw = path.read_bytes()
+        info = json.loads(raw)
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read ({error}): give a directory that `declutter train` wrote") from error
+    except ValueError as error:
+        raise ModelError(f"{path} is not JSON ({error}): train or install the model again") from error
+    if not isinstance(info, dict) or info.get("format") != FORMAT:
+        raise ModelError(f"{path} is not a model of format {FORMAT}: train it again with this version of declutter")
+    needed = {"sha256", "labels", "features", "features_version", "scikit_learn", "thresholds", "calibration"}
+    if missing := needed - info.keys():
+        raise ModelError(f"{path} lacks {', '.join(sorted(missing))}: train the model again")
+    return info, hashlib.sha256(raw).hexdigest()
+
+
+def _check_versions(directory: Path, info: Mapping[str, Any]) -> None:
+    if info["features_version"] != FEATURES_VERSION or info["features"] != list(FEATURE_NAMES):
+        missing = [name for name in info["features"] if name not in FEATURE_NAMES][:3]
+        extra = [name for name in FEATURE_NAMES if name not in info["features"]][:3]
+        raise ModelError(
+            f"{directory} was made with other features (version {info['features_version']}, this is {FEATURES_VERSION};"
+            f" unknown here: {missing or 'none'}, new here: {extra or 'none'}): train it again with this version"
+        )
+    if info["labels"] != [label.value for label in Label]:
+        raise ModelError(f"{directory} has other labels than this version of declutter: train it again")
+    from sklearn import __version__ as installed  # noqa: PLC0415 - costs start-up time
+
+    made_with = str(info["scikit_learn"])
+    if made_with.split(".")[:2] != installed.split(".")[:2]:
+        line = ".".join(made_with.split(".")[:2])
+        raise ModelError(
+            f"{directory} was made with scikit-learn {made_with}, installed is {installed}:"
+            f" install scikit-learn {line}.*, or train the model again"
+        )
+
+
+@cache
+def _shipped_digest() -> str:
+    """Hash of the shipped model's model.json: what is trusted is what came with the package."""
+    try:
+        return hashlib.sha256((default_directory() / _JSON).read_bytes()).hexdigest()
+    except ModelError:
+        return ""
+
+
+def save_model(directory: Path, info: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a model directory; each file appears whole or not at all.
+
+    Args:
+        directory: made where it does not exist.
+        info: what model.json records beside format, hash, features and labels.
+        parts: scikit-learn and numpy objects.
+
+    Returns:
+        What model.json holds.
+    """
+    import joblib  # noqa: PLC0415
+    from sklearn import __version__ as scikit_learn  # noqa: PLC0415
+
+    directory.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    joblib.dump(dict(parts), buffer, compress=("zlib", 6))
+    data = buffer.getvalue()
+    whole = {
+        "format": FORMAT,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "scikit_learn": scikit_learn,
+        "labels": [label.value for label in Label],
+        "features_version": FEATURES_VERSION,
+        "features": list(FEATURE_NAMES),
+        **info,
+    }
+    _write(directory / _JOBLIB, data)
+    _write(directory / _JSON, (json.dumps(whole, indent=1, ensure_ascii=False) + "\n").encode())
+    return whole
+
+
+def _write(path: Path, data: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.write_bytes(data)
+    temporary.replace(path)

@@ -1,0 +1,82 @@
+"""Both passes: features to one probability vector a block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from declutter.labels import CHROME
+from declutter.model.context import content_context, kind_context
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from declutter.model.context import Layout
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["Model", "calibrate"]
+
+
+def calibrate(probabilities: Floats, slope: float, offset: float) -> Floats:
+    """Platt scaling on the log-odds: 1 / (1 + exp(-(slope x logit(p) + offset))) (Platt 1999)."""
+    clipped = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    logit = np.log(clipped) - np.log1p(-clipped)
+    return np.asarray(1 / (1 + np.exp(-(slope * logit + offset))))
+
+
+@dataclass(slots=True)
+class Model:
+    """A loaded model. Made by `load_model`; it holds no state that prediction changes.
+
+    Attributes:
+        name: name of its directory.
+        info: what its model.json records.
+        parts: the fitted estimators: content_first, content_second, kind_first, kind_second.
+    """
+
+    name: str
+    info: Mapping[str, Any]
+    parts: Mapping[str, Any]
+
+    def threshold(self, strictness: str | float) -> float:
+        """The content_score from which a block stays.
+
+        Raises:
+            ValueError: not a number from 0 to 1 and not a name of the model's thresholds.
+        """
+        thresholds = self.info["thresholds"]
+        if isinstance(strictness, str):
+            if strictness in thresholds:
+                return float(thresholds[strictness])
+        elif 0 <= strictness <= 1:
+            return float(strictness)
+        raise ValueError(strictness)
+
+    def probabilities(self, features: NDArray[np.float32], layout: Layout) -> Floats:
+        """Both passes over one page.
+
+        Args:
+            features: float32, n x features.
+            layout: where the blocks stand.
+
+        Returns:
+            float64, n x labels: the first column is the calibrated content_score, the kinds share out the rest; rows
+            sum to 1.
+        """
+        n = len(features)
+        if n == 0:
+            return np.zeros((0, len(CHROME) + 1))
+        parts = self.parts
+        first = parts["content_first"].predict_proba(features)[:, 1]
+        context = content_context(layout, first)
+        second = parts["content_second"].predict_proba(np.hstack([features, context]))[:, 1]
+        # The mean of both passes carries over to unseen corpora best (docs/experiments.md).
+        score = calibrate((first + second) / 2, *self.info["calibration"])
+        kinds = parts["kind_first"].predict_proba(features)
+        kinds = parts["kind_second"].predict_proba(np.hstack([features, context, kinds, kind_context(layout, kinds)]))
+        return np.hstack([score[:, None], (1 - score)[:, None] * kinds])

@@ -1,0 +1,178 @@
+"""The result of a prediction: a Page of Blocks, which are views made when asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from declutter.blocks import Origin
+from declutter.labels import Label
+from declutter.paths import Paths
+from declutter.render import content_html, content_markdown, content_text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from declutter.blocks import Blocks
+    from declutter.document import Document
+
+__all__ = ["Block", "Page"]
+
+_LABELS = tuple(Label)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a page, as it was judged.
+
+    Attributes:
+        text: white space collapsed; a single `<br>` is a newline; `<pre>` as it stands.
+        label: what it is.
+        score: probability of the label, 0 to 1.
+        content_score: calibrated probability that it is content, 0 to 1.
+        probabilities: all labels' probabilities; they sum to 1, and that of content is `content_score`.
+        origin: "text", "control" (buttons, options) or "alt" (image descriptions, icon labels).
+        hidden: no visitor sees it at first.
+        path: CSS path of the element that holds it.
+    """
+
+    text: str
+    label: Label
+    score: float
+    content_score: float
+    probabilities: dict[Label, float]
+    origin: Literal["text", "control", "alt"]
+    hidden: bool
+    path: str
+
+
+class Page:
+    """A page whose blocks are labelled. Made by `predict`; it holds plain data and pickles.
+
+    Args:
+        document: the parsed page.
+        table: its n blocks as columns.
+        probabilities: float64, n x labels.
+        labels: int64, n, columns of `probabilities`.
+        headline: row of the main headline, -1 for none.
+        title: text of the `<title>` element, or "".
+        url: as given to `predict`.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        table: Blocks,
+        probabilities: NDArray[np.float64],
+        labels: NDArray[np.int64],
+        headline: int,
+        title: str,
+        url: str | None,
+    ) -> None:
+        self._document = document
+        self._table = table
+        self._probabilities = probabilities
+        self._labels = labels
+        self._headline = headline
+        self.title = title
+        self.url = url
+
+    def __repr__(self) -> str:
+        return f"<Page {self.title[:40]!r}: {len(self._labels)} blocks, {int((self._labels == 0).sum())} content>"
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """All blocks in document order."""
+        return tuple(self._block(row) for row in range(len(self._labels)))
+
+    @cached_property
+    def content(self) -> tuple[Block, ...]:
+        """The blocks that stay."""
+        return tuple(block for block in self.blocks if block.label is Label.CONTENT)
+
+    @cached_property
+    def chrome(self) -> tuple[Block, ...]:
+        """The blocks that go."""
+        return tuple(block for block in self.blocks if block.label is not Label.CONTENT)
+
+    @property
+    def headline(self) -> Block | None:
+        """The main headline, where the page has one."""
+        return self.blocks[self._headline] if self._headline >= 0 else None
+
+    @cached_property
+    def confidence(self) -> float:
+        """Expected word F1 of the content under the calibrated scores, 0 to 1; 0 for a page without text.
+
+        2 x expected words both kept and content, over words kept plus expected words of content: the plug-in estimate
+        of F1 (Ye et al. 2012).
+        """
+        words = np.array([len(text.split()) + 1 for text in self._table.texts], dtype=np.float64)
+        scores = self._probabilities[:, 0]
+        keep = self._labels == 0
+        whole = float(words[keep].sum() + (words * scores).sum())
+        return round(float(2 * (words * scores)[keep].sum() / whole), 4) if whole > 0 else 0.0
+
+    @cached_property
+    def _paths(self) -> Paths:
+        return Paths(self._document)
+
+    def _block(self, row: int) -> Block:
+        probabilities = self._probabilities[row]
+        label = int(self._labels[row])
+        origin = ("text", "control", "alt")[int(self._table.origins[row])]
+        return Block(
+            text=self._table.texts[row],
+            label=_LABELS[label],
+            score=round(float(probabilities[label]), 4),
+            content_score=round(float(probabilities[0]), 4),
+            probabilities={name: float(value) for name, value in zip(_LABELS, probabilities, strict=True)},
+            origin=origin,  # type: ignore[arg-type] - one of the three by construction
+            hidden=bool(self._table.hidden[row]),
+            path=self._paths.of(int(self._table.owners[row])),
+        )
+
+    def _kept(self, headline: bool) -> NDArray[np.bool_]:
+        keep = np.asarray(self._labels == 0)
+        if not headline and self._headline >= 0:
+            keep[self._headline] = False
+        return keep
+
+    def text(self, headline: bool = True) -> str:
+        """The content as plain text; `headline=False` leaves out the headline block alone."""
+        return content_text(self._document, self._table, self._kept(headline))
+
+    def markdown(self, headline: bool = True) -> str:
+        """The content as Markdown."""
+        return content_markdown(self._document, self._table, self._kept(headline))
+
+    def html(self, headline: bool = True) -> str:
+        """The content as HTML: the kept part of the tree, inert (no script, handler, form or frame)."""
+        return content_html(self._document, self._table, self._kept(headline))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data, ready for JSON."""
+        return {
+            "url": self.url,
+            "title": self.title,
+            "headline": self._table.texts[self._headline] if self._headline >= 0 else None,
+            "confidence": self.confidence,
+            "text": self.text(),
+            "blocks": [_plain(block) for block in self.blocks],
+        }
+
+
+def _plain(block: Block) -> dict[str, Any]:
+    return {
+        "text": block.text,
+        "label": block.label.value,
+        "score": block.score,
+        "content_score": block.content_score,
+        "probabilities": {label.value: round(value, 4) for label, value in block.probabilities.items()},
+        "origin": block.origin,
+        "hidden": block.hidden,
+        "path": block.path,
+    }

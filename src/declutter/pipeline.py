@@ -1,0 +1,183 @@
+"""The way of a page through the library: predict, predict_many, clean."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal
+
+from declutter.blocks import segment
+from declutter.decide import decide
+from declutter.document import read_document
+from declutter.errors import DeclutterError, InputError
+from declutter.features import extract
+from declutter.headline import find_headline
+from declutter.model import Model, load_default, load_model
+from declutter.model.context import layout_of
+from declutter.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from declutter.document import Html
+
+__all__ = ["OUTPUTS", "clean", "predict", "predict_many"]
+
+Strictness = float | Literal["balanced", "precision", "recall"]
+Output = Literal["text", "markdown", "html", "json"]
+
+
+def predict(
+    html: Html,
+    *,
+    url: str | None = None,
+    encoding: str | None = None,
+    model: Model | str | Path | None = None,
+    strictness: Strictness = "balanced",
+) -> Page:
+    """Label every block of a page.
+
+    Args:
+        html: the page: str, bytes, BeautifulSoup or Tag (soups are read, not changed).
+        url: where the page came from; kept in the result.
+        encoding: the encoding of bytes, where it is known (from an HTTP header, say).
+        model: a loaded model, or the directory of the shipped one or of a trusted copy of it; None for the shipped one.
+        strictness: "balanced", "precision" (less chrome, more losses), "recall" (the other way round), or the
+            content_score from which a block stays, 0 to 1.
+
+    Returns:
+        The Page; one without blocks where there is no text.
+
+    Raises:
+        InputError: the input is no page, or an argument is not one of the above.
+        ModelError: the model cannot be loaded.
+    """
+    loaded = _loaded(model)
+    try:
+        threshold = loaded.threshold(strictness)
+    except (ValueError, TypeError):
+        raise InputError(
+            f"strictness {strictness!r} is not known: give balanced, precision, recall or a number from 0 to 1"
+        ) from None
+    document = read_document(html, encoding=encoding)
+    blocks = segment(document)
+    features, view = extract(document, blocks)
+    probabilities = loaded.probabilities(features, layout_of(view))
+    headline = find_headline(view)
+    labels = decide(probabilities, threshold, headline)
+    return Page(document, blocks, probabilities, labels, headline, view.head.title, url)
+
+
+def _loaded(model: Model | str | Path | None) -> Model:
+    if model is None:
+        return load_default()
+    if isinstance(model, Model):
+        return model
+    return load_model(model)
+
+
+def predict_many(
+    pages: Iterable[Html],
+    *,
+    n_jobs: int = 1,
+    on_error: Literal["raise", "return"] = "raise",
+    **options: Any,
+) -> Iterator[Page | DeclutterError]:
+    """Label many pages, in order, lazily.
+
+    Args:
+        pages: as for `predict`; with n_jobs over 1, str and bytes only.
+        n_jobs: processes; 1 works in this one.
+        on_error: "raise" the first DeclutterError, or "return" it in the page's place and go on.
+        **options: as for `predict`.
+
+    Raises:
+        InputError: n_jobs or on_error is not one of the above.
+        DeclutterError: as `predict`, with on_error="raise".
+    """
+    if n_jobs < 1:
+        raise InputError(f"n_jobs is {n_jobs}: give 1 or more")
+    if on_error not in {"raise", "return"}:
+        raise InputError(f"on_error {on_error!r} is not known: give 'raise' or 'return'")
+    results = map(_Attempt(options), pages) if n_jobs == 1 else _in_processes(pages, n_jobs, _Attempt(options))
+    return _checked(results, on_error)
+
+
+def _checked(results: Iterator[Page | DeclutterError], on_error: str) -> Iterator[Page | DeclutterError]:
+    for result in results:
+        if isinstance(result, DeclutterError) and on_error == "raise":
+            raise result
+        yield result
+
+
+class _Attempt:
+    """`predict` with options, giving its error instead of raising it; picklable."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+
+    def __call__(self, html: Html) -> Page | DeclutterError:
+        try:
+            return predict(html, **self.options)
+        except DeclutterError as error:
+            return error
+
+
+def _in_processes(
+    pages: Iterable[Html], n_jobs: int, attempt: Callable[[Html], Page | DeclutterError]
+) -> Iterator[Page | DeclutterError]:
+    waiting = iter(pages)
+    # A window of pages in flight keeps memory flat however many there are.
+    window = 8 * n_jobs
+    with ProcessPoolExecutor(n_jobs) as pool:
+        futures = [pool.submit(attempt, page) for page in islice(waiting, window)]
+        while futures:
+            yield futures.pop(0).result()
+            futures.extend(pool.submit(attempt, page) for page in islice(waiting, 1))
+
+
+def _as_json(page: Page, headline: bool) -> str:
+    whole = page.to_dict()
+    whole["text"] = page.text(headline=headline)
+    return json.dumps(whole, ensure_ascii=False)
+
+
+OUTPUTS: dict[str, Callable[[Page, bool], str]] = {
+    "text": Page.text,
+    "markdown": Page.markdown,
+    "html": Page.html,
+    "json": _as_json,
+}
+"""Renderers by the name of their output."""
+
+
+def render(page: Page, output: str, *, headline: bool = True) -> str:
+    """A page in one of the outputs.
+
+    Raises:
+        InputError: the output is not known.
+    """
+    if output not in OUTPUTS:
+        raise InputError(f"output {output!r} is not known: give {', '.join(OUTPUTS)}")
+    return OUTPUTS[output](page, headline)
+
+
+def clean(html: Html, *, output: Output = "text", headline: bool = True, **options: Any) -> str:
+    """The content of a page.
+
+    Args:
+        html: as for `predict`.
+        output: "text", "markdown", "html" or "json" (one line).
+        headline: False leaves out the main headline.
+        **options: as for `predict`.
+
+    Raises:
+        DeclutterError: as `predict`, and for an unknown output.
+    """
+    if output not in OUTPUTS:
+        raise InputError(f"output {output!r} is not known: give {', '.join(OUTPUTS)}")
+    return render(predict(html, **options), output, headline=headline)
+
+

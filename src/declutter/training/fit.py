@@ -1,0 +1,248 @@
+"""Fit a model: content in two passes, kinds in two passes, calibration and thresholds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
+
+from declutter.corpus.align import NOT_ANNOTATED
+from declutter.labels import CHROME
+from declutter.model.context import content_context, kind_context
+from declutter.model.dense import DenseNet
+from declutter.training.folds import fold_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from declutter.training.examples import Example
+
+    Floats = NDArray[np.float64]
+    Progress = Callable[[str], None]
+
+__all__ = ["Settings", "fit_parts", "first_pass", "score_pages"]
+
+CORPUS_WEIGHTS: Final = {"trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.3}
+"""Weight of a page by corpus, 1 where not named: partial labels say less of a page than whole gold does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a training run is made with; recorded in model.json. How the values were found: docs/experiments.md."""
+
+    trees_first: int = 150
+    trees_second: int = 100
+    learning_rate: float = 0.1
+    leaves: int = 31
+    min_leaf: int = 40
+    l2: float = 1.0
+    max_features: float = 0.3
+    rows_a_page: int = 160
+    word_power: float = 0.5
+    inner_folds: int = 4
+    kind_nets: int = 3
+    kind_hidden: int = 48
+    kind_alpha: float = 1.0
+    kind_rounds: int = 40
+    seed: int = 20261122
+
+
+def _trees(settings: Settings, trees: int) -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(
+        max_iter=trees,
+        learning_rate=settings.learning_rate,
+        max_leaf_nodes=settings.leaves,
+        min_samples_leaf=settings.min_leaf,
+        l2_regularization=settings.l2,
+        max_features=settings.max_features,
+        max_bins=127,
+        early_stopping=False,
+        random_state=settings.seed,
+    )
+
+
+def _rows(example: Example, settings: Settings, state: np.random.Generator) -> tuple[NDArray[np.int64], Floats]:
+    """Rows of a page to train on, and their weights.
+
+    Every page weighs the same, times its corpus's weight; inside it a block weighs by its words, damped. Long pages are
+    sampled, so that they cost no more than others.
+    """
+    known = np.flatnonzero(example.content != NOT_ANNOTATED)
+    if not len(known):
+        return known, np.zeros(0)
+    weights = (example.words[known] + 1) ** settings.word_power
+    weights *= 100 * CORPUS_WEIGHTS.get(example.corpus, 1.0) / weights.sum()
+    if len(known) > settings.rows_a_page:
+        chosen = np.sort(state.choice(len(known), settings.rows_a_page, replace=False))
+        weights = weights[chosen] * len(known) / settings.rows_a_page
+        known = known[chosen]
+    return known, weights
+
+
+def _fit_content(
+    examples: Sequence[Example], settings: Settings, trees: int, contexts: Sequence[NDArray[np.float32]] | None = None
+) -> HistGradientBoostingClassifier:
+    state = np.random.default_rng(settings.seed)
+    columns, targets, weights = [], [], []
+    for place, example in enumerate(examples):
+        rows, weight = _rows(example, settings, state)
+        part = example.features[rows]
+        columns.append(part if contexts is None else np.hstack([part, contexts[place][rows]]))
+        targets.append(example.content[rows])
+        weights.append(weight)
+    weight = np.concatenate(weights)
+    model = _trees(settings, trees)
+    return model.fit(np.concatenate(columns), np.concatenate(targets), sample_weight=weight / weight.mean())
+
+
+def first_pass(model: HistGradientBoostingClassifier, examples: Sequence[Example]) -> list[Floats]:
+    """Content probabilities of the first pass, page by page."""
+    return _pages(model, [example.features for example in examples])
+
+
+def _pages(model: Any, matrices: Sequence[NDArray[np.float32]]) -> list[Floats]:
+    if not matrices:
+        return []
+    whole = model.predict_proba(np.concatenate(matrices))[:, 1]
+    return np.split(whole, np.cumsum([len(matrix) for matrix in matrices])[:-1])
+
+
+def _second_inputs(examples: Sequence[Example], contexts: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    return [np.hstack([example.features, context]) for example, context in zip(examples, contexts, strict=True)]
+
+
+def fit_parts(
+    examples: Sequence[Example], settings: Settings, progress: Progress = lambda _: None, *, kinds: bool = True
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Fit both passes.
+
+    The second pass is fitted on values of the first that come from inner folds grouped by registrable domain, so that
+    it sees what it will see on unknown pages. Calibration and thresholds come from the same inner folds.
+
+    Args:
+        examples: training pages, without duplicates.
+        settings: the run's settings.
+        progress: told what is being done.
+        kinds: fit the kind model too.
+
+    Returns:
+        The estimators by name, and what model.json records of the fit.
+    """
+    numbers = fold_numbers(examples, settings.inner_folds, settings.seed)
+    outside: list[Floats] = [np.zeros(0)] * len(examples)
+    for fold in range(settings.inner_folds):
+        progress(f"first pass, inner fold {fold + 1} of {settings.inner_folds}")
+        inner = _fit_content([e for e, k in zip(examples, numbers, strict=True) if k != fold], settings, settings.trees_first)
+        held = [place for place, k in enumerate(numbers) if k == fold]
+        for place, values in zip(held, first_pass(inner, [examples[place] for place in held]), strict=True):
+            outside[place] = values
+    progress("first pass, all pages")
+    parts: dict[str, Any] = {"content_first": _fit_content(examples, settings, settings.trees_first)}
+    contexts = [content_context(e.layout, p) for e, p in zip(examples, outside, strict=True)]
+    inputs = _second_inputs(examples, contexts)
+    both: list[Floats] = [np.zeros(0)] * len(examples)
+    for fold in range(2):
+        progress(f"second pass, calibration fold {fold + 1} of 2")
+        chosen = [place for place, k in enumerate(numbers) if k % 2 != fold]
+        held = [place for place, k in enumerate(numbers) if k % 2 == fold]
+        model = _fit_content([examples[i] for i in chosen], settings, settings.trees_second, [contexts[i] for i in chosen])
+        for place, values in zip(held, _pages(model, [inputs[i] for i in held]), strict=True):
+            both[place] = (values + outside[place]) / 2
+    progress("second pass, all pages")
+    parts["content_second"] = _fit_content(examples, settings, settings.trees_second, contexts)
+    info: dict[str, Any] = {"calibration": _calibration(examples, both)}
+    if kinds:
+        progress("kinds")
+        parts |= _fit_kinds(examples, contexts, numbers, settings)
+    return parts, info | {"held_out_scores": both}
+
+
+def _calibration(examples: Sequence[Example], scores: Sequence[Floats]) -> list[float]:
+    """Slope and offset of Platt scaling on the log-odds, every page weighing the same."""
+    known = [e.content != NOT_ANNOTATED for e in examples]
+    raw = np.concatenate([p[k] for p, k in zip(scores, known, strict=True)])
+    truth = np.concatenate([e.content[k] for e, k in zip(examples, known, strict=True)])
+    weight = np.concatenate([np.full(int(k.sum()), 1 / max(int(k.sum()), 1)) for k in known])
+    clipped = np.clip(raw, 1e-6, 1 - 1e-6)
+    logit = (np.log(clipped) - np.log1p(-clipped))[:, None]
+    line = LogisticRegression(C=1e6).fit(logit, truth, sample_weight=weight)
+    return [round(float(line.coef_[0, 0]), 4), round(float(line.intercept_[0]), 4)]
+
+
+def _fit_kinds(
+    examples: Sequence[Example], contexts: Sequence[NDArray[np.float32]], numbers: Sequence[int], settings: Settings
+) -> dict[str, DenseNet]:
+    """Both passes of the kind model, on blocks whose kind is known; the second sees the first's held-out values."""
+    chosen = [place for place, example in enumerate(examples) if (example.kind != NOT_ANNOTATED).any()]
+    pages = [examples[place] for place in chosen]
+    halves = [numbers[place] % 2 for place in chosen]
+    plain = [example.features for example in pages]
+    first = _fit_net(pages, plain, settings)
+    outside: list[Floats] = [np.zeros(0)] * len(pages)
+    for fold in range(2):
+        net = _fit_net(
+            [e for e, half in zip(pages, halves, strict=True) if half != fold],
+            [m for m, half in zip(plain, halves, strict=True) if half != fold],
+            settings,
+        )
+        for place, half in enumerate(halves):
+            if half == fold:
+                outside[place] = net.predict_proba(plain[place])
+    inputs = [
+        np.hstack([e.features, contexts[i], p, kind_context(e.layout, p)]).astype(np.float32)
+        for e, i, p in zip(pages, chosen, outside, strict=True)
+    ]
+    return {"kind_first": first, "kind_second": _fit_net(pages, inputs, settings)}
+
+
+def _fit_net(pages: Sequence[Example], inputs: Sequence[NDArray[np.float32]], settings: Settings) -> DenseNet:
+    known = [np.flatnonzero(example.kind != NOT_ANNOTATED) for example in pages]
+    matrix = np.concatenate([m[rows] for m, rows in zip(inputs, known, strict=True)])
+    truth = np.concatenate([e.kind[rows] for e, rows in zip(pages, known, strict=True)]).astype(np.int64)
+    weight = np.concatenate(
+        [
+            np.full(len(rows), CORPUS_WEIGHTS.get(e.corpus, 1.0) / np.sqrt(len(rows)))
+            for e, rows in zip(pages, known, strict=True)
+            if len(rows)
+        ]
+    )
+    mean = matrix.mean(axis=0)
+    scale = np.maximum(matrix.std(axis=0), 0.05)
+    scaled = np.clip((matrix - mean) / scale, -5, 5)
+    layers = []
+    for net in range(settings.kind_nets):
+        model = MLPClassifier(
+            (settings.kind_hidden,),
+            alpha=settings.kind_alpha,
+            batch_size=128,
+            max_iter=settings.kind_rounds,
+            n_iter_no_change=settings.kind_rounds,
+            random_state=settings.seed + net,
+        )
+        # Every kind must have a column, also one that a small corpus lacks: partial_fit names them all.
+        state = np.random.default_rng(settings.seed + net)
+        scaled_weight = weight / weight.mean()
+        for _ in range(settings.kind_rounds):
+            order = state.permutation(len(truth))
+            model.partial_fit(scaled[order], truth[order], classes=np.arange(len(CHROME)), sample_weight=scaled_weight[order])
+        layers.append(
+            [
+                (weights.astype(np.float32), biases.astype(np.float32))
+                for weights, biases in zip(model.coefs_, model.intercepts_, strict=True)
+            ]
+        )
+    return DenseNet(mean.astype(np.float32), scale.astype(np.float32), layers)
+
+
+def score_pages(parts: dict[str, Any], examples: Sequence[Example]) -> list[Floats]:
+    """Uncalibrated content scores of both passes, page by page (the mean of the passes)."""
+    first = first_pass(parts["content_first"], examples)
+    contexts = [content_context(e.layout, p) for e, p in zip(examples, first, strict=True)]
+    second = _pages(parts["content_second"], _second_inputs(examples, contexts))
+    return [(a + b) / 2 for a, b in zip(first, second, strict=True)]

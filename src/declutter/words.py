@@ -1,0 +1,38 @@
+"""The one word splitter, for features, alignment and scores alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+__all__ = ["split_words"]
+
+# Scripts written without spaces: Thai, Lao, Myanmar, Khmer, kana, Han, with their marks. One character is one word.
+_NO_SPACES: Final = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\uaa60-\uaa7f"
+    "\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
+    "\U00020000-\U0003ffff"
+)
+# Combining marks that \w leaves out but that never end a word: vowel signs of Indic scripts, Arabic points, accents.
+_MARKS: Final = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc\u09be-\u09cd\u09d7\u0a01-\u0a03\u0a3c-\u0a51"
+    "\u0a70\u0a71\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0b82\u0bbe-\u0bcd\u0bd7\u0c00-\u0c04\u0c3c-\u0c56"
+    "\u0c81-\u0c83\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d4d\u0d57\u0d81-\u0d83\u0dca-\u0df3\u200c\u200d"
+)
+_WORD: Final = re.compile(f"[{_NO_SPACES}]|[^\\W_{_NO_SPACES}](?:[{_MARKS}]|[^\\W_{_NO_SPACES}])*")
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a text, lower case, in order.
+
+    A word is a run of letters and digits with their combining marks; in scripts written without spaces (Chinese,
+    Japanese, Thai, Lao, Khmer, Myanmar) each character is a word. `\\w+` alone would cut Hindi at its vowel signs.
+    Linear in the length of the text.
+    """
+    if not text.isascii():
+        # One spelling for composed and decomposed letters; Turkish dotted capitals lower to an i with a loose dot.
+        text = unicodedata.normalize("NFC", text.lower().replace("i\u0307", "i"))
+        return _WORD.findall(text)
+    return _WORD.findall(text.lower())
