@@ -21,6 +21,7 @@ _MARKS: Final = (
     "\u0a70\u0a71\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0b82\u0bbe-\u0bcd\u0bd7\u0c00-\u0c04\u0c3c-\u0c56"
     "\u0c81-\u0c83\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d4d\u0d57\u0d81-\u0d83\u0dca-\u0df3\u200c\u200d"
 )
+_ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
 _WORD: Final = re.compile(f"[{_NO_SPACES}]|[^\\W_{_NO_SPACES}](?:[{_MARKS}]|[^\\W_{_NO_SPACES}])*")
 
 
@@ -35,4 +36,4 @@ def split_words(text: str) -> list[str]:
         # One spelling for composed and decomposed letters; Turkish dotted capitals lower to an i with a loose dot.
         text = unicodedata.normalize("NFC", text.lower().replace("i\u0307", "i"))
         return _WORD.findall(text)
-    return _WORD.findall(text.lower())
+    return _ASCII_WORD.findall(text.lower())

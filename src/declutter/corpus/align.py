@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from rapidfuzz.distance import LCSseq
 
-from declutter.corpus.base import FormKinds, MarkedElements, Segments, WholeText
+from declutter.corpus.annotations import carry_over
+from declutter.corpus.base import FormKinds, LabelledRanges, MarkedElements, Segments, WholeText
 from declutter.errors import CorpusError
 from declutter.labels import CHROME, Label
 from declutter.words import split_words
@@ -65,7 +66,8 @@ def align(
         marked: for MarkedElements, the label texts by node.
 
     Raises:
-        CorpusError: a mark is no label, a block of a marked page has none, or forms do not match.
+        CorpusError: a mark is no label, a block of a marked page has none, forms do not match, or an annotation does
+            not fit the page.
     """
     n = len(blocks)
     targets = Targets(np.full(n, NOT_ANNOTATED, np.int8), np.full(n, NOT_ANNOTATED, np.int8))
@@ -79,6 +81,10 @@ def align(
         _forms(document, blocks, gold, targets, where)
     elif isinstance(gold, MarkedElements):
         _marks(document, blocks, marked or {}, targets, where)
+    elif isinstance(gold, LabelledRanges):
+        for row, label in enumerate(carry_over(document, blocks, gold, where)):
+            if label is not None:
+                set_label(targets, row, label)
     return targets
 
 

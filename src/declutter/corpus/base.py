@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from declutter.labels import Label
 
-__all__ = ["CorpusPage", "FormKinds", "Gold", "MarkedElements", "Segments", "WholeText"]
+__all__ = [
+    "CorpusPage",
+    "FormKinds",
+    "Gold",
+    "LabelledRange",
+    "LabelledRanges",
+    "MarkedElements",
+    "Segments",
+    "WholeText",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,43 @@ class MarkedElements:
     attribute: str = "data-label"
 
 
-Gold = WholeText | Segments | FormKinds | MarkedElements
+@dataclass(frozen=True, slots=True)
+class LabelledRange:
+    """One label of an annotation.
+
+    Attributes:
+        start: first character of the decoded source; -1 for a node that has no place there.
+        end: one past the last; -1 likewise.
+        words: hash of the words of the range, or of the node.
+        path: CSS path of the element it begins in, for people.
+        label: what it is.
+    """
+
+    start: int
+    end: int
+    words: str
+    path: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRanges:
+    """Labels of ranges of the source: an annotation (see `corpus.annotations`).
+
+    Attributes:
+        ranges: in the order of the source; they do not overlap.
+        unplaced: labels of nodes that have no place in the source, in document order.
+        encoding: what the page was decoded in.
+        complete: the page is fully labelled; else what no range covers is not annotated.
+    """
+
+    ranges: tuple[LabelledRange, ...]
+    unplaced: tuple[LabelledRange, ...]
+    encoding: str
+    complete: bool
+
+
+Gold = WholeText | Segments | FormKinds | MarkedElements | LabelledRanges
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,10 @@ FEATURE_NAMES: Final[tuple[str, ...]] = (
 )
 """The names of the columns, in order."""
 
-_NEIGHBOUR_COLUMNS: Final = [_OWN_NAMES.index(name) for name in NEIGHBOURS]
+_NEIGHBOUR_ROWS: Final = [_OWN_NAMES.index(name) for name in NEIGHBOURS]
 # What a neighbour beyond the page's edge has: no value of a real column.
 _OUTSIDE: Final = -1.0
+_SCALE: Final = 1e4
 
 
 def extract(document: Document, blocks: Blocks) -> tuple[NDArray[np.float32], PageView]:
@@ -54,21 +55,21 @@ def extract(document: Document, blocks: Blocks) -> tuple[NDArray[np.float32], Pa
         nothing; and the arrays it was computed from.
     """
     page = PageView(document, blocks)
-    matrix = np.empty((page.n, len(FEATURE_NAMES)), dtype=np.float64)
-    column = 0
+    table = np.empty((len(FEATURE_NAMES), page.n))
+    row = 0
     for names, function in REGISTRY:
-        for values in function(page):
-            matrix[:, column] = values
-            column += 1
-        assert column <= len(_OWN_NAMES), names
+        table[row : row + len(names)] = function(page)
+        row += len(names)
+    shown = table[_NEIGHBOUR_ROWS]
     for shift in _SHIFTS:
-        for source in _NEIGHBOUR_COLUMNS:
-            values = matrix[:, source]
-            shifted = np.full(page.n, _OUTSIDE)
-            if shift < 0:
-                shifted[-shift:] = values[:shift]
-            else:
-                shifted[:-shift] = values[shift:]
-            matrix[:, column] = shifted
-            column += 1
-    return np.round(matrix, 4).astype(np.float32), page
+        moved = np.full(shown.shape, _OUTSIDE)
+        if shift < 0:
+            moved[:, -shift:] = shown[:, :shift]
+        else:
+            moved[:, :-shift] = shown[:, shift:]
+        table[row : row + len(shown)] = moved
+        row += len(shown)
+    table *= _SCALE
+    np.rint(table, out=table)
+    table /= _SCALE
+    return np.ascontiguousarray(table.T, dtype=np.float32), page

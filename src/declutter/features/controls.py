@@ -13,8 +13,6 @@ from declutter.features.registry import feature
 from declutter.features.view import LEVELS, PageView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -106,19 +104,11 @@ def _fields(page: PageView) -> dict[str, Floats]:
     return found
 
 
-def _levels(page: PageView, by_node: Floats, levels: int = 2) -> list[Floats]:
-    """log1p of the nodes of a kind below the block's element and below its containers."""
-    total = np.log1p(page.nodes_below(by_node))
-    return [total[level] for level in page.containers[: levels + 1]]
-
-
 @feature(*(f"input_{kind}_up{level}" for kind in (*_INPUTS, "textarea", "select") for level in range(3)))
-def inputs(page: PageView) -> tuple[Floats, ...]:
+def inputs(page: PageView) -> Floats:
     """log1p of inputs of each kind in the block's element and the two containers above (Formasaurus and own)."""
-    found = _fields(page)
-    found["textarea"] = page.tagged("textarea").astype(np.float64)
-    found["select"] = page.tagged("select").astype(np.float64)
-    return tuple(column for values in found.values() for column in _levels(page, values))
+    found = np.array([*_fields(page).values(), page.tagged("textarea"), page.tagged("select")], dtype=np.float64)
+    return np.log1p(page.near(found, 3))
 
 
 @feature(*(f"form_{kind}" for kind in (*_INPUTS, "textarea")), "in_form", "form_size", "form_blocks", "from_form")
@@ -127,22 +117,20 @@ def form(page: PageView) -> tuple[Floats, ...]:
 
     in_form: 1 inside one. from_form: log1p of blocks to the nearest block in a form with a text field, before or after.
     """
-    found = _fields(page)
-    found["textarea"] = page.tagged("textarea").astype(np.float64)
-    of_node = nearest(page, page.tagged("form"))
-    around = of_node[page.owners]
+    fields = _fields(page)
+    found = np.array([*fields.values(), page.tagged("textarea")], dtype=np.float64)
+    around = nearest(page, page.tagged("form"))[page.owners]
     inside = around >= 0
-
-    def at_form(values: Floats) -> Floats:
-        return np.where(inside, np.log1p(values[around]), 0.0)
-
-    asking = page.nodes_below(found["email"] + found["text"] + found["password"] + found["card"]) > 0
+    total = np.zeros((len(found), len(page.document) + 1))
+    np.cumsum(found, axis=1, out=total[:, 1:])
+    below = np.where(inside, np.log1p(total[:, page.ends[around]] - total[:, around]), 0.0)
+    asking = page.nodes_below(fields["email"] + fields["text"] + fields["password"] + fields["card"]) > 0
     asked = inside & asking[around]
     return (
-        *(at_form(page.nodes_below(values)) for values in found.values()),
+        *below,
         inside.astype(np.float64),
-        at_form(page.below(page.sizes)),
-        at_form(page.block_counts.astype(np.float64)),
+        np.where(inside, np.log1p(page.below(page.sizes)[around]), 0.0),
+        np.where(inside, np.log1p(page.block_counts[around]), 0.0),
         np.log1p(_distance(asked)),
     )
 
@@ -157,9 +145,9 @@ def _distance(marked: NDArray[np.bool_]) -> Floats:
 
 
 @feature(*(f"leads_{group}_up{level}" for group in PROVIDERS for level in range(3)))
-def providers(page: PageView) -> tuple[Floats, ...]:
+def providers(page: PageView) -> Floats:
     """Links, forms, frames, scripts and images of each provider group in the block's element and two containers, log1p."""
-    return tuple(column for values in _addresses(page).values() for column in _levels(page, values))
+    return np.log1p(page.near(np.array([*_addresses(page).values()]), 3))
 
 
 @feature(*(f"{what}_up{level}" for what in ("buttons", "frames", "media", "amounts") for level in range(LEVELS)), "amount")
@@ -171,14 +159,13 @@ def widgets(page: PageView) -> tuple[Floats, ...]:
     money = (
         (page.counts[:, CharClass.CURRENCY] > 0) & (page.counts[:, CharClass.DIGIT] > 0) & (page.words <= 12)
     ).astype(np.float64)
-    by_node: tuple[Callable[[], Floats], ...] = (
-        lambda: page.nodes_below(page.tagged("button")),
-        lambda: page.nodes_below(page.tagged("iframe")),
-        lambda: page.nodes_below(page.tagged("video", "audio", "object", "embed")),
-        lambda: page.below(money),
+    found = np.array(
+        [page.tagged("button"), page.tagged("iframe"), page.tagged("video", "audio", "object", "embed")],
+        dtype=np.float64,
     )
-    columns = []
-    for count in by_node:
-        total = np.log1p(count())
-        columns += [total[level] for level in page.containers[:LEVELS]]
-    return (*columns, money)
+    sums = page.below(money)
+    return (
+        *np.log1p(page.near(found, LEVELS)),
+        *(np.log1p(sums[level]) for level in page.containers[:LEVELS]),
+        money,
+    )

@@ -99,19 +99,24 @@ def name_marks(names: str) -> int:
     return marks
 
 
-def node_marks(document: Document) -> list[int]:
-    """The bits that each node carries itself, by its tag, role, microdata and names."""
-    marks = [_OF_TAG.get(tag, 0) for tag in document.tags]
+def node_marks(document: Document) -> tuple[list[int], dict[int, str | None]]:
+    """The bits that each node carries itself, by its tag, role, microdata and names; and class attributes by node."""
+    of_tag = _OF_TAG.get
+    marks = [of_tag(tag, 0) for tag in document.tags]
+    classes: dict[int, str | None] = {}
     for node, pairs in enumerate(document.attributes):
         for key, value in pairs:
-            if not value:
-                continue
-            if key == "class" or key == "id":
-                marks[node] |= name_marks(value)
-            elif key == "role" or key == "itemprop":
-                marks[node] |= _OF_TAG.get(f"{key}={value.lower()}", 0)
+            if key == "class":
+                classes[node] = value
+                if value:
+                    marks[node] |= name_marks(value)
+            elif value:
+                if key == "id":
+                    marks[node] |= name_marks(value)
+                elif key == "role" or key == "itemprop":
+                    marks[node] |= of_tag(f"{key}={value.lower()}", 0)
     for node in (1, 2, 3):
         # Names on html and body say what the page is, not what a block is.
         if node < len(marks) and document.tags[node] in {"html", "body"}:
             marks[node] = 0
-    return marks
+    return marks, classes

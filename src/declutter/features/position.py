@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter.features.characters import CharClass
 from declutter.features.registry import feature
 from declutter.features.view import PageView, ratio
 from declutter.features.wording import last_heading
@@ -159,7 +160,7 @@ def in_best(page: PageView) -> tuple[Floats, ...]:
 def _readability_top(page: PageView) -> int:
     if not page.n:
         return 0
-    commas = np.expm1(np.log1p(page.counts[:, 7]))
+    commas = page.counts[:, CharClass.COMMA]
     points = np.where(page.sizes >= _PARAGRAPH, 1 + commas + np.minimum(page.sizes / 100, 3), 0.0)
     parent = page.parents[page.owners]
     scores = np.bincount(parent, weights=points, minlength=len(page.parents))

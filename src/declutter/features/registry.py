@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from declutter.features.view import PageView
 
-__all__ = ["REGISTRY", "Columns", "feature"]
+__all__ = ["REGISTRY", "feature"]
 
-Columns = "tuple[NDArray[np.generic], ...]"
-Function = Callable[["PageView"], "tuple[NDArray[np.generic], ...]"]
+Function = Callable[["PageView"], Sequence[NDArray[np.float64]] | NDArray[np.float64]]
 
 REGISTRY: list[tuple[tuple[str, ...], Function]] = []
-"""(names, function) pairs: the function returns one array of n numbers for each name."""
+"""(names, function) pairs: the function returns one array of n numbers for each name, or a matrix of them."""
 
 
 def feature(*names: str) -> Callable[[Function], Function]:

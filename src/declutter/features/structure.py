@@ -39,14 +39,13 @@ def own_tag(page: PageView) -> tuple[Floats, ...]:
 
 
 @feature(*(f"in_{mark}" for mark in TAG_MARKS))
-def semantic_ancestors(page: PageView) -> tuple[Floats, ...]:
+def semantic_ancestors(page: PageView) -> Floats:
     """1 where the block or anything above it is such an element or has such a role (HTML and ARIA semantics)."""
-    inside = page.inside[page.owners]
-    return tuple(((inside >> MARKS.index(mark)) & 1).astype(np.float64) for mark in TAG_MARKS)
+    return _bits(page.inside[page.owners], _TAG_BITS)
 
 
 @feature(*(f"near_name_{group}" for group in CLASS_GROUPS), *(f"above_name_{group}" for group in CLASS_GROUPS))
-def named_ancestors(page: PageView) -> tuple[Floats, ...]:
+def named_ancestors(page: PageView) -> Floats:
     """Class and id names, group by group: near (the block's element and three above), and anywhere above; 0 or 1."""
     marks = page.mark_array
     near = marks[page.owners]
@@ -54,11 +53,16 @@ def named_ancestors(page: PageView) -> tuple[Floats, ...]:
     for _ in range(_NEAR - 1):
         node = page.parents[node]
         near = near | marks[node]
-    inside = page.inside[page.owners]
-    columns = []
-    for bits in (near, inside):
-        columns += [((bits >> MARKS.index(f"name_{group}")) & 1).astype(np.float64) for group in CLASS_GROUPS]
-    return tuple(columns)
+    return np.vstack([_bits(near, _NAME_BITS), _bits(page.inside[page.owners], _NAME_BITS)])
+
+
+_TAG_BITS: Final = np.array([MARKS.index(mark) for mark in TAG_MARKS])
+_NAME_BITS: Final = np.array([MARKS.index(f"name_{group}") for group in CLASS_GROUPS])
+
+
+def _bits(marks: NDArray[np.int64], places: NDArray[np.int64]) -> Floats:
+    """A row of 0 and 1 for each of these bits of the marks."""
+    return ((marks[None, :] >> places[:, None]) & 1).astype(np.float64)
 
 
 _CHILD_TAGS: Final = {
@@ -101,17 +105,22 @@ def containers(page: PageView) -> tuple[Floats, ...]:
     images = page.nodes_below(page.tagged("img", "picture", "video"))
     tags = page.nodes_below(page.codes > 0)
     total = max(float(page.sizes.sum()), 1.0)
-    by_node = (
-        np.log1p(count),
-        np.log1p(size),
-        np.log1p(ratio(size, count)),
-        ratio(long_size, size),
-        np.minimum(ratio(headings, count), 1),
-        np.minimum(ratio(images, count), 1),
-        size / total,
-        np.log1p(ratio(size, tags)),
-    )
-    return tuple(values[level] for values in by_node for level in page.containers[1:])
+    columns = []
+    for level in page.containers[1:]:
+        here, blocks = size[level], count[level]
+        columns.append(
+            (
+                np.log1p(blocks),
+                np.log1p(here),
+                np.log1p(ratio(here, blocks)),
+                ratio(long_size[level], here),
+                np.minimum(ratio(headings[level], blocks), 1),
+                np.minimum(ratio(images[level], blocks), 1),
+                here / total,
+                np.log1p(ratio(here, tags[level])),
+            )
+        )
+    return tuple(values for quantity in zip(*columns, strict=True) for values in quantity)
 
 
 @feature("alike_count", "alike_size", "alike_share", "alike_spread", "alike_plain_count", "alike_plain_size", "alike_plain_share")

@@ -81,6 +81,21 @@ class PageView:
         total = np.concatenate(([0.0], np.cumsum(values)))
         return total[self.ends] - total[: len(self.ends)]
 
+    def near(self, values: Floats, levels: int) -> Floats:
+        """Sums of quantities of nodes below the blocks' elements and containers.
+
+        Args:
+            values: k x m, a row a quantity.
+            levels: how many levels, the block's own element first.
+
+        Returns:
+            float64, (k * levels) x n, the levels of one quantity together.
+        """
+        total = np.zeros((len(values), values.shape[1] + 1))
+        np.cumsum(values, axis=1, out=total[:, 1:])
+        columns = [total[:, self.ends[level]] - total[:, level] for level in self.containers[:levels]]
+        return np.stack(columns, axis=1).reshape(len(values) * levels, self.n)
+
     @cached_property
     def block_counts(self) -> Ints:
         """Blocks in the subtree of every node."""
@@ -129,21 +144,59 @@ class PageView:
     @cached_property
     def inside(self) -> NDArray[np.int64]:
         """For every node the marks (bits, see names.py) of itself and all its ancestors."""
-        parents = self.document.parents.tolist()
-        marks = list(self.marks)
-        for node in range(1, len(marks)):
-            marks[node] |= marks[parents[node]]
-        return np.array(marks, dtype=np.int64)
+        return self._walked[0]
 
     @cached_property
-    def marks(self) -> list[int]:
-        """For every node the bits of the semantic tags, roles and class names it carries itself."""
+    def depths(self) -> Ints:
+        """Number of ancestors of every node."""
+        return self._walked[1]
+
+    @cached_property
+    def shapes(self) -> tuple[Ints, Ints]:
+        """For every node two group numbers (int64, m): its tag path, and its tag path with class names.
+
+        Names are only compared within the page, so hashed ones serve as well.
+        """
+        return self._walked[2], self._walked[3]
+
+    @cached_property
+    def _walked(self) -> tuple[Ints, Ints, Ints, Ints]:
+        # What needs the parent's value first, in one walk.
+        parents = self.document.parents.tolist()
+        classes = self._names[1]
+        tags = self.document.tags
+        inside = list(self._names[0])
+        count = len(inside)
+        depths, by_tag, by_class = [0] * count, [0] * count, [0] * count
+        plain: dict[tuple[int, str], int] = {}
+        classed: dict[tuple[int, str, str | None], int] = {}
+        for node in range(1, count):
+            parent = parents[node]
+            inside[node] |= inside[parent]
+            depths[node] = depths[parent] + 1
+            tag = tags[node]
+            if tag is TEXT:
+                continue
+            key = (by_tag[parent], tag)
+            number = plain.get(key)
+            if number is None:
+                number = plain[key] = len(plain) + 1
+            by_tag[node] = number
+            long_key = (by_class[parent], tag, classes.get(node))
+            number = classed.get(long_key)
+            if number is None:
+                number = classed[long_key] = len(classed) + 1
+            by_class[node] = number
+        return np.array(inside, dtype=np.int64), np.array(depths), np.array(by_tag), np.array(by_class)
+
+    @cached_property
+    def _names(self) -> tuple[list[int], dict[int, str | None]]:
         return node_marks(self.document)
 
     @cached_property
     def mark_array(self) -> NDArray[np.int64]:
-        """`marks` as int64, m."""
-        return np.array(self.marks, dtype=np.int64)
+        """For every node the bits of the semantic tags, roles and class names it carries itself."""
+        return np.array(self._names[0], dtype=np.int64)
 
     @cached_property
     def link_sizes(self) -> Floats:
@@ -175,43 +228,6 @@ class PageView:
     def head(self) -> Head:
         """What the page says of itself."""
         return read_head(self.document)
-
-    # -- groups of alike elements ------------------------------------------------------------------------------
-
-    @cached_property
-    def shapes(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """For every node two group numbers (int64, m): its tag path, and its tag path with class names.
-
-        Names are only compared within the page, so hashed ones serve as well.
-        """
-        document = self.document
-        parents = document.parents.tolist()
-        plain: dict[tuple[int, str], int] = {}
-        classed: dict[tuple[int, str, str | None], int] = {}
-        by_tag = [0] * len(parents)
-        by_class = [0] * len(parents)
-        attributes = document.attributes
-        for node, tag in enumerate(document.tags):
-            if tag is TEXT:
-                continue
-            name = None
-            for key, value in attributes[node]:
-                if key == "class":
-                    name = value
-                    break
-            parent = parents[node]
-            by_tag[node] = plain.setdefault((by_tag[parent], tag), len(plain) + 1)
-            by_class[node] = classed.setdefault((by_class[parent], tag, name), len(classed) + 1)
-        return np.array(by_tag), np.array(by_class)
-
-    @cached_property
-    def depths(self) -> Ints:
-        """Number of ancestors of every node."""
-        parents = self.document.parents.tolist()
-        depths = [0] * len(parents)
-        for node in range(1, len(parents)):
-            depths[node] = depths[parents[node]] + 1
-        return np.array(depths)
 
 
 _TAG_CODES: Final = {

@@ -79,6 +79,9 @@ def characters(page: PageView) -> tuple[Floats, ...]:
     counts = page.counts
     total = counts.sum(axis=1) - counts[:, CharClass.SPACE]
     upper = counts[:, CharClass.UPPER]
+    dated = np.zeros(page.n)
+    for row in np.flatnonzero(counts[:, CharClass.DIGIT] > 0).tolist():
+        dated[row] = _DATE.search(page.blocks.texts[row][:120]) is not None
     return (
         ratio(upper, total),
         np.minimum(ratio(upper, page.words), 2),
@@ -87,7 +90,7 @@ def characters(page: PageView) -> tuple[Floats, ...]:
         ratio(counts[:, CharClass.SEPARATOR], total),
         ratio(counts[:, CharClass.OTHER], total),
         ratio(counts[:, CharClass.LETTER] + counts[:, CharClass.IDEOGRAPH], total),
-        np.array([_DATE.search(text[:120]) is not None for text in page.blocks.texts], dtype=np.float64),
+        dated,
     )
 
 
@@ -96,10 +99,11 @@ def lexicon_hits(page: PageView) -> Floats:
     lexicon = load_lexicon()
     width = len(LEXICON_LABELS)
     hits = np.zeros((page.n, width))
+    firsts = lexicon.keys()
     for row, words in enumerate(page.tokens):
-        counts = [0] * width
-        match(words, lexicon, counts)
-        if any(counts):
+        if not firsts.isdisjoint(words):
+            counts = [0] * width
+            match(words, lexicon, counts)
             hits[row] = counts
     return hits
 
@@ -109,7 +113,7 @@ def _named(prefix: str) -> tuple[str, ...]:
 
 
 @feature(*_named("lexicon"), *_named("lexicon_near"), *_named("lexicon_box"), *_named("lexicon_heading"), "lexicon_any")
-def lexicons(page: PageView) -> tuple[Floats, ...]:
+def lexicons(page: PageView) -> Floats:
     """Phrases of the lexicons, label by label (own).
 
     lexicon_*: share of the block's first words inside phrases of that label, 0 to 1.
@@ -121,16 +125,16 @@ def lexicons(page: PageView) -> tuple[Floats, ...]:
     hits = lexicon_hits(page)
     counted = np.array([len(words) for words in page.tokens], dtype=np.float64)
     share = ratio(hits, counted[:, None])
-    near, box = [], []
-    words_below = page.below(counted)
-    for column in range(hits.shape[1]):
-        density = ratio(page.below(hits[:, column]), words_below)
-        near.append(density[page.containers[1]])
-        box.append(density[page.containers[2]])
+    total = np.zeros((page.n + 1, hits.shape[1] + 1))
+    np.cumsum(np.column_stack([hits, counted]), axis=0, out=total[1:])
+    around = []
+    for level in page.containers[1:3]:
+        below = total[page.last[level]] - total[page.first[level]]
+        around.append(ratio(below[:, :-1], below[:, -1:]).T)
     heading = last_heading(page)
     before = np.where((heading >= 0)[:, None], share[heading], 0.0) if page.n else share
     highest = share.max(axis=1) if page.n else np.zeros(0)
-    return (*share.T, *near, *box, *before.T, highest)
+    return np.vstack([share.T, *around, before.T, highest[None, :]])
 
 
 def last_heading(page: PageView) -> NDArray[np.int64]:
@@ -152,24 +156,23 @@ def head_overlap(page: PageView) -> tuple[Floats, ...]:
     has_jsonld_text: 1 where that text has 50 words or more.
     """
     head = page.head
-    titles = [set(split_words(title)) for title in head.titles]
+    titles = [title for title in (set(split_words(title)) for title in head.titles) if title]
     pairs = _grams(split_words(" ".join(head.descriptions)[:4000]), 2)
     triples = _grams(split_words(head.json_text), 3)
+    opening = {words for words, _ in pairs}
     overlap, best, described, structured = (np.zeros(page.n) for _ in range(4))
     for row, words in enumerate(page.tokens):
-        if not words:
-            continue
-        own = set(words)
         for title in titles:
-            if title:
+            if not title.isdisjoint(words):
+                own = set(words)
                 common = len(own & title)
-                if common:
-                    overlap[row] = max(overlap[row], common / len(own))
-                    best[row] = max(best[row], 2 * common / (len(own) + len(title)))
-        if pairs and len(words) > 3:
-            described[row] = _shared(words, pairs, 2)
-        if triples and len(words) > 3:
-            structured[row] = _shared(words, triples, 3)
+                overlap[row] = max(overlap[row], common / len(own))
+                best[row] = max(best[row], 2 * common / (len(own) + len(title)))
+        if len(words) > 3:
+            if pairs and not opening.isdisjoint(words):
+                described[row] = _shared(words, pairs, 2)
+            if triples:
+                structured[row] = _shared(words, triples, 3)
     return overlap, best, described, structured, np.full(page.n, float(len(triples) >= 50))
 
 

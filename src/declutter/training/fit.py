@@ -28,8 +28,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Settings", "fit_parts", "first_pass", "score_pages"]
 
-CORPUS_WEIGHTS: Final = {"trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.3}
-"""Weight of a page by corpus, 1 where not named: partial labels say less of a page than whole gold does."""
+CONTENT_WEIGHTS: Final = {"trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.0}
+"""Weight of a page in the content model by corpus, 1 where not named: partial labels say less than whole gold does.
+
+Formasaurus labels nothing but forms: with its pages in, forms of other pages lost content (docs/experiments.md).
+"""
+
+KIND_WEIGHTS: Final = {"formasaurus": 0.3}
+"""Weight of a page in the kind model by corpus, 1 where not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +80,11 @@ def _rows(example: Example, settings: Settings, state: np.random.Generator) -> t
     sampled, so that they cost no more than others.
     """
     known = np.flatnonzero(example.content != NOT_ANNOTATED)
-    if not len(known):
-        return known, np.zeros(0)
+    worth = CONTENT_WEIGHTS.get(example.corpus, 1.0)
+    if not len(known) or not worth:
+        return known[:0], np.zeros(0)
     weights = (example.words[known] + 1) ** settings.word_power
-    weights *= 100 * CORPUS_WEIGHTS.get(example.corpus, 1.0) / weights.sum()
+    weights *= 100 * worth / weights.sum()
     if len(known) > settings.rows_a_page:
         chosen = np.sort(state.choice(len(known), settings.rows_a_page, replace=False))
         weights = weights[chosen] * len(known) / settings.rows_a_page
@@ -165,7 +172,7 @@ def fit_parts(
 
 def _calibration(examples: Sequence[Example], scores: Sequence[Floats]) -> list[float]:
     """Slope and offset of Platt scaling on the log-odds, every page weighing the same."""
-    known = [e.content != NOT_ANNOTATED for e in examples]
+    known = [(e.content != NOT_ANNOTATED) & (CONTENT_WEIGHTS.get(e.corpus, 1.0) > 0) for e in examples]
     raw = np.concatenate([p[k] for p, k in zip(scores, known, strict=True)])
     truth = np.concatenate([e.content[k] for e, k in zip(examples, known, strict=True)])
     weight = np.concatenate([np.full(int(k.sum()), 1 / max(int(k.sum()), 1)) for k in known])
@@ -207,7 +214,7 @@ def _fit_net(pages: Sequence[Example], inputs: Sequence[NDArray[np.float32]], se
     truth = np.concatenate([e.kind[rows] for e, rows in zip(pages, known, strict=True)]).astype(np.int64)
     weight = np.concatenate(
         [
-            np.full(len(rows), CORPUS_WEIGHTS.get(e.corpus, 1.0) / np.sqrt(len(rows)))
+            np.full(len(rows), KIND_WEIGHTS.get(e.corpus, 1.0) / np.sqrt(len(rows)))
             for e, rows in zip(pages, known, strict=True)
             if len(rows)
         ]

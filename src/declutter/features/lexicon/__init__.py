@@ -56,20 +56,18 @@ def match(words: Sequence[str], lexicon: Lexicon, counts: list[int]) -> None:
 
     At each word the longest phrase that starts there counts; overlapping phrases do not count twice.
     """
-    position, end = 0, len(words)
-    while position < end:
-        entries = lexicon.get(words[position])
-        step = 1
-        if entries is not None:
-            for rest, bits in entries:
-                size = len(rest) + 1
-                if size == 1 or tuple(words[position + 1 : position + size]) == rest:
-                    step = size
-                    label = 0
-                    while bits:
-                        if bits & 1:
-                            counts[label] += size
-                        bits >>= 1
-                        label += 1
-                    break
-        position += step
+    end = 0
+    for position, word in enumerate(words):
+        if position < end or word not in lexicon:
+            continue
+        for rest, bits in lexicon[word]:
+            size = len(rest)
+            if not size or tuple(words[position + 1 : position + 1 + size]) == rest:
+                end = position + 1 + size
+                label = 0
+                while bits:
+                    if bits & 1:
+                        counts[label] += size + 1
+                    bits >>= 1
+                    label += 1
+                break

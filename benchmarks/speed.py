@@ -1,0 +1,87 @@
+"""`make bench-speed`: milliseconds a page, this project beside trafilatura, interleaved in one run.
+
+Each round cleans the same pages with each tool in turn; the median of the rounds is reported, and the ratio, which is
+what carries over between machines. Pages are read and the model is loaded before the clock starts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import declutter
+from declutter.corpus import corpora_root, load_corpus
+from declutter.corpus.base import CorpusPage
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def tools() -> dict[str, Callable[[bytes], object]]:
+    """Each tool's own public call on the bytes of a page."""
+    import trafilatura  # noqa: PLC0415 - only a benchmark needs it
+
+    return {
+        "declutter": declutter.clean,
+        "trafilatura": trafilatura.extract,
+        "trafilatura fast": lambda html: trafilatura.extract(html, fast=True),
+    }
+
+
+def measure(pages: list[CorpusPage], rounds: int) -> dict[str, list[float]]:
+    """Milliseconds a page of each tool, round by round."""
+    called = tools()
+    for call in called.values():
+        call(pages[0].html)
+    times: dict[str, list[float]] = {name: [] for name in called}
+    for _ in range(rounds):
+        for name, call in called.items():
+            start = time.perf_counter()
+            for page in pages:
+                call(page.html)
+            times[name].append((time.perf_counter() - start) * 1000 / len(pages))
+    return times
+
+
+def main() -> None:
+    """Measure, print and write benchmarks/results/speed.{json,md}."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpora", type=Path, default=None, help="folder of the public corpora")
+    parser.add_argument("--pages", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    everything = list(load_corpus("wcxb", corpora_root(options.corpora)))
+    pages = everything[:: max(1, len(everything) // options.pages)][: options.pages]
+    times = measure(pages, options.rounds)
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    report = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "corpus": "wcxb",
+        "pages": len(pages),
+        "mean_bytes": round(statistics.mean(len(page.html) for page in pages)),
+        "rounds": options.rounds,
+        "ms_a_page": {name: round(value, 2) for name, value in medians.items()},
+        "rounds_ms": {name: [round(value, 2) for value in values] for name, values in times.items()},
+        "ratio_to_trafilatura": round(medians["declutter"] / medians["trafilatura"], 3),
+    }
+    lines = [
+        f"Measured on {report['date']} by `make bench-speed`: {len(pages)} WCXB pages of {report['mean_bytes']:,} bytes on"
+        f" average, one process, median of {options.rounds} interleaved rounds.",
+        "",
+        "| tool | ms a page | to trafilatura |",
+        "|---|---|---|",
+        *(f"| {name} | {value:.1f} | {value / medians['trafilatura']:.2f} |" for name, value in medians.items()),
+        "",
+    ]
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "speed.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    (RESULTS / "speed.md").write_text("\n".join(lines), encoding="utf-8")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

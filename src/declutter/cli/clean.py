@@ -1,0 +1,144 @@
+"""`declutter clean`: pages in, their content out."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from declutter.cli.inputs import Failed, find_items
+from declutter.cli.options import (
+    EncodingOption,
+    ModelOption,
+    StrictnessOption,
+    TrustOption,
+    chosen_model,
+    read_encoding,
+    read_strictness,
+)
+from declutter.cli.outputs import ENDINGS, plan, write
+from declutter.cli.terminal import STYLES, bar, complain, print_table, put, shown_name, writes_to_terminal
+from declutter.cli.work import Cleaned, Settings, clean_all
+from declutter.errors import InputError
+from declutter.labels import CHROME
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from declutter.cli.inputs import Item
+
+__all__ = ["clean"]
+
+
+def clean(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT", help="HTML files, folders of them, or - for standard input.")
+    ],
+    output: Annotated[
+        Literal["text", "markdown", "html", "json"], typer.Option(help="What to give back.")
+    ] = "text",
+    folder: Annotated[
+        str | None,
+        typer.Option("--output-dir", "-o", metavar="DIR", help="Write a file for each input into this folder."),
+    ] = None,
+    strictness: StrictnessOption = "balanced",
+    headline: Annotated[bool, typer.Option("--headline/--no-headline", help="With or without the main headline.")] = True,
+    removed: Annotated[
+        bool, typer.Option("--removed", help="Also show on standard error what was taken out, by label, with scores.")
+    ] = False,
+    encoding: EncodingOption = None,
+    model: ModelOption = None,
+    trust_model: TrustOption = False,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Pages to work on at a time.")] = 1,
+) -> None:
+    """Give back the content of pages, without the chrome.
+
+    Folders are searched for .html, .htm and .xhtml files, plain or with .gz behind it. Without -o everything goes to
+    standard output: with a line `==> file <==` before each page where there are several; with --output json as JSON
+    lines. With -o each page becomes a file of its own, in the same folders below DIR as it lay in.
+
+    Example: declutter clean site/ --output markdown -o cleaned/
+    """
+    settings = Settings(
+        output, headline, read_strictness(strictness), read_encoding(encoding), model, trust_model, removed
+    )
+    chosen_model(model, trust=trust_model)
+    target = _output_folder(folder)
+    found = find_items(inputs, target)
+    failed = 0
+    for problem in (entry for entry in found if isinstance(entry, Failed)):
+        complain(problem.name, problem.message)
+        failed += 1
+    items = [entry for entry in found if not isinstance(entry, Failed)]
+    targets: Sequence[Path | InputError | None] = [None] * len(items)
+    if target is not None:
+        targets = plan(items, target, ENDINGS[output])
+        for item, place in zip(items, targets, strict=True):
+            if isinstance(place, InputError):
+                complain(item.name, str(place))
+                failed += 1
+        kept = [pair for pair in zip(items, targets, strict=True) if not isinstance(pair[1], InputError)]
+        items, targets = [item for item, _ in kept], [place for _, place in kept]
+    several = len(inputs) > 1 or len(found) > 1
+    watched = len(items) > 1 and (target is not None or not writes_to_terminal())
+    with bar("cleaning", wanted=watched) as advance:
+        for done, (item, place, cleaned) in enumerate(
+            zip(items, targets, clean_all(items, settings, jobs), strict=True), 1
+        ):
+            try:
+                _give(item, cleaned, place, target, settings, several)
+            except InputError as error:
+                complain(item.name, str(error))
+                failed += 1
+            advance(done, len(items))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _output_folder(folder: str | None) -> Path | None:
+    if folder is None:
+        return None
+    path = Path(folder)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"-o {shown_name(folder)} is no folder that can be made ({error})") from None
+    return path
+
+
+def _give(
+    item: Item, cleaned: Cleaned, place: Path | InputError | None, folder: Path | None, settings: Settings, several: bool
+) -> None:
+    """Hand a result over.
+
+    Raises:
+        InputError: the page failed or its file cannot be written.
+    """
+    if cleaned.text is None:
+        raise InputError(cleaned.problem)
+    if folder is not None and isinstance(place, Path):
+        text = cleaned.text
+        write(place, f"{text}\n" if text and not text.endswith("\n") else text, folder)
+    else:
+        if several and settings.output != "json":
+            put(f"==> {shown_name(item.name)} <==\n")
+        put(cleaned.text)
+    if settings.removed:
+        _show_removed(item.name, cleaned)
+
+
+def _show_removed(name: str, cleaned: Cleaned) -> None:
+    """A table of the blocks that went, grouped by label in the labels' order."""
+    order = {str(label): place for place, label in enumerate(CHROME)}
+    rows: list[list[str | tuple[str, str]]] = []
+    for label, group in groupby(sorted(cleaned.removed, key=lambda row: order[row[0]]), key=lambda row: row[0]):
+        for place, (_, score, text) in enumerate(group):
+            rows.append([(label if place == 0 else "", STYLES[label]), f"{score:.2f}", " ".join(text.split())])
+    print_table(
+        (("label", "fixed"), ("score", "right"), ("removed", "cut")),
+        rows,
+        title=f"\u2014 {name}: {len(cleaned.removed)} of {cleaned.blocks} blocks removed",
+        to_stderr=True,
+    )

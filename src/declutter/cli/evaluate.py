@@ -1,0 +1,37 @@
+"""`declutter evaluate`: how good the model is, corpus by corpus."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from declutter.cli.options import CorporaOption, named_corpora, needs_training_packages
+from declutter.cli.terminal import put, steps
+
+__all__ = ["evaluate"]
+
+
+def evaluate(
+    corpora: CorporaOption = None,
+    results: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where to write the figures; benchmarks/results of the checkout by default."),
+    ] = None,
+) -> None:
+    """Measure the model: figures for each corpus.
+
+    Word F1, precision and recall. Training corpora are scored in folds in which no site stands on both sides, the others as they are. The table goes
+    to standard output, and with all figures to the results folder.
+
+    Example: declutter evaluate --corpora ~/corpora --results figures/
+    """
+    with needs_training_packages():
+        from declutter.training.evaluate import evaluate as run  # noqa: PLC0415 - needs the extra `train`
+    from declutter.corpus.sources import training_data_root  # noqa: PLC0415 - no other command reads it
+
+    folder = results if results is not None else training_data_root().parent / "benchmarks" / "results"
+    with steps() as tell:
+        table = run(root=named_corpora(corpora), results=folder, progress=tell)
+    put(table)

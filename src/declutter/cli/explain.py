@@ -1,0 +1,69 @@
+"""`declutter explain`: every block of a page with its label and why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from declutter.cli.inputs import one_item, read_item
+from declutter.cli.options import (
+    EncodingOption,
+    ModelOption,
+    StrictnessOption,
+    TrustOption,
+    chosen_model,
+    read_encoding,
+    read_strictness,
+)
+from declutter.cli.terminal import STYLES, complain, print_table
+from declutter.errors import DeclutterError
+from declutter.labels import Label
+
+__all__ = ["explain"]
+
+
+def explain(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An HTML file, or - for standard input.")],
+    label: Annotated[
+        list[Label] | None, typer.Option(metavar="LABEL", help="Only blocks of this label; may be given again.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Reasons for a block at most.")] = 3,
+    strictness: StrictnessOption = "balanced",
+    encoding: EncodingOption = None,
+    model: ModelOption = None,
+    trust_model: TrustOption = False,
+) -> None:
+    """Show each block of a page: label, score and why.
+
+    A reason is a group of things the model saw in the block, such as its links or its place; the strongest is the one
+    without which the label would have been least likely.
+
+    Example: declutter explain page.html --label donation --label payment
+    """
+    how, known = read_strictness(strictness), read_encoding(encoding)
+    loaded = chosen_model(model, trust=trust_model)
+    try:
+        from declutter.explain import Explainer  # noqa: PLC0415 - no other command needs it
+        from declutter.pipeline import predict  # noqa: PLC0415
+
+        page = predict(read_item(one_item(file)), encoding=known, model=loaded, strictness=how)
+        explainer = Explainer(page, loaded)
+        wanted = set(label) if label else set(Label)
+        rows: list[list[str | tuple[str, str]]] = [
+            [
+                str(row),
+                (str(block.label), STYLES[block.label]),
+                f"{block.score:.2f}",
+                " ".join(block.text.split()),
+                "; ".join(explainer.reasons(row, limit)),
+            ]
+            for row, block in enumerate(page.blocks)
+            if block.label in wanted
+        ]
+    except DeclutterError as error:
+        complain(file, str(error))
+        raise typer.Exit(1) from None
+    print_table(
+        (("#", "right"), ("label", "fixed"), ("score", "right"), ("text", "cut"), ("why", "fold")), rows, title=file
+    )

@@ -1,0 +1,162 @@
+"""What the command line was given: files, folders and `-` become a list of pages to read."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import stat
+import sys
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Final
+
+from declutter.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["MAX_BYTES", "STDIN", "Failed", "Item", "find_items", "one_item", "read_item", "without_ending"]
+
+STDIN: Final = "-"
+"""The name of standard input on the command line."""
+
+MAX_BYTES: Final = 500_000_000
+"""The largest page read from a file, bytes after unpacking: the parser needs many times its size in memory."""
+
+_ENDINGS: Final = (".html", ".htm", ".xhtml")
+_PACKED: Final = ".gz"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One page to read.
+
+    Attributes:
+        name: what to call it in messages and output: its path as given, or `-`.
+        path: the file; None for standard input.
+        place: where it stands below an output folder, with its own ending.
+        data: what standard input held; None for files, which are read when their turn comes.
+    """
+
+    name: str
+    path: Path | None
+    place: PurePath
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An input that gives no page, and why."""
+
+    name: str
+    message: str
+
+
+def find_items(names: Sequence[str], output: Path | None = None) -> list[Item | Failed]:
+    """The pages of the inputs in order, each once: files as they are, folders with all their HTML files, sorted.
+
+    Args:
+        names: paths, or `-` for standard input, which is read here.
+        output: a folder that is left out of folders that hold it.
+    """
+    found: list[Item | Failed] = []
+    seen: set[Path | str] = set()
+    for name in dict.fromkeys(names):
+        if name == STDIN:
+            found.append(Item(name, None, PurePath("stdin"), sys.stdin.buffer.read(MAX_BYTES + 1)))
+            continue
+        path = Path(name)
+        if not name:
+            found.append(Failed("''", "an empty path: check the quotes"))
+            continue
+        if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir fails where a folder above may not be read
+            found.append(Item(name, path, PurePath(path.name)))
+            continue
+        # Several inputs share an output folder: each folder then has one of its own name in it.
+        below = PurePath(path.resolve().name) if len(names) > 1 else PurePath()
+        items = list(_in_folder(path, below, output))
+        if not items:
+            endings = ", ".join(_ENDINGS)
+            items = [Failed(name, f"no {endings} file is in this folder: name the files if they end otherwise")]
+        found += items
+    unique: list[Item | Failed] = []
+    for item in found:
+        key = item.name if isinstance(item, Failed) or item.path is None else item.path.absolute()
+        if key not in seen:
+            seen.add(key)
+            unique.append(item)
+    return unique
+
+
+def one_item(name: str) -> Item:
+    """The page of an input that must be one page.
+
+    Raises:
+        InputError: it is a folder, or no path at all.
+    """
+    if name and (name == STDIN or not os.path.isdir(name)):  # noqa: PTH112 - as above
+        item = find_items([name])[0]
+        if isinstance(item, Item):
+            return item
+    raise InputError("give the path of one HTML file, or - for standard input")
+
+
+def _in_folder(folder: Path, below: PurePath, output: Path | None) -> Iterator[Item | Failed]:
+    left_out = os.path.realpath(output) if output is not None else None
+    problems: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=problems.append):
+        here = Path(place)
+        folders[:] = sorted(name for name in folders if os.path.realpath(here / name) != left_out)
+        for name in sorted(files):
+            if _unpacked(name).lower().endswith(_ENDINGS):
+                path = here / name
+                yield Item(str(path), path, below / path.relative_to(folder))
+    for error in problems:
+        yield Failed(str(error.filename), f"this folder cannot be read ({error.strerror}): mend its permissions")
+
+
+def _unpacked(name: str) -> str:
+    return name[: -len(_PACKED)] if name.lower().endswith(_PACKED) else name
+
+
+def without_ending(place: PurePath) -> PurePath:
+    """A place without the endings that HTML files have; others stay, since `example.com` is a name, not an ending."""
+    name = _unpacked(place.name)
+    for ending in _ENDINGS:
+        if name.lower().endswith(ending) and len(name) > len(ending):
+            return place.with_name(name[: -len(ending)])
+    return place.with_name(name) if name else place
+
+
+def read_item(item: Item) -> bytes:
+    """The bytes of a page, unpacked where its name ends in `.gz`.
+
+    Raises:
+        InputError: it is missing, not a file, not readable, damaged or over MAX_BYTES.
+    """
+    data = item.data if item.path is None else _read_file(item.path)
+    assert data is not None
+    if len(data) > MAX_BYTES:
+        raise InputError(f"over {MAX_BYTES:,} bytes: this is no page a person reads; cut it up first")
+    return data
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+            raise InputError("not a file: give an HTML file, a folder, or - for standard input")
+        if path.name.lower().endswith(_PACKED):
+            with gzip.open(path) as packed:
+                return packed.read(MAX_BYTES + 1)
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise InputError("there is no such file or folder: check the path") from None
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError(f"not a whole gzip file ({error}): fetch it again, or rename it if it is not packed") from None
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror or error}): check its permissions and name") from None
+    except ValueError as error:
+        raise InputError(f"not a path ({error}): check it") from None

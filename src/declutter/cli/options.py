@@ -1,0 +1,128 @@
+"""Options that several commands share, and what they mean."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+import typer
+
+from declutter.errors import ModelError
+from declutter.model import Model, load_default, load_model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "CorporaOption",
+    "EncodingOption",
+    "ModelOption",
+    "StrictnessOption",
+    "TrustOption",
+    "chosen_model",
+    "named_corpora",
+    "needs_training_packages",
+    "read_encoding",
+    "read_strictness",
+]
+
+_NAMED = ("balanced", "precision", "recall")
+
+ModelOption = Annotated[
+    str | None, typer.Option("--model", metavar="DIR", help="Model directory; the shipped model by default.")
+]
+TrustOption = Annotated[
+    bool,
+    typer.Option(
+        "--trust-model",
+        help="Load a model that did not come with the package. That runs code of whoever made it.",
+    ),
+]
+StrictnessOption = Annotated[
+    str,
+    typer.Option(
+        metavar="HOW",
+        help="balanced; precision: less chrome, more losses; recall: the other way round;"
+        " or the content score from which a block stays, 0 to 1.",
+    ),
+]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Encoding of the input, where you know it; found out by default."),
+]
+CorporaOption = Annotated[
+    str | None,
+    typer.Option(
+        "--corpora",
+        metavar="DIR",
+        help="Folder of the public corpora; by default what DECLUTTER_CORPORA names, else the fetch cache.",
+    ),
+]
+
+
+def read_strictness(value: str) -> float | Literal["balanced", "precision", "recall"]:
+    """The strictness an option names; wrong usage where it names none."""
+    if value in _NAMED:
+        return cast("Literal['balanced', 'precision', 'recall']", value)
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise typer.BadParameter(f"{value!r} is not one of {', '.join(_NAMED)} or a number from 0 to 1")
+    return number
+
+
+def read_encoding(value: str | None) -> str | None:
+    """The encoding an option names; wrong usage where Python knows none of that name."""
+    if value is not None:
+        try:
+            b"a".decode(value)
+        except UnicodeError:
+            pass
+        except (LookupError, ValueError):
+            raise typer.BadParameter(f"encoding {value!r} is not known: give a name such as utf-8") from None
+    return value
+
+
+def chosen_model(directory: str | None, *, trust: bool) -> Model:
+    """The model an option names, else the shipped one; wrong usage where the named one cannot be loaded.
+
+    Raises:
+        ModelError: the shipped model cannot be loaded.
+    """
+    if directory is None:
+        return load_default()
+    try:
+        return load_model(directory, trust=trust)
+    except ModelError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def named_corpora(folder: str | None) -> Path | None:
+    """The folder of corpora an option names; None leaves it to the library to look.
+
+    Raises:
+        CorpusError: it is not there.
+    """
+    if folder is None:
+        return None
+    from declutter.corpus.registry import corpora_root  # noqa: PLC0415 - few commands need it
+
+    return corpora_root(Path(folder))
+
+
+@contextmanager
+def needs_training_packages() -> Iterator[None]:
+    """Say what to install where an import fails for want of the extra `train`.
+
+    Raises:
+        ModelError: a package of it is missing.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in {"", "declutter"}:
+            raise
+        raise ModelError(f'{error.name} is missing: pip install "declutter-html[train]"') from None

@@ -1,0 +1,79 @@
+"""Where cleaned pages go with `-o`: one file in, one file out, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Final
+
+from declutter.cli.inputs import Item, without_ending
+from declutter.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["ENDINGS", "plan", "write"]
+
+ENDINGS: Final = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json"}
+"""The ending of a file by the name of its output."""
+
+
+def plan(items: Iterable[Item], folder: Path, ending: str) -> list[Path | InputError]:
+    """The file each item is written to, or why there is none; no two get the same, and none that of an input.
+
+    `a/page.html` becomes `a/page.txt`; where that is taken, by `a/page.htm` say, `a/page.html.txt`. Names that
+    differ in case alone count as the same, because on many disks they are.
+
+    Args:
+        items: the pages, in order.
+        folder: the output folder.
+        ending: that of the files.
+    """
+    items = list(items)
+    inputs = {_real(item.path) for item in items if item.path is not None}
+    taken: set[str] = set()
+    targets: list[Path | InputError] = []
+    for item in items:
+        bare = without_ending(item.place)
+        target: Path | InputError = InputError("another input goes to the same file in -o: clean them one after another")
+        for name in (_ended(bare, ending), _ended(item.place, ending)):
+            key = str(name).casefold()
+            if key in taken:
+                continue
+            taken.add(key)
+            target = folder / name
+            if _real(target) in inputs:
+                target = InputError(f"would be written over the input {target}: give another folder with -o")
+            break
+        targets.append(target)
+    return targets
+
+
+def _ended(place: PurePath, ending: str) -> PurePath:
+    return place.with_name(place.name + ending)
+
+
+def _real(path: Path) -> Path:
+    """The path without links; unlike `Path.resolve` it does not fail on links that lead in a circle."""
+    return Path(os.path.realpath(path))
+
+
+def write(target: Path, text: str, folder: Path) -> None:
+    """Write a file as UTF-8 under its final name only once it is whole.
+
+    Raises:
+        InputError: it leads out of the folder, or cannot be written.
+    """
+    # The name stays short, because a long target name and more would be too long for the disk.
+    part = target.with_name(f".declutter-{os.getpid()}.part")
+    try:
+        if not _real(target.parent).is_relative_to(_real(folder)):
+            raise InputError(f"{target} leads out of {folder}: take the link away, or give another folder with -o")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            part.write_bytes(text.encode("utf-8", "backslashreplace"))
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{target} cannot be written ({error.strerror or error}): look at the disk and its rights") from None

@@ -1,0 +1,178 @@
+"""What reaches the terminal: plain text with control characters shown, tables, progress.
+
+Nothing here reads a page's text as markup: rich would take `[b]` for a style and delete it.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from declutter.labels import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+__all__ = ["STYLES", "bar", "complain", "print_table", "put", "shown", "shown_name", "steps", "use_utf8", "writes_to_terminal"]
+
+# What moves the cursor, rings or starts an escape sequence: C0 without newline and tab, DEL, C1.
+_CONTROLS: Final = {
+    code: f"\\u{code:04x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"
+}
+_IN_A_NAME: Final = {**_CONTROLS, ord("\n"): "\\n", ord("\t"): "\\t"}
+# Tables in a pipe or a file are cut for no window.
+_WIDTH_OF_A_PIPE: Final = 200
+_FIXED_COLUMN: Final = 14
+_LONGEST_CELL: Final = 1000
+
+STYLES: Final[dict[str, str]] = {
+    Label.CONTENT: "green",
+    Label.DONATION: "magenta",
+    Label.SIGNUP: "cyan",
+    Label.PAYMENT: "yellow",
+    Label.NAVIGATION: "blue",
+    Label.RELATED: "bright_blue",
+    Label.SOCIAL: "bright_cyan",
+    Label.ADVERTISING: "red",
+    Label.CONSENT: "bright_yellow",
+    Label.COMMENTS: "bright_magenta",
+    Label.METADATA: "bright_red",
+    Label.FOOTER: "bright_black",
+    Label.OTHER: "white",
+}
+"""Colour of each label, as rich names it."""
+
+
+def shown(text: str) -> str:
+    """A text with its control characters written out (`\\u001b`), newlines and tabs left as they are."""
+    return text.translate(_CONTROLS)
+
+
+def shown_name(name: str) -> str:
+    """A file name or message on one line, with all control characters written out."""
+    return name.translate(_IN_A_NAME)
+
+
+def use_utf8() -> None:
+    """Write UTF-8 where no person reads along, and never fail on a character the terminal lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is None:
+            continue
+        if stream.isatty():
+            reconfigure(errors="backslashreplace")
+        else:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def writes_to_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout.isatty()
+
+
+def put(text: str) -> None:
+    """Write a text to standard output, newline-ended; control characters are shown if it is a terminal."""
+    out = sys.stdout
+    out.write(shown(text) if out.isatty() else text)
+    if text and not text.endswith("\n"):
+        out.write("\n")
+
+
+def complain(name: str, message: str) -> None:
+    """Name on standard error what failed and the mend, after anything already written to standard output."""
+    sys.stdout.flush()
+    head = f"{shown_name(name)}: " if name else ""
+    sys.stderr.write(f"declutter: {head}{shown(message)}\n")
+    sys.stderr.flush()
+
+
+def print_table(
+    columns: Sequence[tuple[str, str]],
+    rows: Iterable[Sequence[str | tuple[str, str]]],
+    *,
+    title: str = "",
+    to_stderr: bool = False,
+) -> None:
+    """Print a table of plain texts.
+
+    Args:
+        columns: heading and layout of each: "right", "cut" (one line, cut to fit), "fold" (wrapped), "fixed".
+        rows: the cells: a text, or (text, style as rich names it).
+        title: a line above it.
+        to_stderr: print to standard error.
+    """
+    from rich import box  # noqa: PLC0415 - costs start-up time
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    stream = sys.stderr if to_stderr else sys.stdout
+    sys.stdout.flush()
+    console = Console(
+        file=stream,
+        width=None if stream.isatty() else _WIDTH_OF_A_PIPE,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    # What the elastic columns share: the others hold labels, names and numbers.
+    elastic = [layout for _, layout in columns if layout in {"cut", "fold"}]
+    room = max(console.width - _FIXED_COLUMN * (len(columns) - len(elastic)), 20)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for heading, layout in columns:
+        table.add_column(
+            heading,
+            justify="right" if layout == "right" else "left",
+            no_wrap=layout != "fold",
+            overflow="ellipsis" if layout == "cut" else "fold",
+            max_width=room // len(elastic) - 2 if layout in {"cut", "fold"} else None,
+        )
+    for row in rows:
+        cells = [(cell, "") if isinstance(cell, str) else cell for cell in row]
+        table.add_row(*(Text(shown(text[:_LONGEST_CELL]), style=style) for text, style in cells))
+    if title:
+        console.print(Text(shown_name(title), style="bold"))
+    console.print(table)
+
+
+@contextmanager
+def bar(what: str, *, wanted: bool = True) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, only where that is a terminal; gives the function to call with (done, total)."""
+    if not wanted or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - costs start-up time
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn(what, markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[str], None]]:
+    """Tell what is being done: on a terminal with a spinner and the time, else a line a step on standard error."""
+    if not sys.stderr.isatty():
+        yield lambda message: complain("", message)
+        return
+    from rich.console import Console  # noqa: PLC0415 - costs start-up time
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
+        task = progress.add_task("starting", total=None)
+
+        def tell(message: str) -> None:
+            progress.console.print(Text(shown(message)))
+            progress.update(task, description=shown_name(message))
+
+        yield tell

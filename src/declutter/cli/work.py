@@ -1,0 +1,130 @@
+"""Clean many pages, here or in worker processes; a page that fails stops no other."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Final, Literal
+
+from declutter.cli.inputs import read_item
+from declutter.cli.options import chosen_model
+from declutter.errors import DeclutterError
+from declutter.pipeline import predict, render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from declutter.cli.inputs import Item
+    from declutter.model import Model
+    from declutter.page import Page
+
+__all__ = ["Cleaned", "Settings", "clean_all", "clean_item"]
+
+log: Final = logging.getLogger("declutter")
+
+# Pages in flight a worker: memory stays flat however many there are.
+_WINDOW: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to clean; the options of `declutter clean`."""
+
+    output: str = "text"
+    headline: bool = True
+    strictness: float | Literal["balanced", "precision", "recall"] = "balanced"
+    encoding: str | None = None
+    model: str | None = None
+    trust: bool = False
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What became of one page.
+
+    Attributes:
+        text: the rendering, None where the page failed.
+        problem: why it failed and the mend.
+        blocks: how many blocks it has.
+        removed: label, score and text of the removed ones, where they were asked for.
+    """
+
+    text: str | None
+    problem: str = ""
+    blocks: int = 0
+    removed: tuple[tuple[str, float, str], ...] = ()
+
+
+@cache
+def _model(directory: str | None, trust: bool) -> Model:
+    return chosen_model(directory, trust=trust)
+
+
+def clean_item(item: Item, settings: Settings) -> Cleaned:
+    """Read, label and render one page; what goes wrong is told, not raised."""
+    try:
+        page = predict(
+            read_item(item),
+            encoding=settings.encoding,
+            model=_model(settings.model, settings.trust),
+            strictness=settings.strictness,
+        )
+        text = _rendered(page, item.name, settings)
+        removed = tuple((str(b.label), b.score, b.text) for b in page.chrome) if settings.removed else ()
+    except DeclutterError as error:
+        return Cleaned(None, str(error))
+    except Exception as error:
+        # A fault of ours on one page of many must not cost the others.
+        log.debug("on %s", item.name, exc_info=True)
+        return Cleaned(
+            None, f"a fault in declutter ({type(error).__name__}: {error}): please report it with this page"
+        )
+    return Cleaned(text, "", len(page.blocks) if settings.removed else 0, removed)
+
+
+def _rendered(page: Page, name: str, settings: Settings) -> str:
+    if settings.output != "json":
+        return render(page, settings.output, headline=settings.headline)
+    whole = {"file": name, **page.to_dict(), "text": page.text(headline=settings.headline)}
+    return json.dumps(whole, ensure_ascii=False)
+
+
+def clean_all(items: Sequence[Item], settings: Settings, jobs: int) -> Iterator[Cleaned]:
+    """Clean pages, results in order.
+
+    Args:
+        items: the pages.
+        settings: how.
+        jobs: processes; 1 works in this one.
+    """
+    if jobs == 1 or len(items) < 2:
+        yield from (clean_item(item, settings) for item in items)
+        return
+    # One thread a worker, or they would stand in each other's way.
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")
+    waiting = iter(items)
+    done = 0
+    # Fresh processes: a forked one could inherit a lock that a thread of the progress bar holds.
+    pool = ProcessPoolExecutor(min(jobs, len(items)), mp_context=get_context("spawn"))
+    try:
+        futures = [pool.submit(clean_item, item, settings) for item in islice(waiting, _WINDOW * jobs)]
+        while futures:
+            cleaned = futures.pop(0).result()
+            futures.extend(pool.submit(clean_item, item, settings) for item in islice(waiting, 1))
+            done += 1
+            yield cleaned
+    except BrokenProcessPool:
+        # Which page it was on is not known; to go on here could take this process down too.
+        problem = "not done: a worker process was killed, most likely for want of memory; try again with --jobs 1"
+        yield from (Cleaned(None, problem) for _ in items[done:])
+    finally:
+        pool.shutdown(cancel_futures=True)

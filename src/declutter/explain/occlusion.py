@@ -1,0 +1,142 @@
+"""Which groups of features carry a block's label, by taking each away and asking the model again.
+
+The method is occlusion (Zeiler and Fergus 2014; for groups of named features, Robnik-Sikonja and Kononenko 2008). For
+one block and one group of GROUPS, the block's features in that group are set to a neutral value: 0 where a feature is
+evidence by being there (a tag, a class name, a phrase, a field), else the median of the page's blocks. Both passes of
+the model then judge the block again. What the log-odds of its label lose is the weight of that group; the heaviest
+groups are the reasons. The group `neighbours` stands for everything the model sees of other blocks: the neighbours'
+own features, and in the second pass what the first made of blocks, boxes and siblings around.
+
+What this is not: an account of how groups work together (two that say the same cover for each other), and a
+counterfactual for the page (the other blocks keep what the first pass made of them).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from declutter.explain.groups import ABSENT, COLUMNS
+from declutter.explain.phrases import Phrases
+from declutter.features import extract
+from declutter.labels import Label
+from declutter.model import load_default
+from declutter.model.context import CONTENT_CONTEXT, content_context, kind_context, layout_of
+from declutter.model.predictor import calibrate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from declutter.model import Model
+    from declutter.page import Page
+
+    Floats = NDArray[np.float64]
+    Features = NDArray[np.float32]
+
+__all__ = ["Explainer", "reasons"]
+
+_OWN: Final = CONTENT_CONTEXT.index("p")
+# A group that moves the log-odds by less says nothing worth reading.
+_LEAST: Final = 0.05
+# Blocks judged at a time: a page of 100,000 would not fit in memory 17 times over.
+_CHUNK: Final = 2000
+
+
+def reasons(page: Page, row: int, limit: int = 3, *, model: Model | None = None) -> list[str]:
+    """The strongest reasons for the label of one block, strongest first.
+
+    For several blocks of a page make one `Explainer`, which measures the page once.
+
+    Args:
+        page: a result of `predict`.
+        row: place of the block in `page.blocks`.
+        limit: how many reasons at most.
+        model: the model the page was judged with; None for the shipped one.
+    """
+    return Explainer(page, model).reasons(row, limit)
+
+
+class Explainer:
+    """Explains the blocks of one page.
+
+    Args:
+        page: a result of `predict`; n blocks.
+        model: the model it was judged with; None for the shipped one.
+    """
+
+    def __init__(self, page: Page, model: Model | None = None) -> None:
+        self._model = model if model is not None else load_default()
+        self._labels = page._labels  # noqa: SLF001 - the columns behind the views
+        self._headline = page._headline  # noqa: SLF001
+        self._scores = page._probabilities[:, 0]  # noqa: SLF001
+        self._features, view = extract(page._document, page._table)  # noqa: SLF001
+        parts = self._model.parts
+        n = len(self._features)
+        self._weights: dict[int, Floats] = {}
+        if n == 0:
+            return
+        layout = layout_of(view)
+        first = parts["content_first"].predict_proba(self._features)[:, 1]
+        self._context = content_context(layout, first)
+        self._kinds = kind_context(layout, parts["kind_first"].predict_proba(self._features))
+        self._neutral = np.where(ABSENT, 0, np.median(self._features, axis=0)).astype(np.float32)
+        self._neutral_context = np.median(self._context, axis=0)
+        self._neutral_kinds = np.median(self._kinds, axis=0)
+        self._phrases = Phrases(view, self._features, page._probabilities)  # noqa: SLF001
+
+    def probabilities(self) -> Floats:
+        """What the model makes of the page, n x labels, by the way that is used to explain it."""
+        if not len(self._features):
+            return np.zeros((0, len(Label)))
+        return self._judge(self._features, self._context, self._kinds)
+
+    def _judge(self, features: Features, context: Features, kinds_around: Features) -> Floats:
+        """Both passes, as Model.probabilities, with what is around the blocks given."""
+        parts = self._model.parts
+        first = parts["content_first"].predict_proba(features)[:, 1]
+        context = context.copy()
+        context[:, _OWN] = np.round(first, 4)
+        second = parts["content_second"].predict_proba(np.hstack([features, context]))[:, 1]
+        score = calibrate((first + second) / 2, *self._model.info["calibration"])
+        kinds = parts["kind_first"].predict_proba(features)
+        kinds = parts["kind_second"].predict_proba(np.hstack([features, context, kinds, kinds_around]))
+        return np.hstack([score[:, None], (1 - score)[:, None] * kinds])
+
+    def weights(self, row: int) -> dict[str, float]:
+        """What each group adds to the log-odds of the block's label, by name of the group."""
+        start = row - row % _CHUNK
+        if start not in self._weights:
+            self._weights[start] = self._measure(slice(start, start + _CHUNK))
+        return dict(zip(COLUMNS, self._weights[start][row - start].tolist(), strict=True))
+
+    def _measure(self, rows: slice) -> Floats:
+        """The weights of all groups for some blocks, blocks x groups."""
+        features, context, kinds = self._features[rows], self._context[rows], self._kinds[rows]
+        labels = self._labels[rows]
+        whole = _log_odds(self._judge(features, context, kinds), labels)
+        columns = []
+        for name, group in COLUMNS.items():
+            without = features.copy()
+            without[:, group] = self._neutral[group]
+            around, kinds_around = context, kinds
+            if name == "neighbours":
+                around = np.broadcast_to(self._neutral_context, context.shape)
+                kinds_around = np.broadcast_to(self._neutral_kinds, kinds.shape)
+            columns.append(whole - _log_odds(self._judge(without, around, kinds_around), labels))
+        return np.stack(columns, axis=1)
+
+    def reasons(self, row: int, limit: int = 3) -> list[str]:
+        """The strongest reasons for the label of a block, strongest first; see the module for what they are."""
+        label = list(Label)[int(self._labels[row])]
+        out: list[str] = []
+        if row == self._headline:
+            out.append("it is the page's main headline")
+        ranked = sorted(self.weights(row).items(), key=lambda pair: -pair[1])
+        out += [self._phrases.of(name, row, label) for name, weight in ranked if weight >= _LEAST]
+        return out[:limit] or ["no single thing: only all its features together"]
+
+
+def _log_odds(probabilities: Floats, labels: NDArray[np.int64]) -> Floats:
+    p = np.clip(probabilities[np.arange(len(labels)), labels], 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(p) - np.log1p(-p))

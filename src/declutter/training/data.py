@@ -1,0 +1,106 @@
+"""The pages to train and report on, as examples; made in parallel."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from joblib import Parallel, delayed
+
+from declutter.corpus import CORPORA, load_corpus
+from declutter.corpus.dedupe import without_duplicates
+from declutter.corpus.registry import cache_root
+from declutter.corpus.sources import load_sources, training_data_root
+from declutter.errors import CorpusError
+from declutter.training.examples import make_example
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from declutter.corpus.base import CorpusPage
+    from declutter.training.examples import Example
+
+__all__ = ["OWN", "code_hash", "load_examples", "load_pages", "pages_hash", "present"]
+
+OWN: Final = "own"
+"""The corpus of pages that were written for this project; it is always there."""
+
+_CODE: Final = ("words.py", "labels.py", "document.py", "blocks.py", "headline.py", "features", "model", "training", "corpus")
+
+
+def _root_of(name: str, root: Path | None) -> Path | None:
+    """The folder that holds a corpus: the given one, else the fetch cache; None where it is in neither."""
+    for place in (root, cache_root()):
+        if place is not None and (place / CORPORA[name]).is_dir():
+            return place
+    return None
+
+
+def present(use: str, root: Path | None) -> list[str]:
+    """Names of the corpora of a use ("train", "validate") that are there, sorted; not `own`."""
+    sources = load_sources(training_data_root())
+    return sorted(name for name, source in sources.items() if source.use == use and name != OWN and _root_of(name, root))
+
+
+def load_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
+    """All pages of some corpora that have gold, without duplicates.
+
+    Raises:
+        CorpusError: a corpus is not there or does not hold what it should.
+    """
+    pages: list[CorpusPage] = []
+    for name in names:
+        if name == OWN:
+            pages.extend(load_corpus(OWN, training_data_root()))
+            continue
+        place = _root_of(name, root)
+        if place is None:
+            raise CorpusError(f"corpus {name} is not there: run `declutter corpus fetch {name}`")
+        pages.extend(load_corpus(name, place))
+    return without_duplicates(page for page in pages if page.gold is not None)
+
+
+def load_examples(
+    pages: Sequence[CorpusPage], progress: Callable[[str], None] = lambda _: None, jobs: int = -1
+) -> list[Example]:
+    """Features and targets of the pages, in order."""
+    progress(f"reading {len(pages)} pages")
+    made = Parallel(jobs, batch_size=16)(delayed(make_example)(page) for page in pages)
+    return [example for example in made if len(example)]
+
+
+def pages_hash(pages: Sequence[CorpusPage]) -> str:
+    """One hash for what a model is trained on: every page's name and bytes, and its gold."""
+    digest = hashlib.sha256()
+    for page in pages:
+        digest.update(f"{page.corpus}\0{page.name}\0{page.sha256}\0{page.gold!r}\0".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def code_hash() -> str:
+    """One hash for the code that a model depends on."""
+    digest = hashlib.sha256()
+    package = Path(__file__).resolve().parents[1]
+    for entry in _CODE:
+        place = package / entry
+        files = [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.suffix in {".py", ".toml"})
+        for file in files:
+            digest.update(file.relative_to(package).as_posix().encode() + b"\0" + _essence(file))
+    return digest.hexdigest()
+
+
+def _essence(file: Path) -> bytes:
+    """What of a file can change a model: code without comments, layout and docstrings; data as it is."""
+    if file.suffix != ".py":
+        return file.read_bytes()
+    tree = ast.parse(file.read_bytes())
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and isinstance(node.body[0] if node.body else None, ast.Expr)
+            and ast.get_docstring(node, clean=False) is not None
+        ):
+            node.body = node.body[1:]
+    return ast.dump(tree).encode("utf-8", "surrogatepass")

@@ -1,0 +1,77 @@
+"""The model card, written by the program that trained the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from declutter.corpus.sources import Source
+
+__all__ = ["write_card"]
+
+
+def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, Source]) -> None:
+    """Write MODEL_CARD.md beside a model from what its model.json records."""
+    lines = [
+        f"# Model card: {info['name']}",
+        "",
+        f"Trained on {info['trained']} with scikit-learn {info['scikit_learn']}, features version"
+        f" {info['features_version']} ({len(info['features'])} columns), seed {info['settings']['seed']}."
+        " Written by `make train`; do not edit.",
+        "",
+        "## What it does",
+        "",
+        "Gives every block of a web page the probability that it is content, and shares the rest out over twelve kinds of"
+        " chrome. Content: gradient-boosted trees in two passes, the second seeing the first's probabilities of"
+        " neighbours, siblings and ancestors; their mean, calibrated by Platt scaling. Kinds: bagged dense nets in two"
+        " passes, trained only on blocks whose kind is known.",
+        "",
+        "## Trained on",
+        "",
+        "| corpus | pages | licence | attribution | what was done to it |",
+        "|---|---|---|---|---|",
+    ]
+    for name, corpus in info["corpora"].items():
+        source = sources[name]
+        title = f"[{source.title}]({source.url}) at {source.commit}" if source.url else source.title
+        lines.append(f"| {title} | {corpus['pages']} | {source.licence} | {source.attribution} | {source.changes} |")
+    lines += [
+        "",
+        "Pages of the same site share a fold; duplicate pages were removed. The main headline counts as content whatever"
+        " the gold says.",
+        "",
+        "## Strictness",
+        "",
+        "| name | content_score from which a block stays |",
+        "|---|---|",
+        *(f"| {name} | {value} |" for name, value in info["thresholds"].items()),
+        "",
+        "## Figures",
+        "",
+        "Pages scored by models of the same settings that saw no page of their site: first pass by"
+        f" {info['settings']['inner_folds']} folds, second pass by two. Calibration and thresholds were chosen on the same"
+        " scores, so they flatter slightly; `make evaluate` nests the folds. Word F1 a page, averaged (trafilatura-eval:"
+        " segment F).",
+        "",
+        "| corpus | pages | F1 | precision | recall |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {name} | {row['pages']} | {row['f1']:.3f} | {row['precision']:.3f} | {row['recall']:.3f} |"
+        for name, row in info["figures"].items()
+    ]
+    lines += [
+        "",
+        "## Limits",
+        "",
+        "- Kinds of chrome are learned from a few dozen pages written for this project and from labelled forms: take them"
+        " as a first model's, and content against chrome as the better part.",
+        "- Listings, collections and product pages are the weakest page types.",
+        "- A score is a probability on pages like those of the training corpora: mostly news, blogs, documentation and"
+        " shops, mostly in English and German.",
+        "",
+    ]
+    (directory / "MODEL_CARD.md").write_text("\n".join(lines), encoding="utf-8")

@@ -1,0 +1,190 @@
+"""`make train`: from corpora to a model directory."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from declutter.corpus.registry import corpora_root
+from declutter.corpus.sources import load_sources, training_data_root
+from declutter.errors import CorpusError
+from declutter.model.directory import DEFAULT, save_model
+from declutter.model.predictor import calibrate
+from declutter.training.data import OWN, code_hash, load_examples, load_pages, pages_hash, present
+from declutter.training.fit import Settings, fit_parts
+from declutter.training.report import write_card
+from declutter.training.scoring import segment_counts, segment_score, word_score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from declutter.corpus.sources import Source
+    from declutter.training.examples import Example
+
+__all__ = ["STARTER", "train"]
+
+log: Final = logging.getLogger("declutter")
+
+STARTER: Final = "starter"
+"""Name of the model that a bare clone trains, beside and never over the shipped one."""
+
+_GRID: Final = tuple(round(float(t), 3) for t in np.arange(0.2, 0.801, 0.025))
+
+
+def train(
+    directory: Path | None = None,
+    *,
+    root: Path | None = None,
+    force: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Train a model on every training corpus that is there.
+
+    Without any public corpus only the pages in `training_data/pages` are left: then the small starter model is trained
+    and written to `models/starter`, never over the shipped one. A model whose model.json records the same pages, code
+    and settings is not trained again.
+
+    Args:
+        directory: where to write; None for `models/default`, or `models/starter` without public corpora.
+        root: folder of the public corpora; None looks where DECLUTTER_CORPORA says, then in the fetch cache.
+        force: train although nothing changed.
+        progress: told what is being done.
+
+    Returns:
+        The model directory.
+
+    Raises:
+        CorpusError: a corpus does not hold what it should.
+    """
+    data = training_data_root()
+    if root is None:
+        try:
+            root = corpora_root()
+        except CorpusError as error:
+            log.info("%s", error)
+    public = present("train", root)
+    if directory is None:
+        directory = data.parent / "models" / (DEFAULT if public else STARTER)
+    if not public:
+        progress("no public corpus is here: training the small starter model on training_data/pages alone")
+        progress("(run `declutter corpus fetch`, or set DECLUTTER_CORPORA, for the full one)")
+    pages = load_pages([*public, OWN], root)
+    settings = Settings() if public else Settings(inner_folds=3, min_leaf=10, trees_first=60, trees_second=40)
+    identity = {
+        "code_hash": code_hash(),
+        "corpus_hash": pages_hash(pages),
+        "settings": dataclasses.asdict(settings),
+    }
+    if not force and _recorded(directory, identity):
+        progress(f"{directory} is up to date: pages, code and settings are those it was made with")
+        return directory
+    examples = load_examples(pages, progress)
+    parts, fitted = fit_parts(examples, settings, progress)
+    held_out: list[NDArray[np.float64]] = [
+        calibrate(scores, *fitted["calibration"]) for scores in fitted.pop("held_out_scores")
+    ]
+    sources = load_sources(data)
+    thresholds = choose_thresholds(examples, held_out, sources)
+    info: dict[str, Any] = {
+        "name": directory.name,
+        "trained": datetime.now(UTC).date().isoformat(),
+        **identity,
+        **fitted,
+        "thresholds": thresholds,
+        "corpora": {
+            name: {
+                "pages": sum(example.corpus == name for example in examples),
+                "commit": sources[name].commit,
+                "licence": sources[name].licence,
+            }
+            for name in [*public, OWN]
+        },
+        "figures": held_out_figures(examples, held_out, thresholds["balanced"], sources),
+    }
+    whole = save_model(directory, info, parts)
+    write_card(directory, whole, sources)
+    progress(f"written to {directory}")
+    return directory
+
+
+def _recorded(directory: Path, identity: Mapping[str, Any]) -> bool:
+    try:
+        info = json.loads((directory / "model.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return all(info.get(key) == value for key, value in identity.items())
+
+
+def corpus_score(
+    examples: Sequence[Example], scores: Sequence[NDArray[np.float64]], threshold: float, *, headline: bool
+) -> tuple[float, float, float]:
+    """F1, precision and recall of one corpus at one threshold; word scores, or segment scores where gold is partial."""
+    keeps = [score >= threshold for score in scores]
+    if examples[0].segments is not None:
+        return segment_score([segment_counts(e, k, headline=headline) for e, k in zip(examples, keeps, strict=True)])
+    results = np.array([word_score(e, k, headline=headline) for e, k in zip(examples, keeps, strict=True)])
+    f1, precision, recall = results.mean(axis=0)
+    return float(f1), float(precision), float(recall)
+
+
+def scorable(examples: Sequence[Example]) -> dict[str, list[int]]:
+    """Places of the examples of each corpus that has gold to score against, by name."""
+    places: dict[str, list[int]] = {}
+    for place, example in enumerate(examples):
+        if example.gold_counts is not None or (example.segments is not None and example.corpus != "goose3"):
+            places.setdefault(example.corpus, []).append(place)
+    return places
+
+
+def choose_thresholds(
+    examples: Sequence[Example], scores: Sequence[NDArray[np.float64]], sources: Mapping[str, Source]
+) -> dict[str, float]:
+    """The strictness names as content scores.
+
+    balanced: the highest mean F1 over the training corpora, each corpus weighing the same, on held-out scores.
+    precision and recall: the same for F0.5 and F2. Own pages have no corpus gold; with nothing else it is 0.5.
+    """
+    places = scorable(examples)
+    if not places:
+        return {"balanced": 0.5, "precision": 0.7, "recall": 0.3}
+    table = []
+    for threshold in _GRID:
+        row = []
+        for name, chosen in places.items():
+            _, precision, recall = corpus_score(
+                [examples[i] for i in chosen], [scores[i] for i in chosen], threshold, headline=sources[name].headline == "in"
+            )
+            row.append((precision, recall))
+        table.append(row)
+    rates = np.array(table)
+    chosen_by = {}
+    for name, beta in (("balanced", 1.0), ("precision", 0.5), ("recall", 2.0)):
+        f = (1 + beta**2) * rates[..., 0] * rates[..., 1] / np.maximum(beta**2 * rates[..., 0] + rates[..., 1], 1e-9)
+        chosen_by[name] = _GRID[int(np.argmax(f.mean(axis=1)))]
+    return chosen_by
+
+
+def held_out_figures(
+    examples: Sequence[Example], scores: Sequence[NDArray[np.float64]], threshold: float, sources: Mapping[str, Source]
+) -> dict[str, dict[str, float]]:
+    """Scores of each training corpus from the folds of the fit, in which no page was seen by the model that scored it."""
+    figures = {}
+    for name, chosen in scorable(examples).items():
+        f1, precision, recall = corpus_score(
+            [examples[i] for i in chosen], [scores[i] for i in chosen], threshold, headline=sources[name].headline == "in"
+        )
+        figures[name] = {
+            "pages": len(chosen),
+            "f1": round(f1, 4),
+            "precision": round(precision, 4),
+            "recall": round(recall, 4),
+        }
+    return figures
