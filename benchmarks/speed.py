@@ -10,13 +10,17 @@ import argparse
 import json
 import statistics
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import declutter
 from declutter.corpus import corpora_root, load_corpus
-from declutter.corpus.base import CorpusPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from declutter.corpus.base import CorpusPage
 
 RESULTS = Path(__file__).parent / "results"
 

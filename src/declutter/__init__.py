@@ -1,10 +1,10 @@
 """declutter removes boilerplate from web pages by machine learning, and says what it removed.
 
-    from declutter import predict
+from declutter import predict
 
-    page = predict(html)
-    page.text()
-    [(block.label, block.text) for block in page.chrome]
+page = predict(html)
+page.text()
+[(block.label, block.text) for block in page.chrome]
 """
 
 from __future__ import annotations

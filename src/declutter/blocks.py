@@ -43,7 +43,7 @@ INLINE: Final = frozenset(
 )
 """Elements that do not bound a block."""
 
-SKIPPED: Final = frozenset("script style head title iframe noframes noembed annotation-xml".split())
+SKIPPED: Final = frozenset(["script", "style", "title", "iframe", "noframes", "noembed", "annotation-xml"])
 """Elements whose characters are no text of the page."""
 
 # A select with more options than this is shown by its chosen option: the rest is data (countries, years).
@@ -119,7 +119,7 @@ class _Segmenter:
         run = self.run
         if run.has_text:
             if run.pre:
-                text = "".join("\n".join("".join(line) for line in run.lines)).strip("\n\r")
+                text = "\n".join("".join(line) for line in run.lines).strip("\n\r")
             elif len(run.lines) == 1:
                 text = " ".join("".join(run.lines[0]).split())
             else:
@@ -147,7 +147,7 @@ class _Segmenter:
         count = len(tags)
         open_blocks: list[tuple[int, int]] = []  # (end, element), innermost last
         block_end = count
-        hidden_until = details_until = summary_until = pre_until = link_until = last_link = 0
+        hidden_until = details_until = summary_until = pre_until = link_until = last_link = parted_at = 0
         node = 0
         while node < count:
             while node >= block_end:
@@ -155,13 +155,17 @@ class _Segmenter:
                 open_blocks.pop()
                 block_end, run.owner = open_blocks[-1] if open_blocks else (count + 1, 0)
             tag = tags[node]
-            if tag is TEXT:
+            if tag == TEXT:
                 text = texts[node]
                 if inked[node] and (text.isascii() or text.strip(_INVISIBLE)):
                     in_link = link_until if node < link_until else 0
                     if run.has_text and not run.pre and in_link != last_link and in_link and last_link and run.lines[-1]:
                         run.lines[-1].append(" ")  # links set side by side without a space between are words apart
                     last_link = in_link
+                    if parted_at and node >= parted_at:
+                        if run.has_text and not run.pre:
+                            run.lines[-1].append(" ")  # words after a button are none of it
+                        parted_at = 0
                     if run.broken:
                         run.lines.append([])
                         run.broken = False
@@ -215,10 +219,12 @@ class _Segmenter:
                 elif tag == "img":
                     self.icon(node, document.attribute(node, "alt") or "", Origin.ALT, node < hidden_until)
                 elif tag == "svg":
-                    # Text in a drawing is ink of the drawing; its title is what a reader of the page is told.
-                    node = ends[node]
+                    # Text in a drawing is ink of the drawing; HTML inside it (foreignObject) is text of the page.
+                    node = node + 1 if before[ends[node]] > before[node] else ends[node]
                     continue
                 elif tag == "input":
+                    if run.has_text:
+                        run.lines[-1].append(" ")  # a field parts the words before and after it
                     self.input(node, pairs, label, node < hidden_until)
                 node += 1
                 continue
@@ -228,6 +234,8 @@ class _Segmenter:
                 continue
             if tag == "button":
                 if run.has_text and tags[run.owner] in _PROSE:
+                    run.lines[-1].append(" ")
+                    parted_at = ends[node]
                     node += 1
                     continue
             elif tag == "noscript":
@@ -314,13 +322,20 @@ class _Segmenter:
 
 
 def _inked(document: Document, ends: list[int]) -> list[bool]:
-    """Which nodes are text that a person sees: not white space, not in a script, a style or a drawing."""
-    inked = [tag is TEXT and not text.isspace() for tag, text in zip(document.tags, document.texts, strict=True)]
+    """Which nodes are text that a person sees: not white space, not in a script or a style, nor drawn."""
+    inked = [tag == TEXT and not text.isspace() for tag, text in zip(document.tags, document.texts, strict=True)]
+    html_in_drawings = "foreignObject" in document.tags or "foreignobject" in document.tags
     until = 0
     for node, tag in enumerate(document.tags):
-        if node >= until and (tag == "svg" or tag in SKIPPED):
+        if node >= until and (tag in SKIPPED or (tag == "svg" and not html_in_drawings)):
             until = ends[node]
             inked[node:until] = [False] * (until - node)
+    if html_in_drawings:
+        parents = document.parents.tolist()
+        drawn = [False] * len(inked)
+        for node, tag in enumerate(document.tags):
+            drawn[node] = tag == "svg" or (drawn[parents[node]] and tag.lower() != "foreignobject")
+            inked[node] = inked[node] and not drawn[node]
     return inked
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from turbohtml.detect import detect
 from turbohtml.treebuild import parse_into
 
+from declutter.decoding import decode
 from declutter.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,36 +31,10 @@ Attributes = tuple[tuple[str, str | None], ...]
 DOCUMENT: Final = "#document"
 TEXT: Final = "#text"
 
-_HIDDEN_SHADOW: Final = re.compile(r"(<template\s[^>]{0,2000}?)shadowrootmode", re.IGNORECASE)
-_META_CHARSET: Final = re.compile(rb"<meta[^>]{0,1000}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+# No `<` outside of quotes, so that unclosed tags are not read again and again.
+_TEMPLATE: Final = re.compile(r"<template[\s/](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+", re.IGNORECASE)
+_SHADOW_ROOT: Final = re.compile("shadowrootmode", re.IGNORECASE)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-# Declarations are looked for this far; WHATWG says 1,024 bytes, but pages with long heads declare later.
-_META_WINDOW: Final = 65536
-_UNICODE_LABELS: Final = ("utf-8", "utf8", "utf-16", "utf-32")
-# Written in seven bits, so that they look like ASCII.
-_SEVEN_BIT_LABELS: Final = ("iso-2022", "csiso2022", "hz", "utf-7")
-_MAGIC: Final = (
-    (b"%PDF-", "a PDF file"),
-    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF87a", "a GIF image"),
-    (b"GIF89a", "a GIF image"),
-    (b"RIFF", "a RIFF file (image, sound or video)"),
-    (b"PK\x03\x04", "a ZIP archive or office document"),
-    (b"\x1f\x8b", "gzip-compressed data"),
-    (b"BZh", "bzip2-compressed data"),
-    (b"\xfd7zXZ\x00", "xz-compressed data"),
-    (b"\x28\xb5\x2f\xfd", "zstandard-compressed data"),
-    (b"\x7fELF", "a program"),
-    (b"\xd0\xcf\x11\xe0", "an office document"),
-    (b"OggS", "an Ogg file"),
-    (b"ID3", "an MP3 file"),
-    (b"wOFF", "a font"),
-    (b"wOF2", "a font"),
-)
-# Share of NUL and other control bytes above which a file without a byte-order mark is no text.
-_BINARY_SHARE: Final = 0.1
-_CONTROLS: Final = bytes(c for c in range(32) if c not in b"\t\n\f\r\x1b")
 
 
 @dataclass(slots=True)
@@ -163,8 +137,7 @@ class _Builder:
         ends = list(range(1, len(parents) + 1))
         for node in range(len(parents) - 1, 0, -1):
             parent, end = parents[node], ends[node]
-            if end > ends[parent]:
-                ends[parent] = end
+            ends[parent] = max(ends[parent], end)
         return Document(
             self.tags,
             self.attributes,
@@ -174,69 +147,6 @@ class _Builder:
             source,
             encoding,
         )
-
-
-def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
-    """Decode a page: byte-order mark, given encoding, declared charset, structural UTF-8, detection, in this order.
-
-    A declared encoding gives way to UTF-8 where the bytes are valid UTF-8 throughout: no long text in another encoding
-    is that by chance, and pages are mislabelled often (seven of the training corpora's).
-
-    Args:
-        data: the page's bytes.
-        encoding: the encoding, where the caller knows it (from an HTTP header, say).
-
-    Returns:
-        The text and the name of the encoding it was read in. Bytes that the encoding does not know become U+FFFD.
-
-    Raises:
-        InputError: the bytes are not a page (PDF, image, archive, ...), or `encoding` is not known.
-    """
-    _refuse_binary(data)
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if data.startswith(mark):
-            return data[len(mark) :].decode(name, "replace"), name
-    if encoding is not None:
-        try:
-            return data.decode(encoding, "replace"), encoding
-        except LookupError:
-            raise InputError(f"unknown encoding {encoding!r}: give a name that Python knows, such as 'utf-8'") from None
-    declared = _META_CHARSET.search(data, 0, _META_WINDOW)
-    label = declared.group(1).decode("ascii", "replace").lower() if declared else ""
-    if not label.startswith(_SEVEN_BIT_LABELS):
-        try:
-            return data.decode("utf-8"), "utf-8"
-        except UnicodeDecodeError:
-            pass
-    if label.startswith(_UNICODE_LABELS):
-        # Declared as Unicode but broken in places: most of it still is what it says when errors are few.
-        text = data.decode("utf-8", "replace")
-        if text.count("\ufffd") * 100 <= max(100, len(text)):
-            return text, "utf-8"
-        label = ""
-    if label:
-        try:
-            return data.decode(f"whatwg-{label}", "replace"), label
-        except LookupError:
-            pass
-        try:
-            return data.decode(label, "replace"), label
-        except (LookupError, UnicodeError):
-            pass
-    match = detect(data)
-    codec = match.codec or "windows-1252"
-    return data.decode(codec, "replace"), (match.encoding or "windows-1252").lower()
-
-
-def _refuse_binary(data: bytes) -> None:
-    for magic, name in _MAGIC:
-        if data.startswith(magic):
-            raise InputError(f"this is {name}, not a web page: convert or unpack it to HTML first")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return
-    head = data[:8192]
-    if head and len(head) - len(head.translate(None, _CONTROLS)) > _BINARY_SHARE * len(head):
-        raise InputError("this is binary data, not a web page: give HTML, or name its encoding if it is UTF-16")
 
 
 def read_document(html: Html, *, encoding: str | None = None) -> Document:
@@ -276,8 +186,8 @@ def parser_input(source: str) -> str:
     """
     if not source.isascii() and _SURROGATE.search(source):
         source = _SURROGATE.sub("\ufffd", source)
-    if "shadowroot" in source or "SHADOWROOT" in source:
-        source = _HIDDEN_SHADOW.sub(r"\1data-shadowmod", source)
+    if "<template" in source or "<TEMPLATE" in source or "<Template" in source:
+        source = _TEMPLATE.sub(lambda tag: _SHADOW_ROOT.sub("data-shadowmod", tag.group()), source)
     return source
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from declutter.blocks import Origin
 from declutter.labels import Label
 from declutter.paths import Paths
 from declutter.render import content_html, content_markdown, content_text
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "Page"]
 
-_LABELS = tuple(Label)
+_LABELS: Final = tuple(Label)
+_ORIGINS: Final[tuple[Literal["text", "control", "alt"], ...]] = ("text", "control", "alt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Block:
     label: Label
     score: float
     content_score: float
-    probabilities: dict[Label, float]
+    probabilities: dict[Label, float] = field(hash=False)
     origin: Literal["text", "control", "alt"]
     hidden: bool
     path: str
@@ -123,14 +123,13 @@ class Page:
     def _block(self, row: int) -> Block:
         probabilities = self._probabilities[row]
         label = int(self._labels[row])
-        origin = ("text", "control", "alt")[int(self._table.origins[row])]
         return Block(
             text=self._table.texts[row],
             label=_LABELS[label],
-            score=round(float(probabilities[label]), 4),
-            content_score=round(float(probabilities[0]), 4),
+            score=float(probabilities[label]),
+            content_score=float(probabilities[0]),
             probabilities={name: float(value) for name, value in zip(_LABELS, probabilities, strict=True)},
-            origin=origin,  # type: ignore[arg-type] - one of the three by construction
+            origin=_ORIGINS[int(self._table.origins[row])],
             hidden=bool(self._table.hidden[row]),
             path=self._paths.of(int(self._table.owners[row])),
         )
@@ -169,8 +168,8 @@ def _plain(block: Block) -> dict[str, Any]:
     return {
         "text": block.text,
         "label": block.label.value,
-        "score": block.score,
-        "content_score": block.content_score,
+        "score": round(block.score, 4),
+        "content_score": round(block.content_score, 4),
         "probabilities": {label.value: round(value, 4) for label, value in block.probabilities.items()},
         "origin": block.origin,
         "hidden": block.hidden,

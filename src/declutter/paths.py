@@ -26,7 +26,7 @@ class Paths:
         counts: dict[tuple[int, str], int] = {}
         self._places = [0] * len(self._parents)
         for node, tag in enumerate(document.tags):
-            if tag is not TEXT:
+            if tag != TEXT:
                 key = (self._parents[node], tag)
                 counts[key] = self._places[node] = counts.get(key, 0) + 1
         self._counts = counts

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from declutter.blocks import segment
 from declutter.decide import decide
@@ -19,11 +19,13 @@ from declutter.page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from declutter.document import Html
 
 __all__ = ["OUTPUTS", "clean", "predict", "predict_many"]
+
+# Pages a process in flight.
+_WINDOW: Final = 16
 
 Strictness = float | Literal["balanced", "precision", "recall"]
 Output = Literal["text", "markdown", "html", "json"]
@@ -75,7 +77,9 @@ def _loaded(model: Model | str | Path | None) -> Model:
         return load_default()
     if isinstance(model, Model):
         return model
-    return load_model(model)
+    if isinstance(model, str | Path):
+        return load_model(model)
+    raise InputError(f"model is of type {type(model).__name__}: give a directory or what load_model returns")
 
 
 def predict_many(
@@ -94,11 +98,13 @@ def predict_many(
         **options: as for `predict`.
 
     Raises:
-        InputError: n_jobs or on_error is not one of the above.
+        InputError: n_jobs or on_error is not one of the above, or one page is given for many.
         DeclutterError: as `predict`, with on_error="raise".
     """
-    if n_jobs < 1:
-        raise InputError(f"n_jobs is {n_jobs}: give 1 or more")
+    if isinstance(pages, str | bytes):
+        raise InputError("pages is one page: give a list of pages, or call predict")
+    if not isinstance(n_jobs, int) or n_jobs < 1:
+        raise InputError(f"n_jobs is {n_jobs!r}: give 1 or more")
     if on_error not in {"raise", "return"}:
         raise InputError(f"on_error {on_error!r} is not known: give 'raise' or 'return'")
     results = map(_Attempt(options), pages) if n_jobs == 1 else _in_processes(pages, n_jobs, _Attempt(options))
@@ -128,14 +134,21 @@ class _Attempt:
 def _in_processes(
     pages: Iterable[Html], n_jobs: int, attempt: Callable[[Html], Page | DeclutterError]
 ) -> Iterator[Page | DeclutterError]:
+    from joblib import Parallel, delayed  # noqa: PLC0415 - costs start-up time
+
     waiting = iter(pages)
-    # A window of pages in flight keeps memory flat however many there are.
-    window = 8 * n_jobs
-    with ProcessPoolExecutor(n_jobs) as pool:
-        futures = [pool.submit(attempt, page) for page in islice(waiting, window)]
-        while futures:
-            yield futures.pop(0).result()
-            futures.extend(pool.submit(attempt, page) for page in islice(waiting, 1))
+    # Workers are started afresh, not forked: a fork after scikit-learn has used its threads waits for them forever.
+    with Parallel(n_jobs=n_jobs, backend="loky", max_nbytes=None) as pool:
+        # A window of pages in flight keeps memory flat however many there are.
+        while window := list(islice(waiting, _WINDOW * n_jobs)):
+            yield from pool(
+                delayed(attempt)(page) if isinstance(page, str | bytes) else delayed(_refused)(type(page).__name__)
+                for page in window
+            )
+
+
+def _refused(kind: str) -> DeclutterError:
+    return InputError(f"cannot send {kind} to another process: give str or bytes, or n_jobs=1")
 
 
 def _as_json(page: Page, headline: bool) -> str:
@@ -179,5 +192,3 @@ def clean(html: Html, *, output: Output = "text", headline: bool = True, **optio
     if output not in OUTPUTS:
         raise InputError(f"output {output!r} is not known: give {', '.join(OUTPUTS)}")
     return render(predict(html, **options), output, headline=headline)
-
-

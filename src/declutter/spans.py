@@ -90,7 +90,7 @@ def locate(document: Document) -> Locations | None:
     return Locations(
         _as_given(np.array(starts, dtype=np.int64), back),
         _as_given(ends, back),
-        _as_given(np.where([tag is TEXT for tag in document.tags], -1, tag_ends).astype(np.int64), back),
+        _as_given(np.where([tag == TEXT for tag in document.tags], -1, tag_ends).astype(np.int64), back),
         closed,
     )
 
@@ -161,7 +161,7 @@ def _read_tags(document: Document, normal: str) -> tuple[list[int], list[int], l
                 if location.end_tag is not None:
                     close = location.end_tag.end_offset
         elif isinstance(node, turbohtml.Text):
-            if tag is not TEXT or node.data != text:
+            if tag != TEXT or node.data != text:
                 return None
         elif node is None or tag != DOCUMENT:
             return None
@@ -194,7 +194,7 @@ def _find_texts(document: Document, normal: str, starts: list[int], tag_ends: li
     for node, tag in enumerate(tags):
         while open_elements and node >= open_elements[-1][0]:
             finder.move(max(finder.cursor, open_elements.pop()[1]))
-        if tag is not TEXT:
+        if tag != TEXT:
             if tag_ends[node] >= 0:
                 finder.move(tag_ends[node])
                 if closes[node] >= 0:
@@ -308,7 +308,8 @@ def _alone(starts: NDArray[np.int64], spans: NDArray[np.int64], rows: NDArray[np
     # A row more, so that a range may end behind the last.
     low = np.minimum.reduceat(np.append(np.where(located, starts, far), far), pairs)[::2]
     high = np.maximum.reduceat(np.append(starts, -1), pairs)[::2]
-    return (inside == before[rows[:, 1]] - before[rows[:, 0]]) & (low >= spans[:, 0]) & (high < spans[:, 1])
+    own = before[rows[:, 1]] - before[rows[:, 0]]
+    return np.asarray((inside == own) & (low >= spans[:, 0]) & (high < spans[:, 1]))
 
 
 def _line_feeds(source: str) -> NDArray[np.int64]:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from turbohtml.detect import normalize
+
 __all__ = ["split_words"]
 
 # Scripts written without spaces: Thai, Lao, Myanmar, Khmer, kana, Han, with their marks. One character is one word.
@@ -21,19 +23,22 @@ _MARKS: Final = (
     "\u0a70\u0a71\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0b82\u0bbe-\u0bcd\u0bd7\u0c00-\u0c04\u0c3c-\u0c56"
     "\u0c81-\u0c83\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d4d\u0d57\u0d81-\u0d83\u0dca-\u0df3\u200c\u200d"
 )
+_LONG: Final = 2000
 _ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
 _WORD: Final = re.compile(f"[{_NO_SPACES}]|[^\\W_{_NO_SPACES}](?:[{_MARKS}]|[^\\W_{_NO_SPACES}])*")
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a text, lower case, in order.
+    r"""The words of a text, lower case, in order.
 
     A word is a run of letters and digits with their combining marks; in scripts written without spaces (Chinese,
-    Japanese, Thai, Lao, Khmer, Myanmar) each character is a word. `\\w+` alone would cut Hindi at its vowel signs.
+    Japanese, Thai, Lao, Khmer, Myanmar) each character is a word. `\w+` alone would cut Hindi at its vowel signs.
     Linear in the length of the text.
     """
     if not text.isascii():
         # One spelling for composed and decomposed letters; Turkish dotted capitals lower to an i with a loose dot.
-        text = unicodedata.normalize("NFC", text.lower().replace("i\u0307", "i"))
+        text = text.lower().replace("i\u0307", "i")
+        # Python's is faster on short texts, but quadratic in the length of a pile of accents.
+        text = unicodedata.normalize("NFC", text) if len(text) < _LONG else normalize("NFC", text)
         return _WORD.findall(text)
     return _ASCII_WORD.findall(text.lower())

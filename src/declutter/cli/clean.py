@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from declutter.cli.inputs import Failed, find_items
+from declutter.cli.inputs import Failed, Item, find_items
 from declutter.cli.options import (
     EncodingOption,
     ModelOption,
@@ -24,11 +24,6 @@ from declutter.cli.work import Cleaned, Settings, clean_all
 from declutter.errors import InputError
 from declutter.labels import CHROME
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from declutter.cli.inputs import Item
-
 __all__ = ["clean"]
 
 
@@ -36,15 +31,15 @@ def clean(
     inputs: Annotated[
         list[str], typer.Argument(metavar="INPUT", help="HTML files, folders of them, or - for standard input.")
     ],
-    output: Annotated[
-        Literal["text", "markdown", "html", "json"], typer.Option(help="What to give back.")
-    ] = "text",
+    output: Annotated[Literal["text", "markdown", "html", "json"], typer.Option(help="What to give back.")] = "text",
     folder: Annotated[
         str | None,
         typer.Option("--output-dir", "-o", metavar="DIR", help="Write a file for each input into this folder."),
     ] = None,
     strictness: StrictnessOption = "balanced",
-    headline: Annotated[bool, typer.Option("--headline/--no-headline", help="With or without the main headline.")] = True,
+    headline: Annotated[
+        bool, typer.Option("--headline/--no-headline", help="With or without the main headline.")
+    ] = True,
     removed: Annotated[
         bool, typer.Option("--removed", help="Also show on standard error what was taken out, by label, with scores.")
     ] = False,
@@ -68,31 +63,34 @@ def clean(
     target = _output_folder(folder)
     found = find_items(inputs, target)
     failed = 0
-    for problem in (entry for entry in found if isinstance(entry, Failed)):
-        complain(problem.name, problem.message)
+
+    def fail(name: str, message: str) -> None:
+        nonlocal failed
+        complain(name, message)
         failed += 1
-    items = [entry for entry in found if not isinstance(entry, Failed)]
-    targets: Sequence[Path | InputError | None] = [None] * len(items)
+
+    for entry in found:
+        if isinstance(entry, Failed):
+            fail(entry.name, entry.message)
+    items = [entry for entry in found if isinstance(entry, Item)]
+    work: list[tuple[Item, Path | None]] = [(item, None) for item in items]
     if target is not None:
-        targets = plan(items, target, ENDINGS[output])
-        for item, place in zip(items, targets, strict=True):
-            if isinstance(place, InputError):
-                complain(item.name, str(place))
-                failed += 1
-        kept = [pair for pair in zip(items, targets, strict=True) if not isinstance(pair[1], InputError)]
-        items, targets = [item for item, _ in kept], [place for _, place in kept]
+        work = []
+        for item, planned in zip(items, plan(items, target, ENDINGS[output]), strict=True):
+            if isinstance(planned, InputError):
+                fail(item.name, str(planned))
+            else:
+                work.append((item, planned))
     several = len(inputs) > 1 or len(found) > 1
-    watched = len(items) > 1 and (target is not None or not writes_to_terminal())
+    watched = len(work) > 1 and (target is not None or not writes_to_terminal())
     with bar("cleaning", wanted=watched) as advance:
-        for done, (item, place, cleaned) in enumerate(
-            zip(items, targets, clean_all(items, settings, jobs), strict=True), 1
-        ):
+        results = clean_all([item for item, _ in work], settings, jobs)
+        for done, ((item, place), cleaned) in enumerate(zip(work, results, strict=True), 1):
             try:
                 _give(item, cleaned, place, target, settings, several)
             except InputError as error:
-                complain(item.name, str(error))
-                failed += 1
-            advance(done, len(items))
+                fail(item.name, str(error))
+            advance(done, len(work))
     if failed:
         raise typer.Exit(1)
 
@@ -109,7 +107,12 @@ def _output_folder(folder: str | None) -> Path | None:
 
 
 def _give(
-    item: Item, cleaned: Cleaned, place: Path | InputError | None, folder: Path | None, settings: Settings, several: bool
+    item: Item,
+    cleaned: Cleaned,
+    place: Path | None,
+    folder: Path | None,
+    settings: Settings,
+    several: bool,
 ) -> None:
     """Hand a result over.
 
@@ -118,7 +121,7 @@ def _give(
     """
     if cleaned.text is None:
         raise InputError(cleaned.problem)
-    if folder is not None and isinstance(place, Path):
+    if folder is not None and place is not None:
         text = cleaned.text
         write(place, f"{text}\n" if text and not text.endswith("\n") else text, folder)
     else:
@@ -139,6 +142,6 @@ def _show_removed(name: str, cleaned: Cleaned) -> None:
     print_table(
         (("label", "fixed"), ("score", "right"), ("removed", "cut")),
         rows,
-        title=f"\u2014 {name}: {len(cleaned.removed)} of {cleaned.blocks} blocks removed",
+        title=f"{name}: {len(cleaned.removed)} of {cleaned.blocks} blocks removed",
         to_stderr=True,
     )

@@ -29,7 +29,9 @@ def fetch(
     names: _Names = None,
     origin: Annotated[
         Path | None,
-        typer.Option("--from", metavar="DIR", help="Take them from a local copy, plain or gzipped, not from the network."),
+        typer.Option(
+            "--from", metavar="DIR", help="Take them from a local copy, plain or gzipped, not from the network."
+        ),
     ] = None,
     into: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where to put them; the fetch cache by default.")
@@ -37,7 +39,8 @@ def fetch(
 ) -> None:
     """Bring the public corpora.
 
-    Brings the files of the manifests and no others. What lies there already and has the right hash is not fetched again, so a broken fetch goes on where it stopped.
+    Brings the files of the manifests and no others. What lies there already and has the right hash is not fetched
+    again, so a broken fetch goes on where it stopped.
 
     Example: declutter corpus fetch wcxb readability
     """
@@ -60,7 +63,8 @@ def fetch(
 def check(names: _Names = None, corpora: CorporaOption = None) -> None:
     """Verify the training data; fail if anything is wrong.
 
-    Sources, manifests, local copies and our own pages. Corpora that are not here are named and passed over, unless you ask for them by name.
+    Sources, manifests, local copies and our own pages. Corpora that are not here are named and passed over, unless
+    you ask for them by name.
 
     Example: declutter corpus check --corpora ~/corpora
     """

@@ -22,8 +22,8 @@ def evaluate(
 ) -> None:
     """Measure the model: figures for each corpus.
 
-    Word F1, precision and recall. Training corpora are scored in folds in which no site stands on both sides, the others as they are. The table goes
-    to standard output, and with all figures to the results folder.
+    Word F1, precision and recall. Training corpora are scored in folds in which no site stands on both sides, the
+    others as they are. The table goes to standard output, and with all figures to the results folder.
 
     Example: declutter evaluate --corpora ~/corpora --results figures/
     """

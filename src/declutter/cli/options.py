@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
+from declutter.cli.terminal import shown_name
 from declutter.errors import ModelError
 from declutter.model import Model, load_default, load_model
 
@@ -97,7 +98,7 @@ def chosen_model(directory: str | None, *, trust: bool) -> Model:
     try:
         return load_model(directory, trust=trust)
     except ModelError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise typer.BadParameter(shown_name(str(error))) from error
 
 
 def named_corpora(folder: str | None) -> Path | None:

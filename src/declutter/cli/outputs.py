@@ -35,7 +35,9 @@ def plan(items: Iterable[Item], folder: Path, ending: str) -> list[Path | InputE
     targets: list[Path | InputError] = []
     for item in items:
         bare = without_ending(item.place)
-        target: Path | InputError = InputError("another input goes to the same file in -o: clean them one after another")
+        target: Path | InputError = InputError(
+            "another input goes to the same file in -o: clean them one after another"
+        )
         for name in (_ended(bare, ending), _ended(item.place, ending)):
             key = str(name).casefold()
             if key in taken:
@@ -76,4 +78,6 @@ def write(target: Path, text: str, folder: Path) -> None:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise InputError(f"{target} cannot be written ({error.strerror or error}): look at the disk and its rights") from None
+        raise InputError(
+            f"{target} cannot be written ({error.strerror or error}): look at the disk and its rights"
+        ) from None

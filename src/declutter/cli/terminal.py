@@ -14,12 +14,21 @@ from declutter.labels import Label
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-__all__ = ["STYLES", "bar", "complain", "print_table", "put", "shown", "shown_name", "steps", "use_utf8", "writes_to_terminal"]
+__all__ = [
+    "STYLES",
+    "bar",
+    "complain",
+    "print_table",
+    "put",
+    "shown",
+    "shown_name",
+    "steps",
+    "use_utf8",
+    "writes_to_terminal",
+]
 
 # What moves the cursor, rings or starts an escape sequence: C0 without newline and tab, DEL, C1.
-_CONTROLS: Final = {
-    code: f"\\u{code:04x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"
-}
+_CONTROLS: Final = {code: f"\\u{code:04x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 _IN_A_NAME: Final = {**_CONTROLS, ord("\n"): "\\n", ord("\t"): "\\t"}
 # Tables in a pipe or a file are cut for no window.
 _WIDTH_OF_A_PIPE: Final = 200
@@ -45,7 +54,7 @@ STYLES: Final[dict[str, str]] = {
 
 
 def shown(text: str) -> str:
-    """A text with its control characters written out (`\\u001b`), newlines and tabs left as they are."""
+    """A text with its control characters written out as code points, newlines and tabs left as they are."""
     return text.translate(_CONTROLS)
 
 
@@ -132,13 +141,14 @@ def print_table(
         cells = [(cell, "") if isinstance(cell, str) else cell for cell in row]
         table.add_row(*(Text(shown(text[:_LONGEST_CELL]), style=style) for text, style in cells))
     if title:
+        console.print()
         console.print(Text(shown_name(title), style="bold"))
     console.print(table)
 
 
 @contextmanager
 def bar(what: str, *, wanted: bool = True) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error, only where that is a terminal; gives the function to call with (done, total)."""
+    """A progress bar on standard error, only where that is a terminal; gives what to call with (done, total)."""
     if not wanted or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return

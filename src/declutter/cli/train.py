@@ -22,7 +22,9 @@ def train(
         ),
     ] = None,
     corpora: CorporaOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Train even if pages, code and settings are as before.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Train even if pages, code and settings are as before.")
+    ] = False,
 ) -> None:
     """Train a model on the corpora that are here.
 

@@ -84,9 +84,7 @@ def clean_item(item: Item, settings: Settings) -> Cleaned:
     except Exception as error:
         # A fault of ours on one page of many must not cost the others.
         log.debug("on %s", item.name, exc_info=True)
-        return Cleaned(
-            None, f"a fault in declutter ({type(error).__name__}: {error}): please report it with this page"
-        )
+        return Cleaned(None, f"a fault in declutter ({type(error).__name__}: {error}): please report it with this page")
     return Cleaned(text, "", len(page.blocks) if settings.removed else 0, removed)
 
 

@@ -39,6 +39,8 @@ _MATCHED: Final = 0.5
 _COVERED: Final = 0.8
 # A passage of gold that should be left out may stand by chance in a longer text; then that text is not judged.
 _OWN_SHARE: Final = 0.3
+# Some servers wrap the whole page in one form; such a form's label says nothing of its blocks.
+_LARGEST_FORM: Final = 40
 
 
 @dataclass(slots=True)
@@ -158,9 +160,10 @@ def _forms(document: Document, blocks: Blocks, gold: FormKinds, targets: Targets
             f"{where}: {len(forms)} forms in the page, {len(gold.kinds)} in the gold: leave the page out"
         )
     for node, kind in zip(forms, gold.kinds, strict=True):
-        if kind is None:
+        rows = np.flatnonzero((blocks.starts >= node) & (blocks.starts < document.ends[node]))
+        if kind is None or len(rows) > _LARGEST_FORM:
             continue
-        for row in np.flatnonzero((blocks.starts >= node) & (blocks.starts < document.ends[node])).tolist():
+        for row in rows.tolist():
             set_label(targets, row, kind)
 
 

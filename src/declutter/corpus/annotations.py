@@ -267,12 +267,12 @@ def _nodes(document: Document, blocks: Blocks, locations: Locations | None) -> l
     nodes = []
     for row in rows.tolist():
         block = of_node[row]
-        is_text = document.tags[row] is TEXT
+        is_text = document.tags[row] == TEXT
         text = document.texts[row] if is_text else blocks.texts[block]
         start = end = -1
-        if locations is not None and locations.starts[row] >= 0:
-            start = int(locations.starts[row])
+        if locations is not None:
             end = int((locations.ends if is_text else locations.tag_ends)[row])
+            start = int(locations.starts[row]) if end >= 0 else -1
         weight = len(split_words(text)) / (1 if is_text else members[block])
         nodes.append(_Node(block, start, end, weight or _WORDLESS, _fingerprint(text)))
     return nodes

@@ -1,4 +1,4 @@
-"""Whether the training data are what they should be: sources, manifests, local copies, pages of our own."""
+"""Whether the training data are what they should be: sources, manifests, copies, own pages, annotations."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import turbohtml
 
+from declutter.blocks import segment
 from declutter.corpus import formasaurus
+from declutter.corpus.annotations import carry_over, parse_annotation, read_annotation
 from declutter.corpus.manifest import load_manifest, manifest_path, verify
 from declutter.corpus.registry import load_corpus
 from declutter.corpus.sources import load_sources, training_data_root
-from declutter.errors import CorpusError
+from declutter.document import read_document
+from declutter.errors import CorpusError, InputError
 from declutter.labels import Label
 
 if TYPE_CHECKING:
@@ -91,6 +94,15 @@ def survey(
         else:
             _own(report, data)
     _stray_manifests(report, sources, data)
+    for folder in sorted(path for path in (data / "annotations").glob("*") if path.is_dir()):
+        if folder.name not in sources:
+            report.problems.append(f"{folder}: no corpus of sources.toml has that name; delete or rename it")
+        elif wanted is None or folder.name in wanted:
+            base = root if sources[folder.name].public else data
+            try:
+                _annotations(report, folder, base if folder.name in report.pages else None)
+            except CorpusError as error:  # a page that its reader does not give
+                report.problems.append(str(error))
     return report
 
 
@@ -168,6 +180,32 @@ def _stray_manifests(report: CorpusReport, sources: dict[str, Source], data: Pat
             report.problems.append(
                 f"{manifest}: no corpus of sources.toml has that name; delete or rename it"
             )
+
+
+def _annotations(report: CorpusReport, folder: Path, base: Path | None) -> None:
+    """The annotations of a corpus: the form of each, and where its pages are there, whether it fits its page."""
+    files = {path.stem: path for path in sorted(folder.glob("*.jsonl"))}
+    report.notes.append(f"{folder.name}: {len(files)} pages annotated")
+    report.problems.extend(
+        f"{path}: no annotation; delete it" for path in sorted(folder.iterdir()) if path.suffix != ".jsonl"
+    )
+    for page in load_corpus(folder.name, base) if base is not None else ():
+        if (path := files.pop(page.name, None)) is not None:
+            try:
+                document = read_document(page.html)
+                carry_over(document, segment(document), read_annotation(path, page), f"{page.corpus}/{page.name}")
+            except (CorpusError, InputError) as error:
+                report.problems.append(str(error))
+    for name, path in files.items():
+        try:
+            annotation = parse_annotation(path)
+        except CorpusError as error:
+            report.problems.append(str(error))
+            continue
+        if (annotation.corpus, annotation.page) != (folder.name, name):
+            report.problems.append(f"{path}: is of {annotation.corpus}/{annotation.page}; name it after its page")
+        elif base is not None:
+            report.problems.append(f"{path}: the corpus has no page of that name; delete it")
 
 
 def _said_by_attribute(element: turbohtml.Element) -> str:

@@ -69,7 +69,6 @@ class Explainer:
         self._model = model if model is not None else load_default()
         self._labels = page._labels  # noqa: SLF001 - the columns behind the views
         self._headline = page._headline  # noqa: SLF001
-        self._scores = page._probabilities[:, 0]  # noqa: SLF001
         self._features, view = extract(page._document, page._table)  # noqa: SLF001
         parts = self._model.parts
         n = len(self._features)
@@ -77,7 +76,7 @@ class Explainer:
         if n == 0:
             return
         layout = layout_of(view)
-        first = parts["content_first"].predict_proba(self._features)[:, 1]
+        first = parts["content_first"].predict_proba(self._features[:, parts["content_columns"]])[:, 1]
         self._context = content_context(layout, first)
         self._kinds = kind_context(layout, parts["kind_first"].predict_proba(self._features))
         self._neutral = np.where(ABSENT, 0, np.median(self._features, axis=0)).astype(np.float32)
@@ -94,13 +93,16 @@ class Explainer:
     def _judge(self, features: Features, context: Features, kinds_around: Features) -> Floats:
         """Both passes, as Model.probabilities, with what is around the blocks given."""
         parts = self._model.parts
-        first = parts["content_first"].predict_proba(features)[:, 1]
+        narrow = np.ascontiguousarray(features[:, parts["content_columns"]])
+        first = parts["content_first"].predict_proba(narrow)[:, 1]
         context = context.copy()
         context[:, _OWN] = np.round(first, 4)
-        second = parts["content_second"].predict_proba(np.hstack([features, context]))[:, 1]
+        second = parts["content_second"].predict_proba(np.hstack([narrow, context]))[:, 1]
         score = calibrate((first + second) / 2, *self._model.info["calibration"])
         kinds = parts["kind_first"].predict_proba(features)
-        kinds = parts["kind_second"].predict_proba(np.hstack([features, context, kinds, kinds_around]))
+        kinds = parts["kind_second"].predict_proba(
+            np.hstack([features, context, kinds.astype(np.float32), kinds_around])
+        )
         return np.hstack([score[:, None], (1 - score)[:, None] * kinds])
 
     def weights(self, row: int) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """Features: one float32 column per named feature, one row a block.
 
-The registry is the order of the imports below and of the functions in each module. A change of any column's name,
+The order of the columns is that of `_MODULES`, and in each module that of its functions. A change of any column's name,
 meaning or place raises FEATURES_VERSION, and models of another version are refused.
 """
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter.features import links, wording, position, structure, controls  # noqa: F401, I001 - this order is the registry
+from declutter.features import controls, links, position, structure, wording
 from declutter.features.registry import REGISTRY
 from declutter.features.view import PageView
 
@@ -24,9 +24,21 @@ __all__ = ["FEATURES_VERSION", "FEATURE_NAMES", "NEIGHBOURS", "extract"]
 
 FEATURES_VERSION: Final = 1
 
-_OWN_NAMES: Final = tuple(name for names, _ in REGISTRY for name in names)
+_MODULES: Final = (links, wording, position, structure, controls)
+_FUNCTIONS: Final = tuple(entry for module in _MODULES for entry in REGISTRY if entry[1].__module__ == module.__name__)
+_OWN_NAMES: Final = tuple(name for names, _ in _FUNCTIONS for name in names)
 
-NEIGHBOURS: Final = ("link_density", "word_count", "stops", "is_heading", "is_p", "is_li", "lexicon_any", "commas", "amount")
+NEIGHBOURS: Final = (
+    "link_density",
+    "word_count",
+    "stops",
+    "is_heading",
+    "is_p",
+    "is_li",
+    "lexicon_any",
+    "commas",
+    "amount",
+)
 """Columns that a block also has from the two blocks before and after it (boilerpipe, dragnet)."""
 
 _SHIFTS: Final = (-2, -1, 1, 2)
@@ -57,7 +69,7 @@ def extract(document: Document, blocks: Blocks) -> tuple[NDArray[np.float32], Pa
     page = PageView(document, blocks)
     table = np.empty((len(FEATURE_NAMES), page.n))
     row = 0
-    for names, function in REGISTRY:
+    for names, function in _FUNCTIONS:
         table[row : row + len(names)] = function(page)
         row += len(names)
     shown = table[_NEIGHBOUR_ROWS]

@@ -85,7 +85,12 @@ def class_counts(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.
     rows = np.repeat(np.arange(len(texts)), lengths)
     counts = np.bincount(rows * CLASSES + kinds, minlength=len(texts) * CLASSES).reshape(-1, CLASSES).astype(np.float64)
     counts[:, CharClass.SPACE] -= 1  # the newline that parts the texts
-    wordy = (kinds == CharClass.LOWER) | (kinds == CharClass.UPPER) | (kinds == CharClass.LETTER) | (kinds == CharClass.DIGIT)
+    wordy = (
+        (kinds == CharClass.LOWER)
+        | (kinds == CharClass.UPPER)
+        | (kinds == CharClass.LETTER)
+        | (kinds == CharClass.DIGIT)
+    )
     begins = wordy.copy()
     begins[1:] &= ~wordy[:-1]
     words = np.add.reduceat(begins.astype(np.float64), starts) + counts[:, CharClass.IDEOGRAPH] / 2

@@ -24,7 +24,13 @@ _INPUT_KIND: Final = {
     "submit": "submit", "image": "submit", "button": "submit",
 }  # fmt: skip
 # Words of a field's name, placeholder and autocomplete that tell more than its type.
-_FIELD_WORDS: Final = (("card", "cc-"), ("email", "mail"), ("search", "search"), ("search", "query"), ("password", "passw"))
+_FIELD_WORDS: Final = (
+    ("card", "cc-"),
+    ("email", "mail"),
+    ("search", "search"),
+    ("search", "query"),
+    ("password", "passw"),
+)
 
 PROVIDERS: Final[dict[str, str]] = {
     "mail": "list-manage mailchimp klaviyo convertkit substack sendgrid campaignmonitor createsend constantcontact aweber"
@@ -150,7 +156,9 @@ def providers(page: PageView) -> Floats:
     return np.log1p(page.near(np.array([*_addresses(page).values()]), 3))
 
 
-@feature(*(f"{what}_up{level}" for what in ("buttons", "frames", "media", "amounts") for level in range(LEVELS)), "amount")
+@feature(
+    *(f"{what}_up{level}" for what in ("buttons", "frames", "media", "amounts") for level in range(LEVELS)), "amount"
+)
 def widgets(page: PageView) -> tuple[Floats, ...]:
     """Buttons, frames, media and amounts of money around the block, level by level, log1p.
 

@@ -57,7 +57,7 @@ def read_head(document: Document) -> Head:
             elif content and name in _DESCRIPTIONS:
                 head.descriptions.append(content)
         elif tag == "title":
-            if not head.title and node + 1 < len(document) and document.tags[node + 1] is TEXT:
+            if not head.title and node + 1 < len(document) and document.tags[node + 1] == TEXT:
                 head.title = " ".join(document.texts[node + 1].split())
                 head.titles.insert(0, head.title)
         elif tag == "html":

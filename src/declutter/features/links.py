@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from declutter.features.registry import feature
-from declutter.features.view import LEVELS, PageView, ratio
+from declutter.features.view import LEVELS, PageView, group_sums, ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,8 +42,8 @@ def of_alike(page: PageView) -> tuple[Floats, ...]:
     columns = []
     for shape in page.shapes:
         keys = shape[page.owners]
-        linked = np.bincount(keys, weights=page.link_sizes)
-        size = np.bincount(keys, weights=page.sizes)
+        linked = group_sums(keys, page.link_sizes)
+        size = group_sums(keys, page.sizes)
         columns.append(ratio(linked, size)[keys])
     whole = page.link_sizes.sum() / max(page.sizes.sum(), 1.0)
     return columns[0], columns[1], np.full(page.n, whole)

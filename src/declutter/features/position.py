@@ -8,7 +8,7 @@ import numpy as np
 
 from declutter.features.characters import CharClass
 from declutter.features.registry import feature
-from declutter.features.view import PageView, ratio
+from declutter.features.view import PageView, group_sums, ratio
 from declutter.features.wording import last_heading
 
 if TYPE_CHECKING:
@@ -125,7 +125,11 @@ def prose_values(page: PageView) -> Floats:
 
 
 @feature(
-    *(f"{scorer}_{what}" for scorer in ("readability", "subtree", "run") for what in ("inside", "place", "before", "after", "share"))
+    *(
+        f"{scorer}_{what}"
+        for scorer in ("readability", "subtree", "run")
+        for what in ("inside", "place", "before", "after", "share")
+    )
 )
 def in_best(page: PageView) -> tuple[Floats, ...]:
     """Where the block stands to the best-scoring part of the page, by three scorers.
@@ -138,10 +142,8 @@ def in_best(page: PageView) -> tuple[Floats, ...]:
     its end. *_share: its share of the page's text, 0 to 1.
     """
     values = prose_values(page)
-    ranges = []
-    for node in (_readability_top(page), best_subtree(page, values) if page.n else 0):
-        ranges.append((int(page.first[node]), int(page.last[node])))
-    ranges.append(max_subsequence(values))
+    tops = (_readability_top(page), best_subtree(page, values) if page.n else 0)
+    ranges = [*((int(page.first[node]), int(page.last[node])) for node in tops), max_subsequence(values)]
     columns: list[Floats] = []
     rank = np.arange(page.n)
     total = max(float(page.sizes.sum()), 1.0)
@@ -163,8 +165,8 @@ def _readability_top(page: PageView) -> int:
     commas = page.counts[:, CharClass.COMMA]
     points = np.where(page.sizes >= _PARAGRAPH, 1 + commas + np.minimum(page.sizes / 100, 3), 0.0)
     parent = page.parents[page.owners]
-    scores = np.bincount(parent, weights=points, minlength=len(page.parents))
-    scores += np.bincount(page.parents[parent], weights=points / 2, minlength=len(page.parents))
+    scores = group_sums(parent, points, len(page.parents))
+    scores += group_sums(page.parents[parent], points / 2, len(page.parents))
     scores *= 1 - ratio(page.below(page.link_sizes), page.below(page.sizes))
     return int(np.argmax(scores))
 

@@ -1,4 +1,4 @@
-"""The ordered list of feature functions; importing a feature module appends to it."""
+"""The feature functions; importing a feature module appends its own, in their order."""
 
 from __future__ import annotations
 

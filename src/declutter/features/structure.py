@@ -8,7 +8,7 @@ import numpy as np
 
 from declutter.features.names import CLASS_GROUPS, MARKS, TAG_MARKS
 from declutter.features.registry import feature
-from declutter.features.view import LEVELS, PageView, ratio
+from declutter.features.view import LEVELS, PageView, group_sums, ratio
 from declutter.features.wording import last_heading
 
 if TYPE_CHECKING:
@@ -123,7 +123,15 @@ def containers(page: PageView) -> tuple[Floats, ...]:
     return tuple(values for quantity in zip(*columns, strict=True) for values in quantity)
 
 
-@feature("alike_count", "alike_size", "alike_share", "alike_spread", "alike_plain_count", "alike_plain_size", "alike_plain_share")
+@feature(
+    "alike_count",
+    "alike_size",
+    "alike_share",
+    "alike_spread",
+    "alike_plain_count",
+    "alike_plain_size",
+    "alike_plain_share",
+)
 def alike_blocks(page: PageView) -> tuple[Floats, ...]:
     """Blocks of the page with the same tag and class path, and with the same tag path (plain).
 
@@ -136,7 +144,7 @@ def alike_blocks(page: PageView) -> tuple[Floats, ...]:
     for with_class, shape in ((True, page.shapes[1]), (False, page.shapes[0])):
         keys = shape[page.owners]
         count = np.bincount(keys).astype(np.float64)
-        size = np.bincount(keys, weights=page.sizes)
+        size = group_sums(keys, page.sizes)
         columns += [np.log1p(count)[keys], np.log1p(ratio(size, count))[keys], size[keys] / total]
         if with_class and page.n:
             low = np.full(len(count), page.n)
@@ -191,7 +199,7 @@ def _siblings(page: PageView) -> tuple[NDArray[np.int64], Floats, Floats]:
     pairs = page.parents * (int(shape.max()) + 1) + shape
     _, group = np.unique(pairs, return_inverse=True)
     filled = (page.block_counts > 0) & (shape > 0)
-    return group, np.bincount(group, weights=filled), np.bincount(group, weights=page.below(page.sizes) * filled)
+    return group, group_sums(group, filled), group_sums(group, page.below(page.sizes) * filled)
 
 
 @feature("heading_same_container", "heading_size", "sibling_prose", "sibling_headings")

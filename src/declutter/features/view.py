@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.document import TEXT
-from declutter.features.head import Head, read_head
 from declutter.features.characters import CharClass, class_counts
+from declutter.features.head import Head, read_head
 from declutter.features.names import CLASS_GROUPS, node_marks
 from declutter.words import split_words
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["LEVELS", "PageView", "ratio"]
+__all__ = ["LEVELS", "PageView", "group_sums", "ratio"]
 
 LEVELS: Final = 4
 """How many distinct containers above a block the features look at."""
@@ -34,8 +34,13 @@ _IDEOGRAPH_WEIGHT: Final = 2.5
 
 
 def ratio(part: Floats, whole: Floats) -> Floats:
-    """part / whole, 0 where whole is 0."""
+    """Part / whole, 0 where whole is 0."""
     return np.divide(part, whole, out=np.zeros(np.broadcast(part, whole).shape), where=whole > 0)
+
+
+def group_sums(keys: Ints, weights: NDArray[np.generic], minlength: int = 0) -> Floats:
+    """The sum of the weights of each group number from 0."""
+    return np.asarray(np.bincount(keys, weights=weights, minlength=minlength), dtype=np.float64)
 
 
 class PageView:
@@ -64,9 +69,7 @@ class PageView:
         self.counts, self.words = class_counts(blocks.texts)
         counts = self.counts
         self.sizes: Floats = (
-            counts.sum(axis=1)
-            - counts[:, CharClass.SPACE]
-            + (_IDEOGRAPH_WEIGHT - 1) * counts[:, CharClass.IDEOGRAPH]
+            counts.sum(axis=1) - counts[:, CharClass.SPACE] + (_IDEOGRAPH_WEIGHT - 1) * counts[:, CharClass.IDEOGRAPH]
         )
 
     # -- sums over subtrees ------------------------------------------------------------------------------------
@@ -136,7 +139,7 @@ class PageView:
     def tagged(self, *tags: str) -> NDArray[np.bool_]:
         """Which nodes have one of these tags."""
         codes = self.codes
-        mask = codes == _TAG_CODES[tags[0]]
+        mask: NDArray[np.bool_] = codes == _TAG_CODES[tags[0]]
         for tag in tags[1:]:
             mask |= codes == _TAG_CODES[tag]
         return mask
@@ -175,7 +178,7 @@ class PageView:
             inside[node] |= inside[parent]
             depths[node] = depths[parent] + 1
             tag = tags[node]
-            if tag is TEXT:
+            if tag == TEXT:
                 continue
             key = (by_tag[parent], tag)
             number = plain.get(key)
@@ -207,14 +210,14 @@ class PageView:
         np.add.at(depth, links, 1)
         np.add.at(depth, self.ends[links], -1)
         in_link = np.cumsum(depth[:-1]) > 0
-        of_node = blocks.of_node
+        of_node = blocks.of_node.astype(np.int64)
         lengths = np.zeros(len(document))
         rows = np.flatnonzero(of_node >= 0)
         tags, texts = document.tags, document.texts
-        lengths[rows] = [len(texts[row].strip()) if tags[row] is TEXT else 1 for row in rows.tolist()]
-        everything = np.bincount(of_node[rows], weights=lengths[rows], minlength=self.n)
+        lengths[rows] = [len(texts[row].strip()) if tags[row] == TEXT else 1 for row in rows.tolist()]
+        everything = group_sums(of_node[rows], lengths[rows], self.n)
         linked = rows[in_link[rows]]
-        part = np.bincount(of_node[linked], weights=lengths[linked], minlength=self.n)
+        part = group_sums(of_node[linked], lengths[linked], self.n)
         return self.sizes * ratio(part, everything)
 
     # -- words -------------------------------------------------------------------------------------------------
@@ -233,10 +236,76 @@ class PageView:
 _TAG_CODES: Final = {
     tag: code
     for code, tag in enumerate(
-        "p h1 h2 h3 h4 h5 h6 li td th dt dd blockquote pre figcaption div section article main nav aside header"
-        " footer form button input select textarea label a img picture svg video audio iframe script ul ol dl table"
-        " tr figure span b strong em i code br hr time address summary details dialog fieldset legend body html"
-        " object embed noscript template center caption option math".split(),
+        [
+            "p",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "li",
+            "td",
+            "th",
+            "dt",
+            "dd",
+            "blockquote",
+            "pre",
+            "figcaption",
+            "div",
+            "section",
+            "article",
+            "main",
+            "nav",
+            "aside",
+            "header",
+            "footer",
+            "form",
+            "button",
+            "input",
+            "select",
+            "textarea",
+            "label",
+            "a",
+            "img",
+            "picture",
+            "svg",
+            "video",
+            "audio",
+            "iframe",
+            "script",
+            "ul",
+            "ol",
+            "dl",
+            "table",
+            "tr",
+            "figure",
+            "span",
+            "b",
+            "strong",
+            "em",
+            "i",
+            "code",
+            "br",
+            "hr",
+            "time",
+            "address",
+            "summary",
+            "details",
+            "dialog",
+            "fieldset",
+            "legend",
+            "body",
+            "html",
+            "object",
+            "embed",
+            "noscript",
+            "template",
+            "center",
+            "caption",
+            "option",
+            "math",
+        ],
         1,
     )
 }

@@ -10,7 +10,7 @@ import numpy as np
 from declutter.features.characters import CharClass
 from declutter.features.lexicon import LEXICON_LABELS, load_lexicon, match
 from declutter.features.registry import feature
-from declutter.features.view import LEVELS, PageView, ratio
+from declutter.features.view import LEVELS, PageView, group_sums, ratio
 from declutter.words import split_words
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_DATE: Final = re.compile(
-    r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}:\d\d\b|\d{1,4}[年월月日년]"
-)
+_DATE: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}:\d\d\b|\d{1,4}[年월月日년]")
 _STOP_END: Final = re.compile(r"[.!?…。！？؟۔।॥።។][\"'”’»)\]）」』]*\s*$")
 _ENDS_WITH_COLON: Final = (":", "：")
 _TAIL: Final = 12
@@ -68,7 +66,9 @@ def sentences(page: PageView) -> tuple[Floats, ...]:
     )
 
 
-@feature("upper_share", "capital_words", "digit_share", "currency", "separator_share", "other_share", "no_case", "dated")
+@feature(
+    "upper_share", "capital_words", "digit_share", "currency", "separator_share", "other_share", "no_case", "dated"
+)
 def characters(page: PageView) -> tuple[Floats, ...]:
     """What the block's characters are.
 
@@ -191,6 +191,6 @@ def prose_around(page: PageView) -> tuple[Floats, ...]:
     stops = page.counts[:, CharClass.STOP]
     density = np.minimum(ratio(page.below(stops), page.below(page.words)), 1)
     keys = page.shapes[1][page.owners]
-    alike = np.minimum(ratio(np.bincount(keys, weights=stops), np.bincount(keys, weights=page.words)), 1)
+    alike = np.minimum(ratio(group_sums(keys, stops), group_sums(keys, page.words)), 1)
     whole = min(stops.sum() / max(page.words.sum(), 1.0), 1.0)
     return (*(density[level] for level in page.containers[1:]), alike[keys], np.full(page.n, whole))

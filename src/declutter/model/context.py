@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.features.position import max_subsequence
-from declutter.features.view import LEVELS
+from declutter.features.view import LEVELS, group_sums
 from declutter.features.wording import last_heading
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _unique_ranges(spans: Ints) -> Ints:
 
 
 def _group_means(values: Floats, weights: Floats, groups: Ints) -> Floats:
-    return (np.bincount(groups, weights=values * weights) / np.bincount(groups, weights=weights))[groups]
+    return (group_sums(groups, values * weights) / group_sums(groups, weights))[groups]
 
 
 def _shifted(values: Floats, shift: int) -> Floats:
@@ -195,6 +195,6 @@ def kind_context(layout: Layout, kinds: Floats) -> NDArray[np.float32]:
         first, last = layout.first[level], layout.last[level]
         pools.append((through[last] - through[first]) / (last - first)[:, None])
     groups = layout.class_path
-    sums = np.stack([np.bincount(groups, weights=kinds[:, column]) for column in range(width)], axis=1)
+    sums = np.stack([group_sums(groups, kinds[:, column]) for column in range(width)], axis=1)
     pools.append((sums / np.bincount(groups)[:, None])[groups])
     return np.round(np.concatenate(pools, axis=1), 4).astype(np.float32)

@@ -36,7 +36,7 @@ class Model:
     Attributes:
         name: name of its directory.
         info: what its model.json records.
-        parts: the fitted estimators: content_first, content_second, kind_first, kind_second.
+        parts: the columns the content passes read (content_columns) and the fitted estimators: content_first, content_second, kind_first, kind_second.
     """
 
     name: str
@@ -72,11 +72,13 @@ class Model:
         if n == 0:
             return np.zeros((0, len(CHROME) + 1))
         parts = self.parts
-        first = parts["content_first"].predict_proba(features)[:, 1]
+        narrow = np.ascontiguousarray(features[:, parts["content_columns"]])
+        first = parts["content_first"].predict_proba(narrow)[:, 1]
         context = content_context(layout, first)
-        second = parts["content_second"].predict_proba(np.hstack([features, context]))[:, 1]
+        second = parts["content_second"].predict_proba(np.hstack([narrow, context]))[:, 1]
         # The mean of both passes carries over to unseen corpora best (docs/experiments.md).
         score = calibrate((first + second) / 2, *self.info["calibration"])
         kinds = parts["kind_first"].predict_proba(features)
-        kinds = parts["kind_second"].predict_proba(np.hstack([features, context, kinds, kind_context(layout, kinds)]))
+        around = kind_context(layout, kinds)
+        kinds = parts["kind_second"].predict_proba(np.hstack([features, context, kinds.astype(np.float32), around]))
         return np.hstack([score[:, None], (1 - score)[:, None] * kinds])

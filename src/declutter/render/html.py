@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import turbohtml
-from turbohtml.clean import DEFAULT_ATTRIBUTES, DEFAULT_TAGS, OnDisallowed, Policy, sanitize
+from turbohtml.clean import DEFAULT_ATTRIBUTES, OnDisallowed, Policy, sanitize
 
-from declutter.render.tree import kept_html, kept_nodes
+from declutter.render.tree import WRITTEN, kept_html, kept_nodes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["content_html", "content_markdown"]
 
-_TAGS: Final = DEFAULT_TAGS | frozenset(
-    "article section main header footer aside nav div span figure figcaption picture source img h1 h2 h3 h4 h5 h6 p br hr"
-    " ul ol li dl dt dd table caption colgroup col thead tbody tfoot tr th td pre code kbd samp var blockquote q cite"
-    " a abbr b strong i em u s small mark sub sup del ins time dfn bdi bdo ruby rt rp wbr details summary address"
-    " video audio track".split()
-)
 _GENERAL: Final = frozenset(("title", "lang", "dir", "class", "id"))
 _ATTRIBUTES: Final = {
     **DEFAULT_ATTRIBUTES,
@@ -31,8 +26,8 @@ _ATTRIBUTES: Final = {
     "a": frozenset(("href", "hreflang", "rel")),
     "img": frozenset(("src", "srcset", "alt", "width", "height")),
     "source": frozenset(("src", "srcset", "type", "media", "sizes")),
-    "video": frozenset(("src", "poster", "width", "height")),
-    "audio": frozenset(("src",)),
+    "video": frozenset(("src", "poster", "width", "height", "controls")),
+    "audio": frozenset(("src", "controls")),
     "td": frozenset(("colspan", "rowspan", "headers")),
     "th": frozenset(("colspan", "rowspan", "headers", "scope")),
     "ol": frozenset(("start", "type", "reversed")),
@@ -45,19 +40,23 @@ _ATTRIBUTES: Final = {
 }
 # Names stay for styling; what could run, load a frame or post a form does not.
 _POLICY: Final = Policy(
-    tags=_TAGS,
+    tags=WRITTEN,
     attributes=_ATTRIBUTES,
     allow_fragment_urls=True,
     on_disallowed_tag=OnDisallowed.STRIP,
     strip_comments=True,
 )
 
+# Two line breaks end a paragraph; as they stand Markdown would show them.
+_PARAGRAPHS: Final = re.compile(r"(<pre\b.*?</pre>)|<br>(?:\s*<br>)+", re.DOTALL)
+
 
 def content_html(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:
     """The kept part of the page's tree, inert: no script, handler, form, frame or script address."""
-    return sanitize(kept_html(document, kept_nodes(document, blocks, keep)), _POLICY)
+    return sanitize(kept_html(document, blocks, kept_nodes(document, blocks, keep)), _POLICY)
 
 
 def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:
     """The kept part of the page's tree as GitHub-flavoured Markdown."""
-    return turbohtml.parse(content_html(document, blocks, keep)).to_markdown().strip()
+    html = _PARAGRAPHS.sub(lambda found: found[1] or "<p></p>", content_html(document, blocks, keep))
+    return turbohtml.parse(html).to_markdown().strip()

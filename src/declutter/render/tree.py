@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter.blocks import INLINE, Origin
 from declutter.document import DOCUMENT, TEXT
 
 if TYPE_CHECKING:
@@ -15,22 +16,39 @@ if TYPE_CHECKING:
     from declutter.blocks import Blocks
     from declutter.document import Document
 
-__all__ = ["kept_html", "kept_nodes"]
+__all__ = ["WRITTEN", "kept_html", "kept_nodes"]
 
-VOID: Final = frozenset(
-    "area base br col embed hr img input link meta param source track wbr basefont bgsound frame keygen".split()
+WRITTEN: Final = frozenset(
+    (
+        *("article", "section", "main", "header", "footer", "aside", "nav", "div", "address", "details", "summary"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "pre", "blockquote", "figure", "figcaption"),
+        *("ul", "ol", "li", "dl", "dt", "dd"),
+        *("table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"),
+        *("img", "picture", "source", "video", "audio", "track"),
+        *("a", "abbr", "acronym", "b", "strong", "i", "em", "u", "s", "small", "mark", "sub", "sup", "del", "ins"),
+        *("code", "kbd", "samp", "var", "q", "cite", "time", "dfn", "bdi", "bdo", "ruby", "rt", "rp", "span", "wbr"),
+    )
 )
-_WHOLE: Final = frozenset(("table", "svg", "math", "picture", "video", "audio", "object"))
-_TEXTLESS: Final = frozenset(("img", "picture", "video", "audio", "iframe", "svg", "math", "hr", "canvas", "object", "embed"))
-_NEVER: Final = frozenset(("script", "style", "head", "title", "noframes", "noembed", "link", "meta", "base"))
-_RAW: Final = frozenset(("script", "style", "iframe", "noembed", "noframes", "xmp"))
+"""Elements that the output has; of others it has what they hold."""
+
+_VOID: Final = frozenset(("br", "hr", "img", "col", "source", "track", "wbr"))
+_TEXTLESS: Final = frozenset(
+    ("img", "picture", "video", "audio", "iframe", "svg", "math", "hr", "canvas", "object", "embed")
+)
+_NEVER: Final = frozenset(
+    ("script", "style", "title", "noframes", "noembed", "link", "meta", "base", "iframe", "annotation-xml")
+)
+_CELLS: Final = frozenset(("tbody", "thead", "tfoot", "tr", "th", "td"))
+# Elements that show their text as it stands, and those that HTML has no other way to write.
+_AS_PRE: Final = frozenset(("xmp", "plaintext", "listing", "textarea"))
 
 
 def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which nodes stay: those of kept blocks, their ancestors, and what has no text beside them.
 
     An image, video, frame, drawing, formula or rule goes with the nearest block of its smallest subtree that holds
-    any; the cells of a table that keeps a block stay, so that its columns do.
+    any; a line break stays beside a kept block; the cells of a table that keeps a block stay, so that its columns do.
+    Linear in the number of nodes.
 
     Args:
         document: the page, m nodes.
@@ -41,79 +59,110 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
         bool, m.
     """
     tags = document.tags
-    parents = document.parents.tolist()
-    stay = np.zeros(len(document), dtype=np.bool_)
-    of_node = blocks.of_node
-    rows = np.flatnonzero(of_node >= 0)
-    stay[rows] = keep[of_node[rows]]
-    first = np.searchsorted(blocks.starts, np.arange(len(document)))
-    last = np.searchsorted(blocks.starts, document.ends)
-    node, count = 0, len(document)
+    parents: list[int] = document.parents.tolist()
+    ends: list[int] = document.ends.tolist()
+    of_node: list[int] = blocks.of_node.tolist()
+    block_ends: list[int] = blocks.ends.tolist()
+    kept: list[bool] = keep.tolist()
+    first: list[int] = np.searchsorted(blocks.starts, np.arange(len(document))).tolist()
+    last: list[int] = np.searchsorted(blocks.starts, document.ends).tolist()
+    stay = [row >= 0 and kept[row] for row in of_node]
+    # The nearest element around each node that holds a block, itself or above.
+    filled = list(range(len(tags)))
+    for node in range(1, len(tags)):
+        if first[node] == last[node]:
+            filled[node] = filled[parents[node]]
+    node, count = 0, len(tags)
     while node < count:
         tag = tags[node]
-        if tag in _NEVER:
-            node = int(document.ends[node])
+        if tag in _NEVER and tag != "iframe":
+            node = ends[node]
             continue
-        if tag is TEXT and of_node[node] < 0:
+        before = first[node] - 1  # the last block that starts before this node
+        if tag == TEXT:
             # White space between two kept pieces of one block is part of it.
-            row = int(first[node]) - 1
-            stay[node] = row >= 0 and node < blocks.ends[row] and bool(keep[row])
+            if of_node[node] < 0:
+                stay[node] = before >= 0 and kept[before] and node < block_ends[before]
         elif tag == "br":
-            row = int(first[node]) - 1
-            stay[node] = row >= 0 and node < blocks.ends[row] and bool(keep[row])
+            low, high = first[parents[node]], last[parents[node]]
+            stay[node] = (before >= 0 and kept[before] and (node < block_ends[before] or before >= low)) or (
+                before + 1 < high and kept[before + 1]
+            )
         elif tag in _TEXTLESS and of_node[node] < 0 and first[node] == last[node]:
-            above = parents[node]
-            while above > 0 and first[above] == last[above]:
-                above = parents[above]
-            if last[above] > first[above]:
-                near = int(np.clip(first[node], first[above], last[above] - 1))
-                row = near - 1 if near > first[above] and not keep[near] else near
-                stay[node : document.ends[node]] = keep[row]
-            node = int(document.ends[node])
+            low, high = first[filled[node]], last[filled[node]]
+            if high > low:
+                near = min(max(first[node], low), high - 1)
+                chosen = near - 1 if near > low and not kept[near] else near
+                stay[node : ends[node]] = [kept[chosen]] * (ends[node] - node)
+            node = ends[node]
             continue
         node += 1
     for node in range(count - 1, 0, -1):
         if stay[node]:
             stay[parents[node]] = True
     for node, tag in enumerate(tags):
-        if tag == "table" and stay[node]:
-            for row in range(node, int(document.ends[node])):
-                if tags[row] in {"tr", "td", "th", "tbody", "thead", "tfoot"} and stay[parents[row]]:
-                    stay[row] = True
-    return stay
+        if tag in _CELLS and stay[parents[node]]:
+            stay[node] = True
+    return np.array(stay, dtype=np.bool_)
 
 
-def kept_html(document: Document, stay: NDArray[np.bool_]) -> str:
+def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> str:
     """Write the nodes that stay as HTML, without html, head and body; not sanitised.
+
+    Elements that are not in WRITTEN give what they hold, as a div where they bound a block. Drawings are left out, but
+    for HTML inside them.
 
     Args:
         document: the page.
+        blocks: its blocks.
         stay: which nodes, as from `kept_nodes`.
     """
     out: list[str] = []
     open_tags: list[tuple[int, str]] = []  # (end of the subtree, tag)
-    skip = {"html", "body", DOCUMENT}
-    ends = document.ends.tolist()
-    node, count = 0, len(document)
+    tags, attributes = document.tags, document.attributes
+    ends: list[int] = document.ends.tolist()
+    parents: list[int] = document.parents.tolist()
+    of_node: list[int] = blocks.of_node.tolist()
+    stays: list[bool] = stay.tolist()
+    owners = set(blocks.owners.tolist())
+    node, count = 0, len(tags)
     while node < count:
         while open_tags and node >= open_tags[-1][0]:
             out.append(f"</{open_tags.pop()[1]}>")
-        if not stay[node]:
+        tag = tags[node]
+        if not stays[node] or tag in _NEVER:
+            if tag != TEXT and tag not in _NEVER and out and not out[-1].endswith(" "):
+                out.append(" ")  # what is left out parted the words beside it
             node = ends[node]
             continue
-        tag = document.tags[node]
-        if tag is TEXT:
-            parent = document.tags[document.parents[node]]
-            if parent not in _RAW:
+        if tag == TEXT:
+            if tags[parents[node]] not in _NEVER:
                 out.append(escape(document.texts[node], quote=False))
-        elif tag not in skip and tag not in _NEVER:
-            out.append(f"<{tag}{''.join(_attribute(*pair) for pair in document.attributes[node])}>")
-            if tag not in VOID:
-                open_tags.append((ends[node], tag))
+        elif tag == "svg":
+            node = next((row for row in range(node, ends[node]) if tags[row].lower() == "foreignobject"), ends[node])
+            continue
+        elif tag != DOCUMENT:
+            name = _name(tag, node in owners)
+            if name:
+                out.append(f"<{name}{''.join(_attribute(*pair) for pair in attributes[node])}>")
+                if name not in _VOID:
+                    open_tags.append((ends[node], name))
+            row = of_node[node]
+            if row >= 0 and blocks.starts[row] == node and blocks.origins[row] == Origin.CONTROL:
+                out.append(f" {escape(blocks.texts[row], quote=False)} ")  # what a control shows stands in no text node
         node += 1
     while open_tags:
         out.append(f"</{open_tags.pop()[1]}>")
     return "".join(out)
+
+
+def _name(tag: str, owner: bool) -> str:
+    """The element to write for one, "" for none."""
+    if tag in WRITTEN:
+        return tag
+    if tag in _AS_PRE:
+        return "pre"
+    return "div" if owner and tag not in INLINE and tag not in {"html", "head", "body"} else ""
 
 
 def _attribute(name: str, value: str | None) -> str:

@@ -1,0 +1,1 @@
+"""Fit, evaluate and report; prediction never imports this."""

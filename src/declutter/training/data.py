@@ -27,7 +27,17 @@ __all__ = ["OWN", "code_hash", "load_examples", "load_pages", "pages_hash", "pre
 OWN: Final = "own"
 """The corpus of pages that were written for this project; it is always there."""
 
-_CODE: Final = ("words.py", "labels.py", "document.py", "blocks.py", "headline.py", "features", "model", "training", "corpus")
+_CODE: Final = (
+    "words.py",
+    "labels.py",
+    "document.py",
+    "blocks.py",
+    "headline.py",
+    "features",
+    "model",
+    "training",
+    "corpus",
+)
 
 
 def _root_of(name: str, root: Path | None) -> Path | None:
@@ -41,7 +51,9 @@ def _root_of(name: str, root: Path | None) -> Path | None:
 def present(use: str, root: Path | None) -> list[str]:
     """Names of the corpora of a use ("train", "validate") that are there, sorted; not `own`."""
     sources = load_sources(training_data_root())
-    return sorted(name for name, source in sources.items() if source.use == use and name != OWN and _root_of(name, root))
+    return sorted(
+        name for name, source in sources.items() if source.use == use and name != OWN and _root_of(name, root)
+    )
 
 
 def load_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:

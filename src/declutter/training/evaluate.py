@@ -114,7 +114,11 @@ def _by_folds(
 
 
 def _rows(
-    examples: Sequence[Example], scores: Sequence[NDArray[np.float64]], threshold: float, sources: Mapping[str, Source], how: str
+    examples: Sequence[Example],
+    scores: Sequence[NDArray[np.float64]],
+    threshold: float,
+    sources: Mapping[str, Source],
+    how: str,
 ) -> list[dict[str, Any]]:
     rows = []
     for name, places in scorable(examples).items():

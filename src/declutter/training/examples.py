@@ -9,8 +9,8 @@ import numpy as np
 
 from declutter.blocks import segment
 from declutter.corpus.align import NOT_ANNOTATED, align
-from declutter.corpus.dedupe import domain
 from declutter.corpus.base import FormKinds, MarkedElements, Segments, WholeText
+from declutter.corpus.dedupe import domain
 from declutter.document import read_document
 from declutter.features import extract
 from declutter.headline import find_headline
@@ -20,7 +20,6 @@ from declutter.words import split_words
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from declutter.corpus.dedupe import domain
 from declutter.corpus.base import CorpusPage
 
 __all__ = ["Example", "make_example"]

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
 from declutter.corpus.align import NOT_ANNOTATED
+from declutter.features import FEATURE_NAMES
 from declutter.labels import CHROME
 from declutter.model.context import content_context, kind_context
 from declutter.model.dense import DenseNet
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
     from declutter.training.examples import Example
 
     Floats = NDArray[np.float64]
+    Matrix = NDArray[np.float32]
     Progress = Callable[[str], None]
 
-__all__ = ["Settings", "fit_parts", "first_pass", "score_pages"]
+__all__ = ["Settings", "fit_parts", "score_pages"]
+
+_NAME_COLUMNS: Final = np.array([place for place, name in enumerate(FEATURE_NAMES) if "_name_" in name])
 
 CONTENT_WEIGHTS: Final = {"trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.0}
 """Weight of a page in the content model by corpus, 1 where not named: partial labels say less than whole gold does.
@@ -49,6 +53,9 @@ class Settings:
     min_leaf: int = 40
     l2: float = 1.0
     max_features: float = 0.3
+    screening_trees: int = 40
+    least_gain: float = 0.0005
+    names_dropped: float = 0.3
     rows_a_page: int = 160
     word_power: float = 0.5
     inner_folds: int = 4
@@ -93,14 +100,22 @@ def _rows(example: Example, settings: Settings, state: np.random.Generator) -> t
 
 
 def _fit_content(
-    examples: Sequence[Example], settings: Settings, trees: int, contexts: Sequence[NDArray[np.float32]] | None = None
+    examples: Sequence[Example], inputs: Sequence[Matrix], names: NDArray[np.int64], settings: Settings, trees: int
 ) -> HistGradientBoostingClassifier:
+    """Fit trees on one matrix a page; on a share of the pages the columns `names` are blank.
+
+    So the model has seen pages whose class names are hashed or absent, and can do without them.
+    """
     state = np.random.default_rng(settings.seed)
     columns, targets, weights = [], [], []
-    for place, example in enumerate(examples):
+    for example, matrix in zip(examples, inputs, strict=True):
         rows, weight = _rows(example, settings, state)
-        part = example.features[rows]
-        columns.append(part if contexts is None else np.hstack([part, contexts[place][rows]]))
+        if not len(rows):
+            continue
+        part = matrix[rows]
+        if state.random() < settings.names_dropped:
+            part[:, names] = 0
+        columns.append(part)
         targets.append(example.content[rows])
         weights.append(weight)
     weight = np.concatenate(weights)
@@ -108,20 +123,26 @@ def _fit_content(
     return model.fit(np.concatenate(columns), np.concatenate(targets), sample_weight=weight / weight.mean())
 
 
-def first_pass(model: HistGradientBoostingClassifier, examples: Sequence[Example]) -> list[Floats]:
-    """Content probabilities of the first pass, page by page."""
-    return _pages(model, [example.features for example in examples])
+def useful_columns(examples: Sequence[Example], settings: Settings) -> NDArray[np.int64]:
+    """Columns that a small first fit draws at least `least_gain` of its gain from; the rest only costs time."""
+    inputs = [example.features for example in examples]
+    model = _fit_content(examples, inputs, _NAME_COLUMNS, settings, settings.screening_trees)
+    gains = np.zeros(len(FEATURE_NAMES))
+    for (tree,) in model._predictors:  # noqa: SLF001 - scikit-learn shows no gains; its version is bounded
+        splits = tree.nodes[tree.nodes["is_leaf"] == 0]
+        np.add.at(gains, splits["feature_idx"], splits["gain"])
+    return np.flatnonzero(gains >= settings.least_gain * gains.sum())
 
 
-def _pages(model: Any, matrices: Sequence[NDArray[np.float32]]) -> list[Floats]:
+def _pages(model: Any, matrices: Sequence[Matrix]) -> list[Floats]:
     if not matrices:
         return []
     whole = model.predict_proba(np.concatenate(matrices))[:, 1]
     return np.split(whole, np.cumsum([len(matrix) for matrix in matrices])[:-1])
 
 
-def _second_inputs(examples: Sequence[Example], contexts: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
-    return [np.hstack([example.features, context]) for example, context in zip(examples, contexts, strict=True)]
+def _second_inputs(narrow: Sequence[Matrix], contexts: Sequence[Matrix]) -> list[Matrix]:
+    return [np.hstack(pair) for pair in zip(narrow, contexts, strict=True)]
 
 
 def fit_parts(
@@ -142,27 +163,35 @@ def fit_parts(
         The estimators by name, and what model.json records of the fit.
     """
     numbers = fold_numbers(examples, settings.inner_folds, settings.seed)
+    progress("choosing columns")
+    columns = useful_columns(examples, settings)
+    names = np.flatnonzero(np.isin(columns, _NAME_COLUMNS))
+    narrow = [np.ascontiguousarray(example.features[:, columns]) for example in examples]
+
+    def fit(places: Sequence[int], inputs: Sequence[Matrix], trees: int) -> HistGradientBoostingClassifier:
+        return _fit_content([examples[i] for i in places], [inputs[i] for i in places], names, settings, trees)
+
+    everything = range(len(examples))
     outside: list[Floats] = [np.zeros(0)] * len(examples)
     for fold in range(settings.inner_folds):
         progress(f"first pass, inner fold {fold + 1} of {settings.inner_folds}")
-        inner = _fit_content([e for e, k in zip(examples, numbers, strict=True) if k != fold], settings, settings.trees_first)
-        held = [place for place, k in enumerate(numbers) if k == fold]
-        for place, values in zip(held, first_pass(inner, [examples[place] for place in held]), strict=True):
+        inner = fit([i for i in everything if numbers[i] != fold], narrow, settings.trees_first)
+        held = [i for i in everything if numbers[i] == fold]
+        for place, values in zip(held, _pages(inner, [narrow[i] for i in held]), strict=True):
             outside[place] = values
     progress("first pass, all pages")
-    parts: dict[str, Any] = {"content_first": _fit_content(examples, settings, settings.trees_first)}
+    parts: dict[str, Any] = {"content_columns": columns, "content_first": fit(everything, narrow, settings.trees_first)}
     contexts = [content_context(e.layout, p) for e, p in zip(examples, outside, strict=True)]
-    inputs = _second_inputs(examples, contexts)
+    inputs = _second_inputs(narrow, contexts)
     both: list[Floats] = [np.zeros(0)] * len(examples)
-    for fold in range(2):
-        progress(f"second pass, calibration fold {fold + 1} of 2")
-        chosen = [place for place, k in enumerate(numbers) if k % 2 != fold]
-        held = [place for place, k in enumerate(numbers) if k % 2 == fold]
-        model = _fit_content([examples[i] for i in chosen], settings, settings.trees_second, [contexts[i] for i in chosen])
+    for half in range(2):
+        progress(f"second pass, calibration half {half + 1} of 2")
+        model = fit([i for i in everything if numbers[i] % 2 != half], inputs, settings.trees_second)
+        held = [i for i in everything if numbers[i] % 2 == half]
         for place, values in zip(held, _pages(model, [inputs[i] for i in held]), strict=True):
             both[place] = (values + outside[place]) / 2
     progress("second pass, all pages")
-    parts["content_second"] = _fit_content(examples, settings, settings.trees_second, contexts)
+    parts["content_second"] = fit(everything, inputs, settings.trees_second)
     info: dict[str, Any] = {"calibration": _calibration(examples, both)}
     if kinds:
         progress("kinds")
@@ -211,6 +240,9 @@ def _fit_kinds(
 def _fit_net(pages: Sequence[Example], inputs: Sequence[NDArray[np.float32]], settings: Settings) -> DenseNet:
     known = [np.flatnonzero(example.kind != NOT_ANNOTATED) for example in pages]
     matrix = np.concatenate([m[rows] for m, rows in zip(inputs, known, strict=True)])
+    state = np.random.default_rng(settings.seed)
+    blank = np.repeat(state.random(len(pages)) < settings.names_dropped, [len(rows) for rows in known])
+    matrix[np.ix_(blank, _NAME_COLUMNS)] = 0
     truth = np.concatenate([e.kind[rows] for e, rows in zip(pages, known, strict=True)]).astype(np.int64)
     weight = np.concatenate(
         [
@@ -237,7 +269,9 @@ def _fit_net(pages: Sequence[Example], inputs: Sequence[NDArray[np.float32]], se
         scaled_weight = weight / weight.mean()
         for _ in range(settings.kind_rounds):
             order = state.permutation(len(truth))
-            model.partial_fit(scaled[order], truth[order], classes=np.arange(len(CHROME)), sample_weight=scaled_weight[order])
+            model.partial_fit(
+                scaled[order], truth[order], classes=np.arange(len(CHROME)), sample_weight=scaled_weight[order]
+            )
         layers.append(
             [
                 (weights.astype(np.float32), biases.astype(np.float32))
@@ -249,7 +283,8 @@ def _fit_net(pages: Sequence[Example], inputs: Sequence[NDArray[np.float32]], se
 
 def score_pages(parts: dict[str, Any], examples: Sequence[Example]) -> list[Floats]:
     """Uncalibrated content scores of both passes, page by page (the mean of the passes)."""
-    first = first_pass(parts["content_first"], examples)
+    narrow = [np.ascontiguousarray(example.features[:, parts["content_columns"]]) for example in examples]
+    first = _pages(parts["content_first"], narrow)
     contexts = [content_context(e.layout, p) for e, p in zip(examples, first, strict=True)]
-    second = _pages(parts["content_second"], _second_inputs(examples, contexts))
+    second = _pages(parts["content_second"], _second_inputs(narrow, contexts))
     return [(a + b) / 2 for a, b in zip(first, second, strict=True)]

@@ -6,7 +6,6 @@ import dataclasses
 import json
 import logging
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,6 +22,7 @@ from declutter.training.scoring import segment_counts, segment_score, word_score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -160,7 +160,10 @@ def choose_thresholds(
         row = []
         for name, chosen in places.items():
             _, precision, recall = corpus_score(
-                [examples[i] for i in chosen], [scores[i] for i in chosen], threshold, headline=sources[name].headline == "in"
+                [examples[i] for i in chosen],
+                [scores[i] for i in chosen],
+                threshold,
+                headline=sources[name].headline == "in",
             )
             row.append((precision, recall))
         table.append(row)
@@ -179,7 +182,10 @@ def held_out_figures(
     figures = {}
     for name, chosen in scorable(examples).items():
         f1, precision, recall = corpus_score(
-            [examples[i] for i in chosen], [scores[i] for i in chosen], threshold, headline=sources[name].headline == "in"
+            [examples[i] for i in chosen],
+            [scores[i] for i in chosen],
+            threshold,
+            headline=sources[name].headline == "in",
         )
         figures[name] = {
             "pages": len(chosen),

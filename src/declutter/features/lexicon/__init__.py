@@ -64,10 +64,7 @@ def match(words: Sequence[str], lexicon: Lexicon, counts: list[int]) -> None:
             size = len(rest)
             if not size or tuple(words[position + 1 : position + 1 + size]) == rest:
                 end = position + 1 + size
-                label = 0
-                while bits:
-                    if bits & 1:
+                for label in range(len(counts)):
+                    if bits >> label & 1:
                         counts[label] += size + 1
-                    bits >>= 1
-                    label += 1
                 break

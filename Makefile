@@ -1,0 +1,65 @@
+# `make demo` and `make test` need only Python 3.11 or newer, make and a package index.
+# demo, test and lint never train: `make train` does.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-lowest lint format train evaluate bench-speed clean
+
+help:
+	@echo "make demo         clean the example page and show what was removed"
+	@echo "make test         run the tests"
+	@echo "make test-lowest  the same with the oldest packages that pyproject.toml allows"
+	@echo "make lint         ruff and mypy"
+	@echo "make format       put the code in form"
+	@echo "make train        train a model from the corpora that are here"
+	@echo "make evaluate     measure it, corpus by corpus"
+	@echo "make bench-speed  milliseconds a page, beside trafilatura"
+	@echo "make clean        take away the environment and what tools left"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv .venv
+
+# To run it: the library and what it needs.
+.venv/.runnable: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+# To work on it: also the tools, and what training takes.
+.venv/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch .venv/.runnable $@
+
+demo: .venv/.runnable
+	$(BIN)/declutter clean examples/flood-wardens.html --removed
+
+test: .venv/.installed
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+test-lowest:
+	$(PYTHON) -m venv --clear .cache/lowest
+	.cache/lowest/bin/python -m pip install --quiet --disable-pip-version-check --constraint .ci/lowest.txt --editable '.[dev]'
+	.cache/lowest/bin/python -m pytest
+
+lint: .venv/.installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: .venv/.installed
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+train: .venv/.installed
+	$(BIN)/declutter train
+
+evaluate: .venv/.installed
+	$(BIN)/declutter evaluate
+
+bench-speed: .venv/.installed
+	$(BIN)/python benchmarks/speed.py
+
+clean:
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .coverage build dist

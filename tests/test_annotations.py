@@ -1,0 +1,330 @@
+"""Annotations: labels that belong to the source survive another segmentation, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from declutter.blocks import Blocks, segment
+from declutter.corpus.align import NOT_ANNOTATED, align
+from declutter.corpus.annotations import (
+    annotation_path,
+    carry_over,
+    overlay,
+    parse_annotation,
+    read_annotation,
+    write_annotation,
+)
+from declutter.corpus.base import CorpusPage, LabelledRanges, WholeText
+from declutter.corpus.check import survey
+from declutter.document import Document, read_document
+from declutter.errors import CorpusError
+from declutter.labels import CHROME, Label
+
+HTML = (
+    "\ufeff<nav><ul>\r\n<li><a href=/>Home</a>\r\n<li><a href=/tide>Tide table</a>\r\n"
+    "<li><a href=/gift>Donate</a></ul></nav>\r\n"
+    "<article><h1>High water at Arlow</h1>\r\n<p>The <b>spring tide</b> comes at noon &amp; at midnight.</p>\r\n"
+    "<p>Boats leave an hour before.</p></article>\r\n<footer><p>\u00a9 Harbour office</p><p>\u2192</p></footer>"
+).encode()
+LABELS = [
+    Label.NAVIGATION,
+    Label.NAVIGATION,
+    Label.DONATION,
+    Label.CONTENT,
+    Label.CONTENT,
+    Label.CONTENT,
+    Label.FOOTER,
+    Label.FOOTER,
+]
+MOVED = b"<table>moved words<tr><td>a cell</table><p>after"
+PAGES = sorted((Path(__file__).parents[1] / "training_data/pages").glob("*.html"))
+
+
+def page_of(html: bytes, name: str = "tides") -> CorpusPage:
+    return CorpusPage("wcxb", name, html, WholeText("High water"))
+
+
+def read(html: bytes) -> tuple[Document, Blocks]:
+    document = read_document(html)
+    return document, segment(document)
+
+
+def written(root: Path, html: bytes, labels: list[Label | None]) -> tuple[Path, LabelledRanges]:
+    path = annotation_path(root, "wcxb", "tides")
+    write_annotation(path, page_of(html), *read(html), labels)
+    return path, read_annotation(path, page_of(html))
+
+
+def regroup(blocks: Blocks, groups: list[list[int]]) -> Blocks:
+    """Other blocks of the same nodes: lists of nodes."""
+    of_node = np.full_like(blocks.of_node, -1)
+    for block, nodes in enumerate(groups):
+        of_node[nodes] = block
+    column = np.zeros(len(groups), dtype=np.uint8)
+    return Blocks(
+        ["any text"] * len(groups),
+        np.zeros(len(groups), dtype=np.int32),
+        np.array([nodes[0] for nodes in groups], dtype=np.int32),
+        np.array([nodes[-1] + 1 for nodes in groups], dtype=np.int32),
+        column,
+        column.astype(np.bool_),
+        of_node,
+    )
+
+
+def nodes_of(blocks: Blocks) -> list[list[int]]:
+    return [np.flatnonzero(blocks.of_node == block).tolist() for block in range(len(blocks))]
+
+
+def some_labels(count: int) -> list[Label | None]:
+    """Runs of labels of many lengths."""
+    labels = list(Label)
+    return [labels[(number * number // 7) % len(labels)] for number in range(count)]
+
+
+def test_the_file_holds_labels_and_no_text(tmp_path: Path) -> None:
+    path, gold = written(tmp_path, HTML, list(LABELS))
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert lines[0] == {
+        "corpus": "wcxb",
+        "page": "tides",
+        "sha256": page_of(HTML).sha256,
+        "encoding": "utf-8",
+        "guide": 1,
+        "complete": True,
+    }
+    assert [line["label"] for line in lines[1:]] == ["navigation", "donation", "content", "footer"]
+    assert lines[2]["path"] == "html > body > nav > ul > li:nth-of-type(3)"
+    source = read(HTML)[0].source or ""
+    pieces = [source[item.start : item.end] for item in gold.ranges]
+    assert pieces[1] == "<a href=/gift>Donate</a>"
+    assert pieces[2].startswith("High water")
+    assert pieces[2].endswith("hour before.")
+    assert not any(word in path.read_text().lower() for word in ("table", "donate", "noon", "harbour"))
+
+
+def test_the_same_labels_give_the_same_bytes(tmp_path: Path) -> None:
+    one, _ = written(tmp_path / "1", HTML, list(LABELS))
+    two, _ = written(tmp_path / "2", HTML, list(LABELS))
+    assert one.read_bytes() == two.read_bytes()
+    assert one.read_bytes().endswith(b"\n")
+    assert b"\r" not in one.read_bytes()
+
+
+@pytest.mark.parametrize("html", [path.read_bytes() for path in PAGES[::4]], ids=[path.stem for path in PAGES[::4]])
+def test_what_is_written_is_read(html: bytes, tmp_path: Path) -> None:
+    document, blocks = read(html)
+    labels = some_labels(len(blocks))
+    _, gold = written(tmp_path, html, labels)
+    assert carry_over(document, blocks, gold, "x") == labels
+    assert len(gold.ranges) < len(blocks)
+    assert not gold.unplaced
+
+
+@pytest.mark.parametrize("html", [path.read_bytes() for path in PAGES[::4]], ids=[path.stem for path in PAGES[::4]])
+def test_a_split_block_keeps_its_label(html: bytes, tmp_path: Path) -> None:
+    document, blocks = read(html)
+    labels = some_labels(len(blocks))
+    _, gold = written(tmp_path, html, labels)
+    groups = [([node], label) for nodes, label in zip(nodes_of(blocks), labels, strict=True) for node in nodes]
+    split = regroup(blocks, [nodes for nodes, _ in groups])
+    assert len(split) >= len(blocks)
+    assert carry_over(document, split, gold, "x") == [label for _, label in groups]
+
+
+def test_a_merged_block_takes_the_label_of_most_words(tmp_path: Path) -> None:
+    document, blocks = read(HTML)
+    _, gold = written(tmp_path, HTML, list(LABELS))
+    nodes = nodes_of(blocks)
+    merged = regroup(blocks, [nodes[0], nodes[1] + nodes[2] + nodes[3], nodes[4] + nodes[5], nodes[6] + nodes[7]])
+    assert carry_over(document, merged, gold, "x") == ["navigation", "content", "content", "footer"]
+    # two words of navigation, one of donation
+    merged = regroup(blocks, [nodes[0], nodes[1] + nodes[2], nodes[3], *nodes[4:]])
+    assert carry_over(document, merged, gold, "x")[1] == "navigation"
+
+
+def test_a_tie_goes_to_the_rarer_label(tmp_path: Path) -> None:
+    document, blocks = read(HTML)
+    _, gold = written(tmp_path, HTML, list(LABELS))
+    nodes = nodes_of(blocks)
+    merged = regroup(blocks, [nodes[0] + nodes[2], nodes[1], *nodes[3:]])
+    assert carry_over(document, merged, gold, "x")[0] == "donation"
+
+
+def test_a_range_within_a_node_shares_its_words(tmp_path: Path) -> None:
+    html = b"<p>one two three four five six</p>"
+    document, blocks = read(html)
+    path, gold = written(tmp_path, html, [Label.CONTENT])
+    assert [(item.start, item.end) for item in gold.ranges] == [(3, 30)]
+    source = document.source or ""
+    lines = path.read_text().splitlines()
+    row = json.loads(lines[1])
+    rows = []
+    for start, end, label in ((3, 10, "content"), (11, 30, "social")):
+        path.write_text("<p>" + source[start:end])
+        part = source[start:end].encode()
+        _, other = written(tmp_path / label, part, [Label(label)])
+        rows.append(json.dumps(row | {"start": start, "end": end, "label": label, "words": other.ranges[0].words}))
+    path.write_text("\n".join([lines[0], *rows]))
+    assert carry_over(document, blocks, read_annotation(path, page_of(html)), "x") == [Label.SOCIAL]
+
+
+def test_what_nobody_judged_stays_so(tmp_path: Path) -> None:
+    document, blocks = read(HTML)
+    labels: list[Label | None] = [None, *LABELS[1:4], None, *LABELS[5:]]
+    path, gold = written(tmp_path, HTML, labels)
+    assert not gold.complete
+    assert carry_over(document, blocks, gold, "x") == labels
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([lines[0].replace("false", "true"), *lines[1:]]))
+    with pytest.raises(CorpusError, match="no label for the block 'Home' of a fully labelled page"):
+        carry_over(document, blocks, read_annotation(path, page_of(HTML)), "x")
+
+
+def test_nodes_without_a_place_are_known_by_their_words(tmp_path: Path) -> None:
+    document, blocks = read(MOVED)
+    labels: list[Label | None] = [Label.OTHER, Label.CONTENT, Label.FOOTER]
+    path, gold = written(tmp_path, MOVED, labels)
+    assert [item.label for item in gold.unplaced] == ["other"]
+    assert json.loads(path.read_text().splitlines()[-1])["start"] is None
+    assert carry_over(document, blocks, gold, "x") == labels
+    nodes = nodes_of(blocks)
+    merged = regroup(blocks, [nodes[0] + nodes[1] + nodes[2]])
+    # two words each, "after" one: the tie goes to the first of equally rare labels
+    assert carry_over(document, merged, gold, "x") == ["other"]
+    gone = replace(gold, unplaced=(replace(gold.unplaced[0], words="0" * 16),))
+    with pytest.raises(CorpusError, match="nothing on the page has the words of the line"):
+        carry_over(document, blocks, gone, "x")
+
+
+def test_nodes_without_a_place_and_one_text_keep_their_order(tmp_path: Path) -> None:
+    html = b"<table>more<tr><td>a cell</table>" * 3
+    document, blocks = read(html)
+    assert blocks.texts == ["more", "a cell"] * 3
+    labels: list[Label | None] = [Label.SOCIAL, Label.OTHER, Label.RELATED, Label.OTHER, Label.CONTENT, Label.OTHER]
+    _, gold = written(tmp_path, html, labels)
+    assert len(gold.unplaced) == 3
+    assert carry_over(document, blocks, gold, "x") == labels
+    with pytest.raises(CorpusError, match="label every block"):
+        written(tmp_path, html, [None, *labels[1:]])
+
+
+def test_align_writes_labels_as_targets(tmp_path: Path) -> None:
+    document, blocks = read(HTML)
+    written(tmp_path, HTML, [None, *LABELS[1:]])
+    targets = align(overlay(page_of(HTML), tmp_path), document, blocks)
+    assert targets.content.tolist() == [NOT_ANNOTATED, 0, 0, 1, 1, 1, 0, 0]
+    assert targets.kind[2] == CHROME.index(Label.DONATION)
+    assert targets.kind[0] == targets.kind[3] == NOT_ANNOTATED
+
+
+def test_overlay_leaves_pages_without_annotation_alone(tmp_path: Path) -> None:
+    written(tmp_path, HTML, list(LABELS))
+    other = page_of(HTML, "other")
+    assert overlay(other, tmp_path) is other
+    assert isinstance(overlay(page_of(HTML), tmp_path).gold, LabelledRanges)
+
+
+def test_another_page_is_an_error(tmp_path: Path) -> None:
+    path, gold = written(tmp_path, HTML, list(LABELS))
+    with pytest.raises(CorpusError, match="sha256"):
+        overlay(page_of(HTML + b" "), tmp_path)
+    path.rename(annotation_path(tmp_path, "wcxb", "other"))
+    with pytest.raises(CorpusError, match="is of wcxb/tides"):
+        overlay(page_of(HTML, "other"), tmp_path)
+    document, blocks = read(HTML.replace(b"noon", b"nine"))
+    with pytest.raises(CorpusError, match="does not hold its words"):
+        carry_over(document, blocks, gold, "x")
+    document, blocks = read(HTML[:200])
+    with pytest.raises(CorpusError, match="does not hold its words"):
+        carry_over(document, blocks, gold, "x")
+
+
+def test_another_encoding_is_an_error(tmp_path: Path) -> None:
+    _, gold = written(tmp_path, HTML, list(LABELS))
+    page = "<meta charset=latin1><p>caf\xe9".encode("latin-1")
+    document, blocks = read(page)
+    assert document.encoding == "latin1"
+    with pytest.raises(CorpusError, match="read as latin1, labelled as utf-8"):
+        carry_over(document, blocks, gold, "x")
+    other = read_document(page, encoding="cp1250")
+    with pytest.raises(CorpusError, match="decoded otherwise"):
+        write_annotation(tmp_path / "x.jsonl", page_of(page), other, segment(other), [Label.CONTENT])
+    with pytest.raises(CorpusError, match="1 blocks, 2 labels"):
+        write_annotation(tmp_path / "x.jsonl", page_of(page), document, blocks, [Label.CONTENT, None])
+
+
+@pytest.mark.parametrize(
+    ("line", "new", "message"),
+    [
+        (1, "", "not JSON"),
+        (1, "[]", "holds no JSON object"),
+        (1, '{"corpus": "wcxb"}', "header has no page"),
+        (2, '{"start": 5, "end": 2, "words": "", "path": "", "label": "content"}', "not two places in order"),
+        (2, '{"start": 5, "end": null, "words": "", "path": "", "label": "content"}', "not two places in order"),
+        (2, '{"start": 5, "end": true, "words": "", "path": "", "label": "content"}', "not two places in order"),
+        (2, '{"end": 7, "words": "", "path": "", "label": "content"}', "not two places in order"),
+        (2, '{"start": 5, "end": 7, "path": "", "label": "content"}', "words or path is missing"),
+        (2, '{"start": 5, "end": 7, "words": "", "path": "", "label": "menu"}', "'menu' is no label: use one of"),
+        (2, '{"start": 5, "end": 7, "words": "", "path": ""}', "None is no label: use one of"),
+        (4, '{"start": 5, "end": 9, "words": "", "path": "", "label": "content"}', "overlap or are out of order"),
+    ],
+)
+def test_a_damaged_file_is_an_error_that_names_the_line(tmp_path: Path, line: int, new: str, message: str) -> None:
+    path, _ = written(tmp_path, HTML, list(LABELS))
+    lines = path.read_text().splitlines()
+    lines[line - 1] = new
+    path.write_text("\n".join(lines))
+    with pytest.raises(CorpusError, match=message):
+        parse_annotation(path)
+
+
+def test_an_empty_or_missing_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="cannot be read"):
+        parse_annotation(tmp_path / "none.jsonl")
+    (tmp_path / "none.jsonl").write_text("")
+    with pytest.raises(CorpusError, match="is empty"):
+        parse_annotation(tmp_path / "none.jsonl")
+
+
+def test_the_check_of_the_training_data_looks_at_annotations(tmp_path: Path) -> None:
+    (tmp_path / "sources.toml").write_text((Path(__file__).parents[1] / "training_data/sources.toml").read_text())
+    (tmp_path / "pages").mkdir()
+    html = b"<p data-label=content>Tide<p data-label=footer>Harbour"
+    (tmp_path / "pages/news-en-tide.html").write_bytes(html)
+    root = tmp_path / "annotations"
+    page = CorpusPage("own", "news-en-tide", html, None)
+    path = annotation_path(root, "own", page.name)
+    write_annotation(path, page, *read(html), [Label.CONTENT, Label.FOOTER])
+
+    def problems() -> list[str]:
+        found = survey(names=["own"], training_data=tmp_path).problems
+        return [problem for problem in found if "manifests" not in problem]
+
+    assert problems() == []
+    assert "own: 1 pages annotated" in survey(names=["own"], training_data=tmp_path).notes
+    (tmp_path / "pages/news-en-tide.html").write_bytes(html + b"!")
+    assert "sha256" in problems()[0]
+    (tmp_path / "pages/news-en-tide.html").write_bytes(html)
+    path.rename(annotation_path(root, "own", "news-en-ebb"))
+    assert "is of own/news-en-tide; name it after its page" in problems()[0]
+    annotation_path(root, "own", "news-en-ebb").write_text("")
+    assert "is empty" in problems()[0]
+    (root / "own/notes.txt").write_text("")
+    assert "no annotation; delete it" in problems()[0]
+    (root / "wiki").mkdir()
+    assert "no corpus of sources.toml has that name" in problems()[-1]
+
+
+def test_without_a_local_copy_the_form_of_annotations_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "sources.toml").write_text((Path(__file__).parents[1] / "training_data/sources.toml").read_text())
+    (tmp_path / "pages").mkdir()
+    path, _ = written(tmp_path / "annotations", HTML, list(LABELS))
+    assert not [problem for problem in survey(training_data=tmp_path).problems if "annotations" in problem]
+    path.write_text(path.read_text().replace('"content"', '"menu"'))
+    assert "'menu' is no label" in survey(training_data=tmp_path).problems[-1]

@@ -1,0 +1,127 @@
+"""The command line as a whole: help, examples, exit codes, pipes."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+import declutter
+from declutter import cli
+from declutter.cli import app
+from declutter.cli.options import needs_training_packages
+from declutter.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+RUN = [sys.executable, "-c", "import sys; sys.argv[0] = 'declutter'; from declutter.cli import main; main()"]
+
+
+def walk(command: Any, path: str) -> Iterator[tuple[str, Any]]:
+    yield path, command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from walk(below, f"{path} {name}")
+
+
+COMMANDS = dict(walk(typer.main.get_command(app), "declutter"))
+LEAVES = [path for path, command in COMMANDS.items() if not hasattr(command, "commands")]
+
+
+def test_the_commands_are_those_of_the_manual() -> None:
+    assert {path.split()[1] for path in LEAVES} == {"clean", "explain", "train", "evaluate", "model", "corpus"}
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_every_command_has_help_with_an_example_that_parses(path: str) -> None:
+    command = COMMANDS[path]
+    result = CliRunner().invoke(app, [*path.split()[1:], "--help"])
+    assert result.exit_code == 0, result.output
+    example = re.search(r"Example: (declutter\b.*)", command.help)
+    assert example, f"{path} has no example in its help"
+    assert f"Example: {example[1]}" in " ".join(result.output.split())
+    words = shlex.split(example[1])
+    assert words[: len(path.split())] == path.split()
+    # Parsing finds a renamed option; groups give an example of one of their commands.
+    target = max((known for known in COMMANDS if " ".join(words).startswith(known)), key=len)
+    COMMANDS[target].make_context(target, words[len(target.split()) :])
+
+
+@pytest.mark.parametrize("path", LEAVES)
+def test_every_option_has_help_and_every_command_stands_in_the_manual(path: str) -> None:
+    manual = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    assert f"`{path}" in manual
+    for parameter in COMMANDS[path].params:
+        assert parameter.help, f"{path}: {parameter.name} has no help"
+
+
+def test_version() -> None:
+    result = CliRunner().invoke(app, ["--version"])
+    assert result.exit_code == 0
+    assert result.stdout == f"declutter {declutter.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["clean"], ["clean", "--nonsense", "x"], ["clean", "-j", "0", "x"]]
+)
+def test_wrong_usage_is_2(arguments: list[str]) -> None:
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 2
+    assert "Usage: " in result.stderr
+
+
+def test_help_is_plain_text() -> None:
+    result = CliRunner().invoke(app, ["clean", "--help"], color=True)
+    assert "\x1b" not in result.output
+
+
+def test_a_light_import() -> None:
+    heavy = "[name for name in ('sklearn', 'scipy', 'joblib', 'rich', 'bs4') if name in sys.modules]"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys, declutter.cli; print({heavy})"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes a pipe as POSIX shells do")
+def test_a_closed_pipe_is_no_traceback(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.html").write_text(f"<p>{'Words and words. ' * 5000}</p>")
+    with subprocess.Popen([*RUN, "clean", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        complaint = process.stderr.read()
+        assert process.wait(60) == 1
+    assert complaint == b""
+
+
+def test_main_flushes_and_leaves_with_the_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["declutter", "--version"])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 0
+    assert capsys.readouterr().out.startswith("declutter ")
+
+
+def test_a_missing_training_package_is_named_with_the_mend() -> None:
+    mend = r'rapidfuzz is missing: pip install "declutter-html\[train\]"'
+    with pytest.raises(ModelError, match=mend), needs_training_packages():
+        raise ModuleNotFoundError(name="rapidfuzz")
+    with pytest.raises(ModuleNotFoundError), needs_training_packages():
+        raise ModuleNotFoundError(name="declutter.training.nonsense")

@@ -1,0 +1,389 @@
+"""`declutter clean`: inputs, outputs, failures."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import threading
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from declutter import predict
+from declutter.cli import app, inputs, work
+from declutter.cli.inputs import Failed, Item, find_items, read_item, without_ending
+from declutter.cli.outputs import plan, write
+from declutter.errors import InputError
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
+PARAGRAPH = "The ferry left at six in the morning, and nobody on the quay had slept. "
+PAGE = f"<html><head><title>The ferry</title></head><body><h1>The ferry</h1><p>{PARAGRAPH * 6}</p></body></html>"
+
+
+def clean(*arguments: str | Path, **options: Any) -> Any:
+    return CliRunner().invoke(app, ["clean", *map(str, arguments)], **options)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    (folder / "deep" / "deeper").mkdir(parents=True)
+    (folder / "a.html").write_text(PAGE)
+    (folder / "deep" / "b.HTM").write_text(PAGE)
+    (folder / "deep" / "deeper" / "c.xhtml").write_text(PAGE)
+    (folder / "deep" / "d.html.gz").write_bytes(gzip.compress(PAGE.encode()))
+    (folder / "notes.txt").write_text("no page")
+    return folder
+
+
+def files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+# -- what it gives ---------------------------------------------------------------------------------------------------
+
+
+def test_the_example_page_is_cleaned_and_what_went_is_named() -> None:
+    result = clean(EXAMPLE, "--removed")
+    assert result.exit_code == 0, result.output
+    article = EXAMPLE.read_text(encoding="utf-8").split("<article", 1)[1].split('<footer class="post-footer">', 1)[0]
+    for paragraph in (
+        "At ten past three on a Wednesday",
+        "The list is still on paper.",
+        "so that a visitor can hear it too.",
+    ):
+        assert paragraph in article
+        assert paragraph in result.stdout
+    for gone in (
+        "Accept all cookies",
+        "Donate now",
+        "Monthly",
+        "Sign me up",
+        "Most read",
+        "Weirside Will",
+        "All rights",
+    ):
+        assert gone not in result.stdout
+        assert gone in result.stderr
+    assert "donation" in result.stderr
+    assert "blocks removed" in result.stderr
+
+
+def test_every_paragraph_of_the_example_stays() -> None:
+    page = predict(EXAMPLE.read_bytes())
+    lost = [
+        block.text
+        for block in page.chrome
+        if block.origin == "text" and "article" in block.path and block.path.endswith(("article > p", "blockquote > p"))
+    ]
+    assert lost == []
+
+
+def test_one_file_is_its_text_and_nothing_else(site: Path) -> None:
+    result = clean(site / "a.html")
+    assert result.exit_code == 0
+    assert result.stdout == predict(PAGE).text() + "\n"
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("output", "start"), [("text", "The ferry\n\n"), ("markdown", "# The ferry\n"), ("html", "<h1>The ferry</h1>")]
+)
+def test_outputs(site: Path, output: str, start: str) -> None:
+    result = clean(site / "a.html", "--output", output)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(start)
+
+
+def test_no_headline(site: Path) -> None:
+    result = clean(site / "a.html", "--no-headline")
+    assert result.stdout.startswith(PARAGRAPH.split(",", maxsplit=1)[0])
+
+
+def test_strictness_as_a_number() -> None:
+    everything = clean(EXAMPLE, "--strictness", "0").stdout
+    assert "Accept all cookies" in everything
+    assert len(clean(EXAMPLE, "--strictness", "precision").stdout) <= len(clean(EXAMPLE).stdout) < len(everything)
+
+
+def test_several_files_have_a_line_with_the_name_between(site: Path) -> None:
+    result = clean(site)
+    assert result.exit_code == 0
+    names = [line for line in result.stdout.splitlines() if line.startswith("==> ")]
+    assert names == [
+        f"==> {site / name} <==" for name in ("a.html", "deep/b.HTM", "deep/d.html.gz", "deep/deeper/c.xhtml")
+    ]
+
+
+def test_json_is_a_line_a_page_with_its_file(site: Path) -> None:
+    result = clean(site, "--output", "json")
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [Path(row["file"]).name for row in rows] == ["a.html", "b.HTM", "d.html.gz", "c.xhtml"]
+    assert rows[0]["text"] == predict(PAGE).text()
+    assert {"headline", "blocks", "confidence"} <= rows[0].keys()
+    alone = json.loads(clean(site / "a.html", "--output", "json", "--no-headline").stdout)
+    assert alone["text"] == predict(PAGE).text(headline=False)
+
+
+def test_standard_input() -> None:
+    result = clean("-", input=PAGE.encode())
+    assert result.exit_code == 0
+    assert result.stdout == predict(PAGE).text() + "\n"
+
+
+def test_encoding_of_the_input(tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    page.write_bytes(f"<h1>Привет</h1><p>{'Москва не сразу строилась. ' * 10}</p>".encode("koi8-r"))
+    assert "Москва" in clean(page, "--encoding", "koi8-r").stdout
+
+
+def test_an_empty_page_is_an_empty_result(tmp_path: Path) -> None:
+    for name, text in (("empty.html", ""), ("white.html", " \n\t "), ("tags.html", "<div><p></p></div>")):
+        (tmp_path / name).write_text(text)
+        result = clean(tmp_path / name)
+        assert result.exit_code == 0
+        assert result.stdout == ""
+
+
+# -- with -o ---------------------------------------------------------------------------------------------------------
+
+
+def test_one_file_out_for_one_in_with_the_folders_kept(site: Path, tmp_path: Path) -> None:
+    out = tmp_path / "made" / "out"
+    result = clean(site, "-o", out, "--output", "markdown")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == ""
+    assert files(out) == {"a.md", "deep/b.md", "deep/d.md", "deep/deeper/c.md"}
+    assert (out / "deep" / "d.md").read_text(encoding="utf-8") == (out / "a.md").read_text(encoding="utf-8")
+
+
+def test_several_folders_get_one_each(site: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.html").write_text(PAGE)
+    result = clean(site, other, other / "a.html", "-o", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    # The file that was named again is the one from the folder, and is done once.
+    assert files(tmp_path / "out") == {
+        "site/a.txt", "site/deep/b.txt", "site/deep/d.txt", "site/deep/deeper/c.txt", "other/a.txt",
+    }  # fmt: skip
+
+
+def test_an_output_folder_inside_the_input_is_not_an_input(site: Path) -> None:
+    for _ in range(2):
+        result = clean(site, "-o", site / "out", "--output", "html")
+        assert result.exit_code == 0, result.output
+    assert files(site / "out") == {"a.html", "deep/b.html", "deep/d.html", "deep/deeper/c.html"}
+
+
+def test_two_inputs_never_share_an_output(tmp_path: Path) -> None:
+    for name in ("a.html", "a.htm", "A.html"):
+        (tmp_path / "in").mkdir(exist_ok=True)
+        (tmp_path / "in" / name).write_text(PAGE)
+    result = clean(tmp_path / "in", "-o", tmp_path / "out")
+    assert result.exit_code == 0
+    assert len(files(tmp_path / "out")) == len(files(tmp_path / "in"))
+    (tmp_path / "in2").mkdir()
+    for name in ("a.html", "a.htm", "A.html"):
+        (tmp_path / "in2" / name).write_text(PAGE)
+    pages = [tmp_path / folder / "a.html" for folder in ("in", "in2", "in")]
+    extra = tmp_path / "in3" / "a.html"
+    extra.parent.mkdir()
+    extra.write_text(PAGE)
+    result = clean(*pages, extra, "-o", tmp_path / "out2")
+    assert result.exit_code == 1
+    assert f"{extra}: another input goes to the same file" in result.stderr
+    assert files(tmp_path / "out2") == {"a.txt", "a.html.txt"}
+
+
+def test_nothing_is_written_over_an_input(site: Path) -> None:
+    before = {name: (site / name).read_bytes() for name in files(site)}
+    result = clean(site, "-o", site, "--output", "html")
+    assert result.exit_code == 1
+    assert "a.html: would be written over the input" in result.stderr
+    assert {name: (site / name).read_bytes() for name in before} == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_nothing_is_written_outside(site: Path, tmp_path: Path) -> None:
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    out.mkdir()
+    elsewhere.mkdir()
+    (out / "deep").symlink_to(elsewhere)
+    result = clean(site, "-o", out)
+    assert result.exit_code == 1
+    assert "leads out of" in result.stderr
+    assert files(elsewhere) == set()
+    assert (out / "a.txt").is_file()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_links_in_a_circle_are_named(tmp_path: Path) -> None:
+    (tmp_path / "a.html").symlink_to(tmp_path / "b.html")
+    (tmp_path / "b.html").symlink_to(tmp_path / "a.html")
+    result = clean(tmp_path, "-o", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "cannot be read" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(InputError, match=r"a\.txt cannot be written \(No space left on device\)"):
+        write(tmp_path / "a.txt", "text", tmp_path)
+    assert files(tmp_path) == set()
+
+
+def test_a_file_of_that_name_is_no_folder(site: Path) -> None:
+    result = clean(site, "-o", site / "notes.txt")
+    assert result.exit_code == 2
+    assert "notes.txt" in result.stderr
+
+
+def test_names_without_an_html_ending_stay_whole() -> None:
+    for name, bare in (
+        ("a.html", "a"),
+        ("a.HTM", "a"),
+        ("a.html.gz", "a"),
+        ("example.com", "example.com"),
+        (".html", ".html"),
+        ("stdin", "stdin"),
+    ):
+        assert without_ending(Path(name)) == Path(bare)
+
+
+def test_a_plan_keeps_to_the_folder(tmp_path: Path) -> None:
+    items = [Item("-", None, Path("stdin"), b""), Item("x", tmp_path / "x.html", Path("deep/x.html"))]
+    assert plan(items, tmp_path, ".txt") == [tmp_path / "stdin.txt", tmp_path / "deep" / "x.txt"]
+
+
+# -- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+def test_what_fails_is_named_with_the_mend_and_the_rest_is_done(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "doc.html").write_bytes(b"%PDF-1.7 \x00\x01")
+    (tmp_path / "cut.html.gz").write_bytes(gzip.compress(PAGE.encode())[:40])
+    result = clean(
+        "gone.html", tmp_path / "empty", tmp_path / "doc.html", tmp_path / "cut.html.gz", "", site / "a.html"
+    )
+    assert result.exit_code == 1
+    assert result.stdout.endswith(predict(PAGE).text() + "\n")
+    complaints = result.stderr.splitlines()
+    assert len(complaints) == 5
+    for name, mend in (
+        ("gone.html", "there is no such file or folder: check the path"),
+        ("empty", "no .html, .htm, .xhtml file is in this folder: name the files if they end otherwise"),
+        ("doc.html", "this is a PDF file, not a web page: convert or unpack it to HTML first"),
+        ("cut.html.gz", "not a whole gzip file"),
+        ("''", "an empty path"),
+    ):
+        assert any(f"{name}: {mend}" in line for line in complaints), (name, complaints)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such devices there")
+def test_a_device_is_refused_and_a_pipe_is_read(tmp_path: Path) -> None:
+    assert "not a file" in clean("/dev/zero").stderr
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(PAGE,))
+    writer.start()
+    assert clean(pipe).stdout == predict(PAGE).text() + "\n"
+    writer.join()
+
+
+@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")
+def test_no_rights(site: Path) -> None:
+    (site / "a.html").chmod(0)
+    (site / "deep").chmod(0)
+    result = clean(site)
+    assert result.exit_code == 1
+    assert "a.html: cannot be read (Permission denied)" in result.stderr
+    assert "deep: this folder cannot be read" in result.stderr
+    (site / "deep").chmod(0o755)
+
+
+def test_a_folder_that_cannot_be_listed_is_named(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def walk(folder: Path, onerror: Any) -> list[tuple[str, list[str], list[str]]]:
+        onerror(PermissionError(13, "Permission denied", str(folder / "deep")))
+        return [(str(folder), [], ["a.html"])]
+
+    monkeypatch.setattr(os, "walk", walk)
+    found = find_items([str(site)])
+    assert [type(entry) for entry in found] == [Item, Failed]
+    assert found[1].name == str(site / "deep")
+
+
+def test_a_page_too_large_is_named(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "MAX_BYTES", 100)
+    with pytest.raises(InputError, match="over 100 bytes"):
+        read_item(Item("a.html", site / "a.html", Path("a.html")))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("--strictness", "high"), "high"),
+        (("--strictness", "1.5"), "1.5"),
+        (("--strictness", "nan"), "nan"),
+        (("--encoding", "klingon"), "klingon"),
+        (("--model", "nowhere"), "nowhere"),
+        (("--output", "pdf"), "pdf"),
+    ],
+)
+def test_wrong_options_are_wrong_usage(site: Path, arguments: tuple[str, str], word: str) -> None:
+    result = clean(site, *arguments)
+    assert result.exit_code == 2
+    assert word in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_fault_of_ours_costs_one_page(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    genuine = predict
+
+    def faulty(html: bytes, **options: Any) -> Any:
+        if b"boom" in html:
+            raise ZeroDivisionError("division by zero")
+        return genuine(html, **options)
+
+    monkeypatch.setattr(work, "predict", faulty)
+    (site / "b.html").write_text("boom")
+    result = clean(site / "a.html", site / "b.html", site / "deep" / "b.HTM")
+    assert result.exit_code == 1
+    assert "b.html: a fault in declutter (ZeroDivisionError: division by zero): please report it" in result.stderr
+    assert result.stdout.count("The ferry\n") == 2
+
+
+# -- several at a time -----------------------------------------------------------------------------------------------
+
+
+def test_jobs_give_the_same_in_the_same_order(site: Path) -> None:
+    (site / "bad.html").write_bytes(b"%PDF-")
+    alone, together = clean(site), clean(site, "--jobs", "2")
+    assert together.stdout == alone.stdout
+    assert together.exit_code == alone.exit_code == 1
+    assert together.stderr == alone.stderr
+
+
+def test_a_killed_worker_is_told(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pool:
+        def __init__(self, *_: object, **__: object) -> None:
+            pass
+
+        def submit(self, *_: object) -> Any:
+            raise BrokenProcessPool
+
+        def shutdown(self, **_: object) -> None:
+            pass
+
+    monkeypatch.setattr(work, "ProcessPoolExecutor", Pool)
+    result = clean(site, "--jobs", "2")
+    assert result.exit_code == 1
+    assert result.stderr.count("a worker process was killed") == 4
