@@ -27,8 +27,8 @@ class Screen(io.StringIO):
         return True
 
 
-@pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """Put a terminal in the place of both streams; no fixture, because pytest puts its own in before each test."""
     out = Screen()
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", out)
@@ -42,9 +42,10 @@ def test_control_characters_are_written_out() -> None:
     assert shown_name("a\nb\tc\x1b") == "a\\nb\\tc\\u001b"
 
 
-def test_on_a_terminal_nothing_of_a_page_is_sent_as_a_command(screen: Screen) -> None:
+def test_on_a_terminal_nothing_of_a_page_is_sent_as_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = screen(monkeypatch)
     put(HOSTILE)
-    assert screen.getvalue() == "a \\u001b[31mred \\u0007\\u009b1m [bold]x[/b] [question] :smile: 100%\n"
+    assert out.getvalue() == "a \\u001b[31mred \\u0007\\u009b1m [bold]x[/b] [question] :smile: 100%\n"
 
 
 def test_in_a_pipe_the_text_is_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,12 +68,13 @@ def test_a_table_reads_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     assert "\x1b" not in out
 
 
-def test_a_table_on_a_terminal_has_colours_and_fits(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_on_a_terminal_has_colours_and_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = screen(monkeypatch)
     monkeypatch.setenv("COLUMNS", "60")
     long = "word " * 4000
     columns = (("label", "fixed"), ("score", "right"), ("text", "cut"), ("why", "fold"))
     print_table(columns, [[("donation", "magenta"), "0.99", long, HOSTILE]])
-    out = screen.getvalue()
+    out = seen.getvalue()
     assert "\x1b[35mdonation" in out
     assert "\x1b[31mred" not in out
     assert "0.99" in out
@@ -88,21 +90,23 @@ def test_bars_and_steps_are_for_terminals(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().err == "declutter: fold 1 of 5\n"
 
 
-def test_on_a_terminal_they_are_shown(screen: Screen) -> None:
+def test_on_a_terminal_they_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = screen(monkeypatch)
     with bar("cleaning") as advance:
         advance(1, 2)
     with steps() as tell:
         tell("fold [1] of 5")
-    out = screen.getvalue()
+    out = seen.getvalue()
     assert "cleaning" in out
     assert "1/2" in out
     assert "fold [1] of 5" in out
 
 
-def test_an_unwanted_bar_is_none(screen: Screen) -> None:
+def test_an_unwanted_bar_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = screen(monkeypatch)
     with bar("cleaning", wanted=False) as advance:
         advance(1, 2)
-    assert screen.getvalue() == ""
+    assert seen.getvalue() == ""
 
 
 def test_streams_that_cannot_be_told_stay(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,6 +114,9 @@ class _Builder:
             add_text("")
             return len(tags) - 1
 
+        def create_document() -> int:
+            return create_element(DOCUMENT, "", ())
+
         def create_text(data: str) -> int:
             add_tag(TEXT)
             add_attributes(())
@@ -128,7 +131,7 @@ class _Builder:
             return -1
 
         self.tags, self.attributes, self.texts, self.parents = tags, attributes, texts, parents
-        self.create_document = lambda: create_element(DOCUMENT, "", ())
+        self.create_document = create_document
         self.create_element, self.create_text, self.append = create_element, create_text, append
         self.create_doctype = self.create_comment = self.create_pi = leave_out
 

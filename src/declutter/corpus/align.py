@@ -104,7 +104,7 @@ def _whole(blocks: Blocks, text: str) -> NDArray[np.float64]:
     rows = np.repeat(np.arange(len(words)), lengths)
     matched = np.zeros(len(flat))
     matched[_common(flat, split_words(text))] = 1
-    hits = np.bincount(rows, weights=matched, minlength=len(words)) if len(flat) else np.zeros(len(words))
+    hits = np.bincount(rows, weights=matched, minlength=len(words)) if flat else np.zeros(len(words))
     return np.asarray(hits / np.maximum(lengths, 1))
 
 

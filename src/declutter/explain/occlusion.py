@@ -39,8 +39,8 @@ __all__ = ["Explainer", "reasons"]
 _OWN: Final = CONTENT_CONTEXT.index("p")
 # A group that moves the log-odds by less says nothing worth reading.
 _LEAST: Final = 0.05
-# Blocks judged at a time: a page of 100,000 would not fit in memory 17 times over.
-_CHUNK: Final = 2000
+# Blocks judged at a time: a page of 100,000 would not fit in memory seventeen times over.
+_CHUNK: Final = 500
 
 
 def reasons(page: Page, row: int, limit: int = 3, *, model: Model | None = None) -> list[str]:
@@ -116,17 +116,19 @@ class Explainer:
         """The weights of all groups for some blocks, blocks x groups."""
         features, context, kinds = self._features[rows], self._context[rows], self._kinds[rows]
         labels = self._labels[rows]
-        whole = _log_odds(self._judge(features, context, kinds), labels)
-        columns = []
-        for name, group in COLUMNS.items():
-            without = features.copy()
-            without[:, group] = self._neutral[group]
-            around, kinds_around = context, kinds
+        n = len(features)
+        # All groups in one call: the trees cost less for many rows at once than for few rows many times.
+        everything = np.tile(features, (len(COLUMNS), 1))
+        around, kinds_around = np.tile(context, (len(COLUMNS), 1)), np.tile(kinds, (len(COLUMNS), 1))
+        for place, (name, group) in enumerate(COLUMNS.items()):
+            here = slice(place * n, place * n + n)
+            everything[here, group] = self._neutral[group]
             if name == "neighbours":
-                around = np.broadcast_to(self._neutral_context, context.shape)
-                kinds_around = np.broadcast_to(self._neutral_kinds, kinds.shape)
-            columns.append(whole - _log_odds(self._judge(without, around, kinds_around), labels))
-        return np.stack(columns, axis=1)
+                around[here] = self._neutral_context
+                kinds_around[here] = self._neutral_kinds
+        whole = _log_odds(self._judge(features, context, kinds), labels)
+        without = _log_odds(self._judge(everything, around, kinds_around), np.tile(labels, len(COLUMNS)))
+        return whole[:, None] - without.reshape(len(COLUMNS), n).T
 
     def reasons(self, row: int, limit: int = 3) -> list[str]:
         """The strongest reasons for the label of a block, strongest first; see the module for what they are."""

@@ -55,6 +55,16 @@ _LEADS: Final = {
     "author": "authors or members",
     "tag": "tags and sections",
 }
+_LEADS_OF: Final = {
+    Label.DONATION: "donate",
+    Label.SIGNUP: "mail",
+    Label.PAYMENT: "pay",
+    Label.SOCIAL: "social",
+    Label.ADVERTISING: "ads",
+    Label.CONSENT: "consent",
+    Label.FOOTER: "legal",
+    Label.METADATA: "author",
+}
 
 
 class Phrases:
@@ -226,11 +236,13 @@ class Phrases:
                     return f"{_number(count, what)} {'in' if level == 0 else 'around'} it"
         return "no form, field or button around it"
 
-    def _addresses(self, row: int, _label: Label) -> str:
-        for level in range(3):
-            counts = {group: self._count(row, f"leads_{group}_up{level}") for group in _LEADS}
-            group = max(counts, key=lambda name: counts[name])
-            if counts[group]:
+    def _addresses(self, row: int, label: Label) -> str:
+        counts = [{group: self._count(row, f"leads_{group}_up{level}") for group in _LEADS} for level in range(3)]
+        own = _LEADS_OF.get(label)
+        wanted = [own] if own is not None and any(at[own] for at in counts) else list(_LEADS)
+        for level, at in enumerate(counts):
+            group = max(wanted, key=at.__getitem__)
+            if at[group]:
                 return f"links or forms {'in' if level == 0 else 'around'} it lead to {_LEADS[group]}"
         return "no link or form around it leads to a shop, a network, a mailing list or the like"
 
@@ -303,7 +315,7 @@ def _strongest(hits: dict[Label, float], label: Label) -> Label | None:
     """The block's own label where it has hits, else the one with the most, None without any."""
     if hits.get(label):
         return label
-    best = max(hits, key=lambda kind: hits[kind])
+    best = max(hits, key=hits.__getitem__)
     return best if hits[best] else None
 
 

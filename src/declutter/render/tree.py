@@ -128,7 +128,7 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     node, count = 0, len(tags)
     while node < count:
         while open_tags and node >= open_tags[-1][0]:
-            out.append(f"</{open_tags.pop()[1]}>")
+            out.append(_end(open_tags.pop()[1]))
         tag = tags[node]
         if not stays[node] or tag in _NEVER:
             if tag != TEXT and tag not in _NEVER and out and not out[-1].endswith(" "):
@@ -147,12 +147,15 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
                 out.append(f"<{name}{''.join(_attribute(*pair) for pair in attributes[node])}>")
                 if name not in _VOID:
                     open_tags.append((ends[node], name))
+            elif tag == "button":
+                out.append(" ")  # in running text it parts the words beside it
+                open_tags.append((ends[node], ""))
             row = of_node[node]
             if row >= 0 and blocks.starts[row] == node and blocks.origins[row] == Origin.CONTROL:
                 out.append(f" {escape(blocks.texts[row], quote=False)} ")  # what a control shows stands in no text node
         node += 1
     while open_tags:
-        out.append(f"</{open_tags.pop()[1]}>")
+        out.append(_end(open_tags.pop()[1]))
     return "".join(out)
 
 
@@ -163,6 +166,10 @@ def _name(tag: str, owner: bool) -> str:
     if tag in _AS_PRE:
         return "pre"
     return "div" if owner and tag not in INLINE and tag not in {"html", "head", "body"} else ""
+
+
+def _end(name: str) -> str:
+    return f"</{name}>" if name else " "
 
 
 def _attribute(name: str, value: str | None) -> str:

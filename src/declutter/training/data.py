@@ -14,6 +14,7 @@ from declutter.corpus.dedupe import without_duplicates
 from declutter.corpus.registry import cache_root
 from declutter.corpus.sources import load_sources, training_data_root
 from declutter.errors import CorpusError
+from declutter.training.augment import graft_examples, grafts_of
 from declutter.training.examples import make_example
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from declutter.corpus.base import CorpusPage
     from declutter.training.examples import Example
 
-__all__ = ["OWN", "code_hash", "load_examples", "load_pages", "pages_hash", "present"]
+__all__ = ["OWN", "code_hash", "load_examples", "load_grafted", "load_pages", "pages_hash", "present"]
 
 OWN: Final = "own"
 """The corpus of pages that were written for this project; it is always there."""
 
+# Corpora whose gold is near enough to whole for a box between its paragraphs to be the only thing unknown.
+_HOSTS: Final = frozenset(("wcxb", "readability", "newspaper4k", "trafilatura-eval"))
 _CODE: Final = (
     "words.py",
     "labels.py",
@@ -81,6 +84,21 @@ def load_examples(
     progress(f"reading {len(pages)} pages")
     made = Parallel(jobs, batch_size=16)(delayed(make_example)(page) for page in pages)
     return [example for example in made if len(example)]
+
+
+def load_grafted(pages: Sequence[CorpusPage], jobs: int = -1) -> list[Example]:
+    """Further examples for training alone: article pages of other corpora with boxes of the project's own set in.
+
+    One of every second page that is an article, or whose type is not known, and has room for a box.
+    """
+    grafts = grafts_of([page for page in pages if page.corpus == OWN])
+    hosts = [
+        (place, page)
+        for place, page in enumerate(pages)
+        if place % 2 == 0 and page.corpus in _HOSTS and page.page_type in {None, "article", "documentation", "service"}
+    ]
+    made = Parallel(jobs, batch_size=16)(delayed(graft_examples)(page, grafts, place) for place, page in hosts)
+    return [example for example in made if example is not None]
 
 
 def pages_hash(pages: Sequence[CorpusPage]) -> str:

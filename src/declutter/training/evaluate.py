@@ -14,7 +14,7 @@ from declutter.corpus.sources import load_sources, training_data_root
 from declutter.labels import CHROME
 from declutter.model.directory import load_default
 from declutter.model.predictor import Model, calibrate
-from declutter.training.data import OWN, load_examples, load_pages, present
+from declutter.training.data import OWN, load_examples, load_grafted, load_pages, present
 from declutter.training.fit import Settings, fit_parts, score_pages
 from declutter.training.folds import fold_numbers
 from declutter.training.run import scorable
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OUTER_FOLDS", "evaluate"]
 
-OUTER_FOLDS: Final = 5
+OUTER_FOLDS: Final = 3
 
 
 def evaluate(*, root: Path | None = None, results: Path, progress: Callable[[str], None] = lambda _: None) -> str:
@@ -57,8 +57,9 @@ def evaluate(*, root: Path | None = None, results: Path, progress: Callable[[str
     sources = load_sources(training_data_root())
     model = load_default()
     threshold = model.threshold("balanced")
-    examples = load_examples(load_pages([*present("train", root), OWN], root), progress)
-    scores, kinds = _by_folds(examples, Settings(), progress)
+    pages = load_pages([*present("train", root), OWN], root)
+    examples = load_examples(pages, progress)
+    scores, kinds = _by_folds(examples, load_grafted(pages), Settings(), progress)
     rows = _rows(examples, scores, threshold, sources, "grouped folds")
     kind_rows = _kind_rows(examples, kinds)
     for name in present("validate", root):
@@ -90,7 +91,7 @@ def _content_scores(model: Model, example: Example) -> NDArray[np.float64]:
 
 
 def _by_folds(
-    examples: Sequence[Example], settings: Settings, progress: Callable[[str], None]
+    examples: Sequence[Example], grafted: Sequence[Example], settings: Settings, progress: Callable[[str], None]
 ) -> tuple[Scores, list[NDArray[np.float64]]]:
     """Calibrated content scores and kind probabilities of every page, from models that saw no page of its site."""
     numbers = fold_numbers(examples, OUTER_FOLDS, settings.seed + 1)
@@ -101,7 +102,9 @@ def _by_folds(
         def tell(step: str, fold: int = fold) -> None:
             progress(f"outer fold {fold + 1} of {OUTER_FOLDS}: {step}")
 
-        parts, fitted = fit_parts([e for e, k in zip(examples, numbers, strict=True) if k != fold], settings, tell)
+        seen = [e for e, k in zip(examples, numbers, strict=True) if k != fold]
+        sites = {example.domain for example in seen}
+        parts, fitted = fit_parts(seen, settings, tell, grafted=[e for e in grafted if e.domain in sites])
         held = [place for place, k in enumerate(numbers) if k == fold]
         chosen = [examples[place] for place in held]
         model = Model("fold", {"calibration": fitted["calibration"]}, parts)

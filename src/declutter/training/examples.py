@@ -18,11 +18,14 @@ from declutter.model.context import Layout, layout_of
 from declutter.words import split_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-from declutter.corpus.base import CorpusPage
+    from declutter.corpus.base import CorpusPage
+    from declutter.document import Document
 
-__all__ = ["Example", "make_example"]
+__all__ = ["Example", "example_of", "make_example"]
 
 
 @dataclass(slots=True)
@@ -71,8 +74,29 @@ def make_example(page: CorpusPage) -> Example:
         CorpusError: the gold does not fit the page.
     """
     document = read_document(page.html)
+    marked = document.take_attribute(page.gold.attribute) if isinstance(page.gold, MarkedElements) else None
+    return example_of(page, document, marked=marked)
+
+
+def example_of(
+    page: CorpusPage,
+    document: Document,
+    *,
+    marked: dict[int, str] | None = None,
+    grafted: Sequence[tuple[int, int]] = (),
+) -> Example:
+    """The example of a page that is read already.
+
+    Args:
+        page: the page with its gold.
+        document: its document.
+        marked: for MarkedElements, the labels by node.
+        grafted: ranges of nodes that were set into the page and are chrome; such a page is not there to be scored.
+
+    Raises:
+        CorpusError: the gold does not fit the page.
+    """
     gold = page.gold
-    marked = document.take_attribute(gold.attribute) if isinstance(gold, MarkedElements) else None
     blocks = segment(document)
     features, view = extract(document, blocks)
     targets = align(page, document, blocks, marked)
@@ -81,15 +105,10 @@ def make_example(page: CorpusPage) -> Example:
         # The gold of several corpora leaves headlines out; for us they are content (see the contract in design).
         targets.content[headline] = 1
         targets.kind[headline] = NOT_ANNOTATED
+    for start, end in grafted:
+        targets.content[(blocks.starts >= start) & (blocks.starts < end)] = 0
     words = [split_words(text) for text in blocks.texts]
-    gold_counts = None
-    block_words: list[NDArray[np.int32]] = []
-    if isinstance(gold, WholeText):
-        vocabulary: dict[str, int] = {}
-        numbers = [vocabulary.setdefault(word, len(vocabulary)) for word in split_words(gold.text)]
-        gold_counts = np.bincount(numbers, minlength=1) if numbers else np.zeros(0, dtype=np.int64)
-        block_words = [np.array([vocabulary.get(word, -1) for word in block], dtype=np.int32) for block in words]
-    return Example(
+    example = Example(
         page.corpus,
         page.name,
         page.page_type,
@@ -100,9 +119,22 @@ def make_example(page: CorpusPage) -> Example:
         targets.content,
         targets.kind,
         np.array([len(block) for block in words], dtype=np.float64),
-        block_words,
-        gold_counts,
-        blocks.texts if isinstance(gold, Segments) else None,
-        (gold.with_, gold.without) if isinstance(gold, Segments) else None,
+        [],
+        None,
+        None,
+        None,
         headline,
     )
+    if grafted:
+        return example
+    if isinstance(gold, WholeText):
+        vocabulary: dict[str, int] = {}
+        numbers = [vocabulary.setdefault(word, len(vocabulary)) for word in split_words(gold.text)]
+        example.gold_counts = np.bincount(numbers, minlength=1) if numbers else np.zeros(0, dtype=np.int64)
+        example.block_words = [
+            np.array([vocabulary.get(word, -1) for word in block], dtype=np.int32) for block in words
+        ]
+    elif isinstance(gold, Segments):
+        example.texts = blocks.texts
+        example.segments = (gold.with_, gold.without)
+    return example

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
 from declutter.corpus.align import NOT_ANNOTATED
+from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
 from declutter.labels import CHROME
 from declutter.model.context import content_context, kind_context
@@ -32,11 +33,18 @@ __all__ = ["Settings", "fit_parts", "score_pages"]
 
 _NAME_COLUMNS: Final = np.array([place for place, name in enumerate(FEATURE_NAMES) if "_name_" in name])
 
-CONTENT_WEIGHTS: Final = {"trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.0}
+# What tells an appeal from an article; public gold has few such boxes, so that the screening would drop it.
+_LEXICON_COLUMNS: Final = np.array([name.startswith("lexicon") and "_heading" not in name for name in FEATURE_NAMES])
+
+CONTENT_WEIGHTS: Final = {"own": 5.0, "trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.0}
 """Weight of a page in the content model by corpus, 1 where not named: partial labels say less than whole gold does.
 
+The project's own pages are few, but the only ones whose boxes inside articles are labelled throughout.
 Formasaurus labels nothing but forms: with its pages in, forms of other pages lost content (docs/experiments.md).
 """
+
+_GRAFTED: Final = 0.7
+"""Weight of a page with grafts beside the same page without."""
 
 KIND_WEIGHTS: Final = {"formasaurus": 0.3}
 """Weight of a page in the kind model by corpus, 1 where not named."""
@@ -58,11 +66,11 @@ class Settings:
     names_dropped: float = 0.3
     rows_a_page: int = 160
     word_power: float = 0.5
-    inner_folds: int = 4
+    inner_folds: int = 3
     kind_nets: int = 3
     kind_hidden: int = 48
     kind_alpha: float = 1.0
-    kind_rounds: int = 40
+    kind_rounds: int = 20
     seed: int = 20261122
 
 
@@ -87,7 +95,7 @@ def _rows(example: Example, settings: Settings, state: np.random.Generator) -> t
     sampled, so that they cost no more than others.
     """
     known = np.flatnonzero(example.content != NOT_ANNOTATED)
-    worth = CONTENT_WEIGHTS.get(example.corpus, 1.0)
+    worth = CONTENT_WEIGHTS.get(example.corpus, 1.0) * (_GRAFTED if example.name.endswith("+grafts") else 1.0)
     if not len(known) or not worth:
         return known[:0], np.zeros(0)
     weights = (example.words[known] + 1) ** settings.word_power
@@ -131,7 +139,7 @@ def useful_columns(examples: Sequence[Example], settings: Settings) -> NDArray[n
     for (tree,) in model._predictors:  # noqa: SLF001 - scikit-learn shows no gains; its version is bounded
         splits = tree.nodes[tree.nodes["is_leaf"] == 0]
         np.add.at(gains, splits["feature_idx"], splits["gain"])
-    return np.flatnonzero(gains >= settings.least_gain * gains.sum())
+    return np.flatnonzero((gains >= settings.least_gain * gains.sum()) | _LEXICON_COLUMNS)
 
 
 def _pages(model: Any, matrices: Sequence[Matrix]) -> list[Floats]:
@@ -146,7 +154,12 @@ def _second_inputs(narrow: Sequence[Matrix], contexts: Sequence[Matrix]) -> list
 
 
 def fit_parts(
-    examples: Sequence[Example], settings: Settings, progress: Progress = lambda _: None, *, kinds: bool = True
+    examples: Sequence[Example],
+    settings: Settings,
+    progress: Progress = lambda _: None,
+    *,
+    grafted: Sequence[Example] = (),
+    kinds: bool = True,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Fit both passes.
 
@@ -157,11 +170,17 @@ def fit_parts(
         examples: training pages, without duplicates.
         settings: the run's settings.
         progress: told what is being done.
+        grafted: further pages for the content model (see augment.py); calibration does not see them.
         kinds: fit the kind model too.
 
     Returns:
         The estimators by name, and what model.json records of the fit.
+
+    Raises:
+        CorpusError: fewer than two pages say anything of kinds.
     """
+    given = len(examples)
+    scored, examples = examples, [*examples, *grafted]
     numbers = fold_numbers(examples, settings.inner_folds, settings.seed)
     progress("choosing columns")
     columns = useful_columns(examples, settings)
@@ -192,11 +211,11 @@ def fit_parts(
             both[place] = (values + outside[place]) / 2
     progress("second pass, all pages")
     parts["content_second"] = fit(everything, inputs, settings.trees_second)
-    info: dict[str, Any] = {"calibration": _calibration(examples, both)}
+    info: dict[str, Any] = {"calibration": _calibration(scored, both[:given])}
     if kinds:
         progress("kinds")
-        parts |= _fit_kinds(examples, contexts, numbers, settings)
-    return parts, info | {"held_out_scores": both}
+        parts |= _fit_kinds(scored, contexts, settings)
+    return parts, info | {"held_out_scores": both[:given]}
 
 
 def _calibration(examples: Sequence[Example], scores: Sequence[Floats]) -> list[float]:
@@ -212,12 +231,14 @@ def _calibration(examples: Sequence[Example], scores: Sequence[Floats]) -> list[
 
 
 def _fit_kinds(
-    examples: Sequence[Example], contexts: Sequence[NDArray[np.float32]], numbers: Sequence[int], settings: Settings
+    examples: Sequence[Example], contexts: Sequence[NDArray[np.float32]], settings: Settings
 ) -> dict[str, DenseNet]:
     """Both passes of the kind model, on blocks whose kind is known; the second sees the first's held-out values."""
     chosen = [place for place, example in enumerate(examples) if (example.kind != NOT_ANNOTATED).any()]
     pages = [examples[place] for place in chosen]
-    halves = [numbers[place] % 2 for place in chosen]
+    if len(pages) < 2:
+        raise CorpusError("fewer than two pages whose kinds are known: add labelled pages to training_data/pages")
+    halves = fold_numbers(pages, 2, settings.seed)
     plain = [example.features for example in pages]
     first = _fit_net(pages, plain, settings)
     outside: list[Floats] = [np.zeros(0)] * len(pages)
@@ -259,7 +280,7 @@ def _fit_net(pages: Sequence[Example], inputs: Sequence[NDArray[np.float32]], se
         model = MLPClassifier(
             (settings.kind_hidden,),
             alpha=settings.kind_alpha,
-            batch_size=128,
+            batch_size=min(128, len(truth)),
             max_iter=settings.kind_rounds,
             n_iter_no_change=settings.kind_rounds,
             random_state=settings.seed + net,

@@ -15,7 +15,7 @@ from declutter.corpus.sources import load_sources, training_data_root
 from declutter.errors import CorpusError
 from declutter.model.directory import DEFAULT, save_model
 from declutter.model.predictor import calibrate
-from declutter.training.data import OWN, code_hash, load_examples, load_pages, pages_hash, present
+from declutter.training.data import OWN, code_hash, load_examples, load_grafted, load_pages, pages_hash, present
 from declutter.training.fit import Settings, fit_parts
 from declutter.training.report import write_card
 from declutter.training.scoring import segment_counts, segment_score, word_score
@@ -36,6 +36,7 @@ log: Final = logging.getLogger("declutter")
 STARTER: Final = "starter"
 """Name of the model that a bare clone trains, beside and never over the shipped one."""
 
+_MOST_PAGES: Final = 300
 _GRID: Final = tuple(round(float(t), 3) for t in np.arange(0.2, 0.801, 0.025))
 
 
@@ -87,7 +88,7 @@ def train(
         progress(f"{directory} is up to date: pages, code and settings are those it was made with")
         return directory
     examples = load_examples(pages, progress)
-    parts, fitted = fit_parts(examples, settings, progress)
+    parts, fitted = fit_parts(examples, settings, progress, grafted=load_grafted(pages))
     held_out: list[NDArray[np.float64]] = [
         calibrate(scores, *fitted["calibration"]) for scores in fitted.pop("held_out_scores")
     ]
@@ -149,8 +150,8 @@ def choose_thresholds(
 ) -> dict[str, float]:
     """The strictness names as content scores.
 
-    balanced: the highest mean F1 over the training corpora, each corpus weighing the same, on held-out scores.
-    precision and recall: the same for F0.5 and F2. Own pages have no corpus gold; with nothing else it is 0.5.
+    balanced: the highest mean F1 over the training corpora on held-out scores, each corpus weighing by its pages up to
+    300, so that neither the largest nor a handful of pages decides. precision and recall: the same for F0.5 and F2. Own pages have no corpus gold; with nothing else it is 0.5.
     """
     places = scorable(examples)
     if not places:
@@ -168,10 +169,11 @@ def choose_thresholds(
             row.append((precision, recall))
         table.append(row)
     rates = np.array(table)
+    weights = np.array([min(len(chosen), _MOST_PAGES) for chosen in places.values()], dtype=np.float64)
     chosen_by = {}
     for name, beta in (("balanced", 1.0), ("precision", 0.5), ("recall", 2.0)):
         f = (1 + beta**2) * rates[..., 0] * rates[..., 1] / np.maximum(beta**2 * rates[..., 0] + rates[..., 1], 1e-9)
-        chosen_by[name] = _GRID[int(np.argmax(f.mean(axis=1)))]
+        chosen_by[name] = _GRID[int(np.argmax(f @ weights))]
     return chosen_by
 
 

@@ -1,0 +1,244 @@
+"""A model directory: written, read back, and refused when anything about it is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import pytest
+
+from declutter import Model, ModelError, load_model, predict
+from declutter.features import FEATURE_NAMES, FEATURES_VERSION
+from declutter.labels import Label
+from declutter.model import directory as module
+from declutter.model.directory import default_directory, save_model
+
+NEWS = (Path(__file__).parent / "pages" / "news-telling-classes" / "source.html").read_text(encoding="utf-8")
+
+
+class Touch:
+    """Unpickling this makes a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (str(self.path),)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the shipped model."""
+    return Path(shutil.copytree(default_directory(), tmp_path / "copy"))
+
+
+def edit(folder: Path, **changes: Any) -> None:
+    """Change values of model.json; None takes one out."""
+    path = folder / "model.json"
+    info = json.loads(path.read_text(encoding="utf-8")) | changes
+    path.write_text(json.dumps({key: value for key, value in info.items() if value is not None}), encoding="utf-8")
+
+
+def replace_joblib(folder: Path, parts: Any) -> None:
+    """Other objects in model.joblib, with the hash in model.json to match."""
+    buffer = io.BytesIO()
+    joblib.dump(parts, buffer)
+    (folder / "model.joblib").write_bytes(buffer.getvalue())
+    edit(folder, sha256=hashlib.sha256(buffer.getvalue()).hexdigest())
+
+
+def test_the_shipped_model_is_trusted_and_so_is_a_copy(copy: Path) -> None:
+    model = load_model(default_directory())
+    assert isinstance(model, Model)
+    assert load_model(copy).info == model.info
+    assert load_model(str(copy)).info == model.info
+
+
+def test_a_model_written_and_read_back_predicts_the_same(tmp_path: Path) -> None:
+    shipped = load_model(default_directory())
+    kept = {key: shipped.info[key] for key in ("thresholds", "calibration")}
+    written = save_model(tmp_path / "new" / "model", kept, shipped.parts)
+    again = load_model(tmp_path / "new" / "model", trust=True)
+    assert again.info == written
+    assert again.name == "model"
+    assert sorted(file.name for file in (tmp_path / "new" / "model").iterdir()) == ["model.joblib", "model.json"]
+    expected, found = predict(NEWS, model=shipped), predict(NEWS, model=again)
+    assert [block.probabilities for block in found.blocks] == [block.probabilities for block in expected.blocks]
+    assert [block.label for block in found.blocks] == [block.label for block in expected.blocks]
+
+
+def test_what_is_written_is_the_same_twice(tmp_path: Path) -> None:
+    shipped = load_model(default_directory())
+    kept = {key: shipped.info[key] for key in ("thresholds", "calibration")}
+    first, second = (save_model(tmp_path / name, kept, shipped.parts) for name in ("a", "b"))
+    assert first == second
+
+
+def test_model_json_records_what_is_checked() -> None:
+    info = json.loads((default_directory() / "model.json").read_text(encoding="utf-8"))
+    data = (default_directory() / "model.joblib").read_bytes()
+    assert info["sha256"] == hashlib.sha256(data).hexdigest()
+    assert info["labels"] == [label.value for label in Label]
+    assert info["features"] == list(FEATURE_NAMES)
+    assert info["features_version"] == FEATURES_VERSION
+    assert set(info["thresholds"]) == {"precision", "balanced", "recall"}
+    assert len(data) <= 8_000_000
+
+
+def refused(folder: Path, mend: str, *, trust: bool = True) -> None:
+    with pytest.raises(ModelError, match=mend) as caught:
+        load_model(folder, trust=trust)
+    assert str(folder) in str(caught.value)
+
+
+def test_another_model_needs_trust(copy: Path) -> None:
+    edit(copy, note="mine")
+    refused(copy, "trust=True", trust=False)
+    assert load_model(copy, trust=True).info["note"] == "mine"
+
+
+def test_a_malicious_pickle_is_not_run_without_trust(copy: Path, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    replace_joblib(copy, Touch(trap))
+    refused(copy, "trust=True", trust=False)
+    assert not trap.exists()
+
+
+def test_a_pickle_with_another_hash_is_not_run_even_with_trust(copy: Path, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    joblib.dump(Touch(trap), copy / "model.joblib")
+    refused(copy, "install or train the model again", trust=False)
+    refused(copy, "install or train the model again")
+    assert not trap.exists()
+
+
+def test_a_cut_file(copy: Path) -> None:
+    data = (copy / "model.joblib").read_bytes()
+    (copy / "model.joblib").write_bytes(data[: len(data) // 2])
+    refused(copy, "cut short; install or train the model again")
+
+
+def test_a_cut_file_with_a_fitting_hash(copy: Path) -> None:
+    data = (copy / "model.joblib").read_bytes()[:-100]
+    (copy / "model.joblib").write_bytes(data)
+    edit(copy, sha256=hashlib.sha256(data).hexdigest())
+    refused(copy, "train the model again")
+
+
+def test_a_file_that_is_no_pickle(copy: Path) -> None:
+    (copy / "model.joblib").write_bytes(b"text")
+    edit(copy, sha256=hashlib.sha256(b"text").hexdigest())
+    refused(copy, "train the model again")
+
+
+@pytest.mark.parametrize("parts", [{}, [], None, {"content_first": 1}])
+def test_a_pickle_without_the_estimators(copy: Path, parts: Any) -> None:
+    replace_joblib(copy, parts)
+    refused(copy, "train the model again")
+
+
+def test_another_scikit_learn(copy: Path) -> None:
+    edit(copy, scikit_learn="0.24.2")
+    refused(copy, r"scikit-learn 0\.24\.2.*install scikit-learn 0\.24\.\*, or train the model again")
+
+
+@pytest.mark.parametrize(
+    ("features", "told"),
+    [
+        (list(FEATURE_NAMES[1:]), f"new here: \\['{FEATURE_NAMES[0]}'\\]"),
+        ([*FEATURE_NAMES, "phase_of_the_moon"], r"unknown here: \['phase_of_the_moon'\]"),
+        (list(FEATURE_NAMES[::-1]), "train it again"),
+    ],
+)
+def test_missing_extra_and_shuffled_features(copy: Path, features: list[str], told: str) -> None:
+    edit(copy, features=features)
+    refused(copy, told)
+    refused(copy, "train it again with this version")
+
+
+def test_another_version_of_the_features(copy: Path) -> None:
+    edit(copy, features_version=FEATURES_VERSION + 1)
+    refused(copy, f"version {FEATURES_VERSION + 1}, this is {FEATURES_VERSION}.*train it again")
+
+
+def test_other_labels(copy: Path) -> None:
+    edit(copy, labels=["content", "chrome"])
+    refused(copy, "other labels.*train it again")
+
+
+@pytest.mark.parametrize("file", ["model.joblib", "model.json"])
+def test_a_missing_file(copy: Path, file: str) -> None:
+    (copy / file).unlink()
+    refused(copy, f"{file} cannot be read")
+
+
+def test_a_missing_directory_and_a_file_for_one(tmp_path: Path) -> None:
+    refused(tmp_path / "none", "declutter train")
+    (tmp_path / "file").write_text("x")
+    refused(tmp_path / "file", "declutter train")
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ("", "not JSON.*train or install"),
+        ("{", "not JSON.*train or install"),
+        ("\ufffe", "not JSON.*train or install"),
+        ("[]", "format.*train it again"),
+        ("{}", "format.*train it again"),
+        ('{"format": 99}', "format.*train it again"),
+        ('{"format": 1}', "lacks .*features.*train the model again"),
+    ],
+)
+def test_a_damaged_model_json(copy: Path, text: str, mend: str) -> None:
+    (copy / "model.json").write_text(text, encoding="utf-8")
+    refused(copy, mend)
+
+
+def test_bytes_in_model_json_that_are_no_text(copy: Path) -> None:
+    (copy / "model.json").write_bytes(b"\xff\xfe\x00{")
+    refused(copy, "not JSON")
+
+
+@pytest.mark.parametrize("key", ["sha256", "labels", "features", "features_version", "scikit_learn", "thresholds", "calibration"])
+def test_a_missing_record(copy: Path, key: str) -> None:
+    edit(copy, **{key: None})
+    refused(copy, f"lacks {key}: train the model again")
+
+
+@pytest.mark.parametrize("changes", [{"features": 5}, {"features": {}}, {"features_version": "x"}, {"scikit_learn": 5}, {"labels": 5}])
+def test_records_of_another_kind(copy: Path, changes: dict[str, Any]) -> None:
+    edit(copy, **changes)
+    refused(copy, "train|install")
+
+
+def test_the_model_is_found_in_the_package_before_the_source_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = tmp_path / "src" / "declutter" / "model" / "directory.py"
+    monkeypatch.setattr(module, "__file__", str(code))
+    with pytest.raises(ModelError, match="install declutter-html again, or run `make train`"):
+        default_directory()
+    in_tree, in_package = tmp_path / "models" / "default", tmp_path / "src" / "declutter" / "_models" / "default"
+    for place in (in_tree, in_package):
+        place.mkdir(parents=True)
+        (place / "model.json").write_text("{}")
+        assert default_directory() == place
+
+
+def test_prediction_changes_nothing_in_a_model() -> None:
+    model = load_model(default_directory())
+    before = joblib.hash(model.parts)
+    predict(NEWS, model=model)
+    assert joblib.hash(model.parts) == before
+
+
+def test_scores_are_finite_on_features_far_from_any_page() -> None:
+    model = load_model(default_directory())
+    page = predict("<p>a</p>" + "<div>" * 600 + "9" * 50_000, model=model)
+    assert all(np.isfinite(list(block.probabilities.values())).all() for block in page.blocks)

@@ -1,0 +1,141 @@
+"""The contract of Page and Block, on probabilities made by hand: no model is needed."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pickle
+
+import numpy as np
+import pytest
+
+from declutter import Block, Label, Page
+from declutter.blocks import segment
+from declutter.decide import decide
+from declutter.document import read_document
+
+HTML = (
+    "<title>Tide table | Site</title><body><nav><a href=/>Home</a></nav><h1>Tide table</h1><p>High water at four.</p>"
+    "<img alt='The quay' src=q.png><div hidden>Unseen</div><button>Donate</button>"
+)
+TEXTS = ["Home", "Tide table", "High water at four.", "The quay", "Unseen", "Donate"]
+LABELS = [Label.NAVIGATION, Label.CONTENT, Label.CONTENT, Label.CONTENT, Label.OTHER, Label.DONATION]
+
+
+def page_of(html: str, labels: list[Label], headline: int = -1, url: str | None = None) -> Page:
+    """A page with a share of 0.7 for each block's label and the rest spread evenly."""
+    document = read_document(html)
+    table = segment(document)
+    names = list(Label)
+    probabilities = np.full((len(table), len(names)), 0.3 / (len(names) - 1))
+    probabilities[np.arange(len(labels)), [names.index(label) for label in labels]] = 0.7
+    return Page(document, table, probabilities, decide(probabilities, 0.5, headline), headline, "Tide table | Site", url)
+
+
+@pytest.fixture
+def page() -> Page:
+    return page_of(HTML, LABELS, 1, "https://site.test/")
+
+
+def test_blocks_are_in_document_order(page: Page) -> None:
+    assert [block.text for block in page.blocks] == TEXTS
+    assert [block.label for block in page.blocks] == LABELS
+    assert [block.origin for block in page.blocks] == ["text", "text", "text", "alt", "text", "control"]
+    assert [block.hidden for block in page.blocks] == [False, False, False, False, True, False]
+    assert page.blocks[0].path == "html > body > nav"
+
+
+def test_probabilities_of_a_block(page: Page) -> None:
+    for block in page.blocks:
+        assert list(block.probabilities) == list(Label)
+        assert sum(block.probabilities.values()) == pytest.approx(1, abs=1e-9)
+        assert block.probabilities[Label.CONTENT] == block.content_score
+        assert block.probabilities[block.label] == block.score
+        assert all(type(value) is float for value in block.probabilities.values())
+
+
+def test_labels_are_strings(page: Page) -> None:
+    block = page.blocks[5]
+    assert str(block.label) == "donation"
+    assert block.label == "donation"
+    assert f"{block.label}" == "donation"
+    assert block.probabilities["donation"] == block.score  # type: ignore[index]
+
+
+def test_content_and_chrome_share_the_blocks(page: Page) -> None:
+    assert [block.text for block in page.content] == TEXTS[1:4]
+    assert [block.text for block in page.chrome] == ["Home", "Unseen", "Donate"]
+    assert sorted([*page.content, *page.chrome], key=page.blocks.index) == list(page.blocks)
+
+
+def test_the_headline_is_one_block_and_content() -> None:
+    page = page_of(HTML, [Label.NAVIGATION, Label.METADATA, *LABELS[2:]], 1)
+    assert page.headline is page.blocks[1]
+    assert page.headline is not None
+    assert page.headline.label is Label.CONTENT
+    assert page.headline.score == page.headline.content_score < 0.5
+    assert page_of(HTML, LABELS).headline is None
+
+
+def test_leaving_out_the_headline_changes_that_block_alone(page: Page) -> None:
+    assert page.text() == "Tide table\n\nHigh water at four."
+    assert page.text(headline=False) == "High water at four."
+    assert page.markdown(headline=False) == page.markdown().replace("# Tide table\n\n", "")
+    assert page.html(headline=False).replace(" ", "") == page.html().replace("<h1>Tide table</h1>", "").replace(" ", "")
+    assert page.text() == "Tide table\n\nHigh water at four."  # asking changes nothing
+    without = page_of(HTML, LABELS)
+    assert without.text(headline=False) == without.text()
+
+
+def test_blocks_are_plain_frozen_values(page: Page) -> None:
+    block = page.blocks[0]
+    assert isinstance(block, Block)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        block.text = "other"  # type: ignore[misc]
+    assert pickle.loads(pickle.dumps(block)) == block
+    assert len(set(page.blocks)) == len(page.blocks)
+
+
+def test_a_page_pickles_and_renders_the_same(page: Page) -> None:
+    again = pickle.loads(pickle.dumps(page))
+    assert again.blocks == page.blocks
+    assert again.to_dict() == page.to_dict()
+    assert (again.text(), again.markdown(), again.html()) == (page.text(), page.markdown(), page.html())
+    assert again.headline == page.headline
+    assert (again.title, again.url) == (page.title, page.url)
+
+
+def test_to_dict_is_plain_json(page: Page) -> None:
+    whole = page.to_dict()
+    again = json.loads(json.dumps(whole))
+    assert again == whole
+    assert whole["title"] == "Tide table | Site"
+    assert whole["url"] == "https://site.test/"
+    assert whole["headline"] == "Tide table"
+    assert whole["text"] == page.text()
+    assert 0 <= whole["confidence"] <= 1
+    first = whole["blocks"][0]
+    assert type(first["label"]) is str
+    assert first["label"] == "navigation"
+    assert first["score"] == 0.7
+    assert set(first) == {"text", "label", "score", "content_score", "probabilities", "origin", "hidden", "path"}
+    assert all(type(name) is str for name in first["probabilities"])
+
+
+def test_confidence_is_high_where_scores_are_sure() -> None:
+    sure, unsure = page_of(HTML, LABELS), page_of(HTML, LABELS)
+    sure._probabilities[:] = 0
+    sure._probabilities[np.arange(len(LABELS)), [list(Label).index(label) for label in LABELS]] = 1
+    assert sure.confidence == 1
+    assert unsure.confidence < 0.9
+
+
+def test_a_page_without_text() -> None:
+    page = page_of("", [])
+    assert (page.blocks, page.content, page.chrome, page.headline) == ((), (), (), None)
+    assert (page.text(), page.markdown(), page.html(), page.confidence) == ("", "", "", 0)
+    assert json.loads(json.dumps(page.to_dict()))["blocks"] == []
+
+
+def test_repr_is_short(page: Page) -> None:
+    assert repr(page) == "<Page 'Tide table | Site': 6 blocks, 3 content>"

@@ -1,0 +1,324 @@
+"""Renderings of the content: text, Markdown, inert HTML."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+
+from declutter.blocks import segment
+from declutter.document import read_document
+from declutter.render import content_html, content_markdown, content_text
+
+LOADED = {"script", "style", "iframe", "object", "embed", "form", "input", "button", "select", "textarea", "svg", "math"}
+LOADED |= {"base", "link", "meta", "template", "noscript", "frame", "frameset", "applet", "param", "title", "head", "xmp"}
+ADDRESSES = {"href", "src", "srcset", "poster", "cite", "action", "formaction", "background", "data", "xlink:href"}
+
+
+def rendered(html: str, name: str = "html", *, body: bool = True) -> str:
+    """The content where every block is kept but those with DROP in their text."""
+    document = read_document(f"<body>{html}" if body else html)
+    blocks = segment(document)
+    keep = np.array(["DROP" not in text for text in blocks.texts], dtype=np.bool_)
+    render = {"html": content_html, "markdown": content_markdown, "text": content_text}[name]
+    return render(document, blocks, keep)
+
+
+def squeezed(html: str) -> str:
+    return re.sub(r"\s*(<[^>]*>)\s*", r"\1", html).strip()
+
+
+# -- safety --------------------------------------------------------------------------------------------------------
+
+
+def check_inert(html: str) -> None:
+    """Read the output with two other parsers, because what one takes for text another may run."""
+    for parser in ("html.parser", "lxml"):
+        for tag in BeautifulSoup(html, parser).find_all(True):
+            assert tag.name not in LOADED, html
+            for name, value in tag.attrs.items():
+                assert not name.startswith("on"), html
+                assert name not in {"style", "srcdoc", "action", "formaction", "http-equiv", "ping", "xmlns"}, html
+                if name in ADDRESSES:
+                    for address in re.split(r",\s*", str(value)):
+                        scheme = re.match(r"([^/?#]*?):", re.sub(r"[\x00-\x20]", "", address))
+                        assert scheme is None or scheme[1].lower() in {"http", "https", "mailto"}, html
+
+
+HOSTILE = [
+    "<p>ink<script>alert(1)</script></p>",
+    "<p>ink</p><SCRIPT SRC=//evil></SCRIPT>",
+    "<p onclick=alert(1)>ink <img src=x onerror=alert(1)></p>",
+    "<p/onmouseover=alert(1)>ink</p>",
+    "<a href='javascript:alert(1)'>ink</a>",
+    "<a href='JaVaScRiPt:alert(1)'>ink</a>",
+    "<a href=' \x01javascript:alert(1)'>ink</a>",
+    "<a href='java&#10;script:alert(1)'>ink</a>",
+    "<a href='&#106;&#x61;vascript&colon;alert(1)'>ink</a>",
+    "<a href='javascript&Tab;:alert(1)'>ink</a>",
+    "<a href='vbscript:x'>ink</a>",
+    "<a href='data:text/html,<script>alert(1)</script>'>ink</a>",
+    "<a href='//evil' ping='//evil'>ink</a>",
+    "<p>ink<img src='data:image/svg+xml,<svg onload=alert(1)>'></p>",
+    "<p>ink<img srcset='javascript:alert(1) 1x, /a.png 2x'></p>",
+    "<p>ink<iframe srcdoc='<script>alert(1)</script>'></iframe></p>",
+    "<p>ink<iframe src='javascript:alert(1)'></iframe></p>",
+    "<p>ink<object data=evil.swf></object><embed src=evil.swf></p>",
+    "<form action=//evil><p>ink<input name=q><button formaction='javascript:alert(1)'>Go</button></p></form>",
+    "<p style='background:url(javascript:alert(1))'>ink</p>",
+    "<style>p{background:url(javascript:alert(1))}</style><p>ink",
+    "<link rel=stylesheet href=//evil><meta http-equiv=refresh content='0;url=//evil'><base href=//evil><p>ink",
+    "<svg onload=alert(1)><circle></circle></svg><p>ink",
+    "<svg><foreignObject><p onclick=alert(1)>ink</p><script>alert(1)</script></foreignObject></svg>",
+    "<svg><a xlink:href='javascript:alert(1)'><text>x</text></a></svg><p>ink",
+    "<svg><style><img src=x onerror=alert(1)></style></svg><p>ink",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></table></mtext></math><p>ink",
+    "<math><annotation-xml encoding=text/html><script>alert(1)</script></annotation-xml></math><p>ink",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>ink</p></noscript>",
+    "<template><p>ink<script>alert(1)</script><img src=x onerror=alert(1)></p></template>",
+    "<template shadowrootmode=open><p onclick=alert(1)>ink</p></template>",
+    "<p title='\"><script>alert(1)</script>'>ink</p>",
+    "<p title=\"'><img src=x onerror=alert(1)>\">ink</p>",
+    "<p>&lt;script&gt;alert(1)&lt;/script&gt; ink</p>",
+    "<p>&amp;lt;script&amp;gt;ink</p>",
+    "<xmp><script>alert(1)</script>ink</xmp>",
+    "<textarea><script>alert(1)</script>ink</textarea>",
+    "<select><option><b>ink</b><option>&lt;script&gt;</select>",
+    "<input type=submit value='&lt;script&gt;alert(1)&lt;/script&gt; ink'>",
+    "<button aria-label='&lt;img src=x onerror=alert(1)&gt; ink'></button>",
+    "<listing>&lt;img src=x onerror=alert(1)&gt;ink</listing>",
+    "<p>ink</p><plaintext><script>alert(1)</script>",
+    "<p>ink<!-- --!><img src=x onerror=alert(1)> --></p>",
+    "<p>ink<![CDATA[<img src=x onerror=alert(1)>]]></p>",
+    "<table><td><p>ink</td><script>alert(1)</script></table>",
+    "<x-card onclick=alert(1)>ink</x-card>",
+    "<p><a href=x><a href='javascript:alert(1)'>ink</a></p>",
+    "<details ontoggle=alert(1) open><summary>ink</summary></details>",
+    "<video src=x onerror=alert(1) poster='javascript:alert(1)'></video><p>ink",
+    "<p>ink<isindex type=image src=1 onerror=alert(1)>",
+    "<blockquote cite='javascript:alert(1)'>ink</blockquote>",
+]
+
+
+@pytest.mark.parametrize("html", HOSTILE)
+def test_html_is_inert_and_keeps_the_text(html: str) -> None:
+    out = rendered(html)
+    check_inert(out)
+    assert "ink" in BeautifulSoup(out, "html.parser").get_text()
+
+
+@pytest.mark.parametrize("html", HOSTILE)
+def test_markdown_holds_no_markup_of_the_page(html: str) -> None:
+    out = rendered(html, "markdown")
+    assert "ink" in out
+    code = re.sub(r"```.*?```|`[^`]*`", "", out, flags=re.DOTALL)
+    assert not re.search(r"(?<!\\)<(?!>)[a-zA-Z/!]", re.sub(r"<br>", "", code)), out
+    assert not re.search(r"\]\(<?\s*(?:javascript|vbscript|data)", code, re.IGNORECASE), out
+
+
+def test_a_soup_with_strange_names_is_inert() -> None:
+    soup = BeautifulSoup("<p>ink</p>", "html.parser")
+    assert soup.p is not None
+    soup.p["onclick"] = "alert(1)"
+    soup.p['a"><script>alert(1)</script'] = "x"
+    soup.p.append(soup.new_tag("img src=x onerror=alert(1)"))
+    document = read_document(soup)
+    blocks = segment(document)
+    check_inert(content_html(document, blocks, np.ones(len(blocks), dtype=np.bool_)))
+
+
+# -- what stays ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>a</p><p>DROP</p><p>b</p>", "<p>a</p><p>b</p>"),
+        ("<div><div><p>a</p></div><div><p>DROP</p></div></div>", "<div><div><p>a</p></div></div>"),
+        ("<ul><li>a<li>DROP<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"),
+        ("<p>one <b>two</b> <a href=/x>three</a></p>", "<p>one<b>two</b><a href=\"/x\">three</a></p>"),
+        ("<p id=i class=c lang=de title=t dir=ltr>a", '<p id="i" class="c" lang="de" title="t" dir="ltr">a</p>'),
+        ("<ol start=3><li>a</ol>", '<ol start="3"><li>a</li></ol>'),
+        ("<pre><code>if x:\n    y</code></pre>", "<pre><code>if x:\n    y</code></pre>"),
+        ("<p>a<br>b", "<p>a<br>b</p>"),
+        ("<div>a<br><br>b</div>", "<div>a<br><br>b</div>"),
+        ("<p>a <b>b<br>c</b>", "<p>a<b>b<br>c</b></p>"),
+        ("<template><p>a</template>", "<p>a</p>"),
+        ("<div>x<noscript><p>a</p></noscript></div>", "<div>x<p>a</p></div>"),
+        ("<x-card><p>a</p></x-card>", "<p>a</p>"),
+        ("<x-card>a</x-card><x-card>b</x-card>", "<div>a</div><div>b</div>"),
+        ("<p>a <x-icon>b</x-icon> c", "<p>a b c</p>"),
+        ("<button>Go</button><button>Run</button>", "<div>Go</div><div>Run</div>"),
+        ("<xmp>a <b></xmp>", "<pre>a &lt;b&gt;</pre>"),
+        ("<p>x <math><mi>a</mi><mo>=</mo><mn>1</mn></math>", "<p>x a=1</p>"),
+        ("<dialog open><p>a</dialog>", "<p>a</p>"),
+        ("<details><summary>s</summary><p>a</details>", "<details><summary>s</summary><p>a</p></details>"),
+        ("<p>5 &lt; 6 &amp; 7&nbsp;km", "<p>5 &lt; 6 &amp; 7&nbsp;km</p>"),
+        ("<p>DROP</p>", ""),
+    ],
+)
+def test_html_of_what_is_kept(html: str, expected: str) -> None:
+    assert squeezed(rendered(html)) == squeezed(expected)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>one<button>DROP</button>two</div>",
+        "<div>one<select><option>DROP</select>two</div>",
+        "<div>one<input type=submit value=DROP>two</div>",
+        "<div>one<p>DROP</p>two</div>",
+        "<div>one<br><br>two</div>",
+        "<div>one<br><br>DROP<br><br>two</div>",
+        "<x-card>one</x-card><x-card>two</x-card>",
+        "<form>one</form><fieldset>two</fieldset>",
+        "<p>one<button>x</button>two</p>",
+        "<table><tr><td>one<td>two</table>",
+    ],
+)
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_words_never_grow_together(html: str, name: str) -> None:
+    out = re.sub(r"<[^>]+>", "\n", rendered(html, name))
+    assert "DROP" not in out
+    assert {"one", "two"} <= set(re.findall(r"\w+", out))
+
+
+def test_the_headline_of_a_head_is_no_content() -> None:
+    html = "<head><title>title</title><meta name=description content=x><style>y</style></head><body><p>a"
+    assert rendered(html, body=False) == "<p>a</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "kept", "cut"),
+    [
+        ("<p>a<img src=k.png></p><p>DROP<img src=d.png></p>", ["k.png"], ["d.png"]),
+        ("<div><img src=k.png><p>a</div><div><img src=d.png><p>DROP</div>", ["k.png"], ["d.png"]),
+        ("<div><p>a</p><img src=k.png></div><div><p>DROP</p><img src=d.png></div>", ["k.png"], ["d.png"]),
+        ("<figure><img src=k.png><figcaption>a</figcaption></figure>", ["k.png"], []),
+        ("<figure><img src=d.png><figcaption>DROP</figcaption></figure><p>a", [], ["d.png"]),
+        ("<figure><picture><source srcset=s.webp><img src=k.png></picture></figure><p>a", ["s.webp", "k.png"], []),
+        ("<a href=/big><img src=k.png alt=K></a><p>a", ["/big", "k.png"], []),
+        ("<p>a</p><video src=k.mp4 controls></video>", ["k.mp4", "controls"], []),
+        ("<audio src=d.mp3></audio><p>DROP", [], ["d.mp3"]),
+        ("<ul><li><img src=k.png>a<li><img src=d.png>DROP</ul>", ["k.png"], ["d.png"]),
+        ("<div><div><div><img src=k.png></div></div><p>a</p></div><p>DROP", ["k.png"], []),
+        ("<section><p>a</p><hr><p>b</p></section><section><hr><p>DROP</section>", ["<hr>"], []),
+    ],
+)
+def test_images_go_with_the_text_beside_them(html: str, kept: list[str], cut: list[str]) -> None:
+    out = rendered(html)
+    assert all(name in out for name in kept)
+    assert not any(name in out for name in cut)
+
+
+def test_a_rule_of_a_cut_part_goes() -> None:
+    assert rendered("<section><p>a</section><section><hr><p>DROP</section>").count("<hr>") == 0
+
+
+TABLE = "<table><tr><th>Day<th>Height<tr><td>Mon<td>{}</table>"
+
+
+def test_tables_keep_their_columns() -> None:
+    out = squeezed(rendered(TABLE.format("DROP")))
+    assert out == "<table><tbody><tr><th>Day</th><th>Height</th></tr><tr><td>Mon</td><td></td></tr></tbody></table>"
+    assert "<table" not in rendered("<table><tr><td>DROP<td>DROP</table><p>a")
+    assert 'colspan="2"' in rendered("<table><tr><td colspan=2 style=x>a</table>")
+
+
+# -- Markdown ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<h1>A</h1><h2>B</h2><h6>C</h6>", "# A\n\n## B\n\n###### C"),
+        ("<p>a</p><p>b</p>", "a\n\nb"),
+        ("<ul><li>a<li>b<ul><li>c</ul></ul>", "- a\n- b\n  - c"),
+        ("<ol><li>a<li>b</ol>", "1. a\n2. b"),
+        (TABLE.format("4.1"), "| Day | Height |\n| --- | --- |\n| Mon | 4.1 |"),
+        ("<pre><code>if x:\n    y</code></pre>", "```\nif x:\n    y\n```"),
+        ("<p>Use <code>x</code>", "Use `x`"),
+        ("<blockquote><p>a</blockquote>", "> a"),
+        ("<p>a <b>b</b> <em>c</em> <a href=/d>d</a>", "a **b** *c* [d](/d)"),
+        ("<p>a <img src=i.png alt=I>", "a ![I](i.png)"),
+        ("<p>a<br>b", "a  \nb"),
+        ("<div>a<br><br>b</div>", "a\n\nb"),
+        ("<div>a<br><br><br>b</div>", "a\n\nb"),
+        ("<pre>a<br><br>b</pre>", "```\na\n\nb\n```"),
+        ("<p>a<hr><p>b", "a\n\n---\n\nb"),
+        ("<p># no heading", "\\# no heading"),
+        ("<p>*no* _no_ [no](no)", "\\*no\\* \\_no\\_ \\[no\\](no)"),
+        ("<dl><dt>a<dd>b</dl>", "a\n\nb"),
+    ],
+)
+def test_markdown_keeps_the_shape(html: str, expected: str) -> None:
+    assert rendered(html, "markdown") == expected
+
+
+# -- text ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("", ""),
+        ("<p>a</p><p>b</p>", "a\n\nb"),
+        ("<h1>a</h1><p>b<br>c", "a\n\nb\nc"),
+        ("<p>x<ul><li>a<li>b</ul><p>y", "x\n\na\nb\n\ny"),
+        ("<dl><dt>a<dd>b</dl>", "a\nb"),
+        ("<table><tr><td>a<td>b<tr><td>c<td>d</table>", "a\tb\nc\td"),
+        ("<table><tr><td>a</table><p>b", "a\n\nb"),
+        ("<table><tr><td>a<td>DROP<td>c</table>", "a\tc"),
+        ("<p>a</p><img alt=picture src=x><p>b</p>", "a\n\nb"),
+        ("<p>a</p><button>Go</button>", "a\n\nGo"),
+        ("<pre>a\n  b</pre><p>c", "a\n  b\n\nc"),
+        ("<div>a<br><br>b</div>", "a\n\nb"),
+        ("<p>DROP</p><p>a</p>", "a"),
+        ("<p>a & b &lt;i&gt; [c]", "a & b <i> [c]"),
+    ],
+)
+def test_text_joins_blocks_by_what_they_are(html: str, expected: str) -> None:
+    assert rendered(html, "text") == expected
+
+
+# -- cost ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>a</p>" + "<div>" * 500 + "<img src=a>" * 50_000,
+        "<table><tr><td>a" * 300 + "<tr><td>b" * 20_000,
+        "<div>" + "a<br><br>" * 30_000,
+        "<p>" + "<a href=x>a</a>" * 50_000,
+        "<p>a" + "<svg><foreignObject><p>b</p></foreignObject></svg>" * 10_000,
+        "<p>a" + "<pre>" * 20_000,
+        "<p>a" + "<div><img src=a></div>" * 30_000 + "<p>b",
+    ],
+    ids=["deep images", "nested tables", "breaks", "links", "drawings", "nested pre", "images"],
+)
+@pytest.mark.parametrize("name", ["html", "markdown"])
+def test_rendering_takes_linear_time(html: str, name: str) -> None:
+    before = time.process_time()
+    assert rendered(html, name)
+    assert time.process_time() - before < 5
+
+
+def test_a_deep_soup_renders_in_linear_time() -> None:
+    soup = BeautifulSoup("", "html.parser")
+    tag = soup
+    for _ in range(20_000):
+        below = soup.new_tag("div")
+        tag.append(below)
+        tag.append(soup.new_tag("img", src="a"))
+        tag = below  # type: ignore[assignment]
+    tag.append("deep")
+    before = time.process_time()
+    document = read_document(soup)
+    blocks = segment(document)
+    assert blocks.texts == ["deep"]
+    assert "deep" in content_html(document, blocks, np.ones(1, dtype=np.bool_))
+    assert time.process_time() - before < 5

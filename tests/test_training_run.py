@@ -1,0 +1,100 @@
+"""declutter.training.run and evaluate on small corpora: the whole way from pages to a model, a card and figures."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from training_corpora import one_thread, small_corpora, small_training_data
+
+from declutter import load_model, predict
+from declutter.errors import CorpusError
+from declutter.training import data, evaluate, run
+from declutter.training.data import code_hash, load_pages, pages_hash, present
+from declutter.training.fit import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Tiny(Settings):
+    """Settings that fit in a moment."""
+
+    def __init__(self, **_: object) -> None:
+        super().__init__(
+            trees_first=6, trees_second=4, screening_trees=4, min_leaf=5, inner_folds=2, kind_nets=1, kind_rounds=2, kind_hidden=6
+        )
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = small_training_data(tmp_path)
+    for module in (data, run, evaluate):
+        monkeypatch.setattr(module, "training_data_root", lambda: folder)
+    for module in (run, evaluate):
+        monkeypatch.setattr(module, "Settings", Tiny)
+    monkeypatch.setattr(data, "cache_root", lambda: tmp_path / "nothing")
+    monkeypatch.delenv("DECLUTTER_CORPORA", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "no cache"))
+    return tmp_path
+
+
+def test_a_bare_clone_trains_the_starter_model_beside_the_shipped_one(place: Path) -> None:
+    told: list[str] = []
+    written = run.train(progress=told.append)
+    assert written == place / "models" / "starter"
+    assert any("starter" in line for line in told)
+    assert not (place / "models" / "default").exists()
+    model = load_model(written, trust=True)
+    page = predict("<h1>Tea</h1><p>Loose leaves steep best just off the boil, and for no more than four minutes.</p>", model=model)
+    assert len(page.blocks) == 2
+    told.clear()
+    assert run.train(progress=told.append) == written
+    assert any("up to date" in line for line in told)
+
+
+def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = small_corpora(place)
+    assert present("train", root) == ["trafilatura-eval", "wcxb"]
+    assert present("validate", root) == ["dragnet"]
+    written = run.train(root=root)
+    assert written == place / "models" / "default"
+    info = json.loads((written / "model.json").read_text())
+    assert set(info["corpora"]) == {"own", "trafilatura-eval", "wcxb"}
+    assert set(info["figures"]) == {"trafilatura-eval", "wcxb"}
+    assert set(info["thresholds"]) == {"balanced", "precision", "recall"}
+    assert info["thresholds"]["precision"] >= info["thresholds"]["balanced"] >= info["thresholds"]["recall"]
+    card = (written / "MODEL_CARD.md").read_text()
+    for word in ("CC-BY-4.0", "Apache-2.0", "Murrough Foley", "| balanced |"):
+        assert word in card
+    model = load_model(written, trust=True)
+    monkeypatch.setattr(evaluate, "load_default", lambda: model)
+    monkeypatch.setattr(evaluate, "OUTER_FOLDS", 2)
+    table = evaluate.evaluate(root=root, results=place / "results")
+    report = json.loads((place / "results" / "quality.json").read_text())
+    rows = {(row["corpus"], row["group"]): row for row in report["rows"]}
+    assert rows["wcxb", "all"]["how"] == "grouped folds"
+    assert rows["dragnet", "all"]["how"] == "shipped model"
+    assert rows["dragnet", "all"]["headline"] == "in"
+    assert ("wcxb", "forum") in rows
+    for row in rows.values():
+        assert 0 <= row["low"] <= row["f1"] <= row["high"] <= 1
+    assert {row["corpus"] for row in report["kinds"]} == {"own"}
+    assert "| dragnet |" in table
+    assert table == (place / "results" / "quality.md").read_text()
+
+
+def test_validation_corpora_are_never_trained_on(place: Path) -> None:
+    root = small_corpora(place)
+    pages = load_pages([*present("train", root), "own"], root)
+    assert {page.corpus for page in pages} == {"own", "trafilatura-eval", "wcxb"}
+
+
+def test_hashes_tell_what_changed(place: Path) -> None:
+    pages = load_pages(["own"], None)
+    assert pages_hash(pages) == pages_hash(list(pages))
+    assert pages_hash(pages) != pages_hash(pages[1:])
+    assert code_hash() == code_hash()
+    with pytest.raises(CorpusError, match="fetch wcxb"):
+        load_pages(["wcxb"], place)
