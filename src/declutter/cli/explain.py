@@ -16,7 +16,7 @@ from declutter.cli.options import (
     read_encoding,
     read_strictness,
 )
-from declutter.cli.terminal import STYLES, complain, print_table
+from declutter.cli.terminal import STYLES, bar, complain, print_table
 from declutter.errors import DeclutterError
 from declutter.labels import Label
 
@@ -50,17 +50,13 @@ def explain(
         page = predict(read_item(one_item(file)), encoding=known, model=loaded, strictness=how)
         explainer = Explainer(page, loaded)
         wanted = set(label) if label else set(Label)
-        rows: list[list[str | tuple[str, str]]] = [
-            [
-                str(row),
-                (str(block.label), STYLES[block.label]),
-                f"{block.score:.2f}",
-                " ".join(block.text.split()),
-                "; ".join(explainer.reasons(row, limit)),
-            ]
-            for row, block in enumerate(page.blocks)
-            if block.label in wanted
-        ]
+        rows: list[list[str | tuple[str, str]]] = []
+        with bar("explaining") as advance:
+            for row, block in enumerate(page.blocks):
+                if block.label in wanted:
+                    text, why = " ".join(block.text.split()), "; ".join(explainer.reasons(row, limit))
+                    rows.append([str(row), (str(block.label), STYLES[block.label]), f"{block.score:.2f}", text, why])
+                advance(row + 1, len(page.blocks))
     except DeclutterError as error:
         complain(file, str(error))
         raise typer.Exit(1) from None

@@ -32,7 +32,8 @@ _CONTROLS: Final = {code: f"\\u{code:04x}" for code in (*range(32), *range(127, 
 _IN_A_NAME: Final = {**_CONTROLS, ord("\n"): "\\n", ord("\t"): "\\t"}
 # Tables in a pipe or a file are cut for no window.
 _WIDTH_OF_A_PIPE: Final = 200
-_FIXED_COLUMN: Final = 14
+_GAP: Final = 2
+_LEAST_SHARE: Final = 10
 _LONGEST_CELL: Final = 1000
 
 STYLES: Final[dict[str, str]] = {
@@ -125,9 +126,12 @@ def print_table(
         markup=False,
         emoji=False,
     )
-    # What the elastic columns share: the others hold labels, names and numbers.
-    elastic = [layout for _, layout in columns if layout in {"cut", "fold"}]
-    room = max(console.width - _FIXED_COLUMN * (len(columns) - len(elastic)), 20)
+    cells = [[Text(shown(text[:_LONGEST_CELL]), style) for text, style in map(_styled, row)] for row in rows]
+    # The other columns hold labels, names and numbers: what they leave, the elastic ones share.
+    elastic = [layout in {"cut", "fold"} for _, layout in columns]
+    others = [place for place, stretches in enumerate(elastic) if not stretches]
+    taken = sum(max([len(columns[i][0]), *(row[i].cell_len for row in cells)]) + _GAP for i in others)
+    share = max((console.width - taken) // max(sum(elastic), 1) - _GAP, _LEAST_SHARE)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for heading, layout in columns:
         table.add_column(
@@ -135,15 +139,18 @@ def print_table(
             justify="right" if layout == "right" else "left",
             no_wrap=layout != "fold",
             overflow="ellipsis" if layout == "cut" else "fold",
-            max_width=room // len(elastic) - 2 if layout in {"cut", "fold"} else None,
+            max_width=share if layout in {"cut", "fold"} else None,
         )
-    for row in rows:
-        cells = [(cell, "") if isinstance(cell, str) else cell for cell in row]
-        table.add_row(*(Text(shown(text[:_LONGEST_CELL]), style=style) for text, style in cells))
+    for row in cells:
+        table.add_row(*row)
     if title:
         console.print()
         console.print(Text(shown_name(title), style="bold"))
     console.print(table)
+
+
+def _styled(cell: str | tuple[str, str]) -> tuple[str, str]:
+    return (cell, "") if isinstance(cell, str) else cell
 
 
 @contextmanager

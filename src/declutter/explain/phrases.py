@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.blocks import Origin
+from declutter.explain.tables import FIELDS, LEADS, LEADS_OF, NAMES_OF, TELLING
 from declutter.features import FEATURE_NAMES
 from declutter.features.characters import CharClass
 from declutter.features.lexicon import LEXICON_LABELS, load_lexicon
@@ -29,42 +30,6 @@ _KINDS: Final = tuple(Label)
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _NEAR: Final = 4
 _FURTHEST: Final = 40
-
-# What tells more of a block is named first.
-_TELLING: Final = (
-    "tag_nav", "tag_footer", "tag_dialog", "tag_aside", "tag_form", "tag_header", "tag_article", "tag_main",
-    "tag_button", "tag_figure", "tag_quote", "tag_pre", "tag_details", "tag_noscript", "tag_table", "tag_dl",
-    "tag_item", "tag_list", "tag_section", "tag_address", "tag_heading", "tag_link",
-)  # fmt: skip
-_FIELDS: Final = {
-    "email": "an e-mail address",
-    "password": "a password",
-    "search": "words to search for",
-    "textarea": "a long text",
-    "text": "a line of text",
-    "choice": "a choice",
-}
-_LEADS: Final = {
-    "donate": "where people donate",
-    "mail": "a mailing list or an account",
-    "pay": "a payment service or a shop",
-    "social": "a social network",
-    "ads": "an advertising network",
-    "consent": "a consent manager",
-    "legal": "legal and contact pages",
-    "author": "authors or members",
-    "tag": "tags and sections",
-}
-_LEADS_OF: Final = {
-    Label.DONATION: "donate",
-    Label.SIGNUP: "mail",
-    Label.PAYMENT: "pay",
-    Label.SOCIAL: "social",
-    Label.ADVERTISING: "ads",
-    Label.CONSENT: "consent",
-    Label.FOOTER: "legal",
-    Label.METADATA: "author",
-}
 
 
 class Phrases:
@@ -201,7 +166,7 @@ class Phrases:
                     if said in values:
                         key, _, value = said.partition("=")
                         found.setdefault(mark, f'<{tag} {key}="{value}">' if value else f"<{tag}>")
-        telling = list(dict.fromkeys(found[mark] for mark in _TELLING if mark in found))
+        telling = list(dict.fromkeys(found[mark] for mark in TELLING if mark in found))
         return f"inside {' and '.join(telling[:2])}" if telling else "inside no telling element"
 
     def _names(self, row: int, label: Label) -> str:
@@ -214,7 +179,7 @@ class Phrases:
                 told = [word.lower() for word in _WORD.findall((value or "")[:300]) if name_marks(word)]
                 near += told
                 if level < _NEAR:
-                    wanted += [word for word in told if word in CLASS_GROUPS.get(_GROUP_OF.get(label, ""), "").split()]
+                    wanted += [word for word in told if word in CLASS_GROUPS.get(NAMES_OF.get(label, ""), "").split()]
         words = list(dict.fromkeys([*wanted, *near]))[:3]
         if not words:
             return "no telling class or id names around it"
@@ -222,7 +187,7 @@ class Phrases:
         return f"class or id names around it say {said}"
 
     def _controls(self, row: int, _label: Label) -> str:
-        for kind, what in _FIELDS.items():
+        for kind, what in FIELDS.items():
             if self._count(row, f"form_{kind}"):
                 return f"in a form that asks for {what}"
             if any(self._count(row, f"input_{kind}_up{level}") for level in range(3)):
@@ -237,13 +202,13 @@ class Phrases:
         return "no form, field or button around it"
 
     def _addresses(self, row: int, label: Label) -> str:
-        counts = [{group: self._count(row, f"leads_{group}_up{level}") for group in _LEADS} for level in range(3)]
-        own = _LEADS_OF.get(label)
-        wanted = [own] if own is not None and any(at[own] for at in counts) else list(_LEADS)
+        counts = [{group: self._count(row, f"leads_{group}_up{level}") for group in LEADS} for level in range(3)]
+        own = LEADS_OF.get(label)
+        wanted = [own] if own is not None and any(at[own] for at in counts) else list(LEADS)
         for level, at in enumerate(counts):
             group = max(wanted, key=at.__getitem__)
             if at[group]:
-                return f"links or forms {'in' if level == 0 else 'around'} it lead to {_LEADS[group]}"
+                return f"links or forms {'in' if level == 0 else 'around'} it lead to {LEADS[group]}"
         return "no link or form around it leads to a shop, a network, a mailing list or the like"
 
     # -- what stands around it ---------------------------------------------------------------------------------
@@ -290,15 +255,6 @@ class Phrases:
             nodes.append(node)
             node = int(self._view.parents[node])
         return nodes
-
-
-_GROUP_OF: Final[dict[Label, str]] = {
-    Label.CONTENT: "body",
-    Label.NAVIGATION: "nav",
-    Label.ADVERTISING: "ads",
-    Label.METADATA: "meta",
-    **{label: label.value for label in Label if label.value in CLASS_GROUPS},
-}
 
 
 def _share(value: float) -> str:

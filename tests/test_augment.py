@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import numpy as np
+from training_corpora import ROOT
+
+from declutter.corpus import CorpusPage, MarkedElements, WholeText, load_corpus
+from declutter.training.augment import graft_examples, grafts_of
+from declutter.training.examples import make_example
+
+SENTENCE = "The ferry left the quay at dawn, and nobody on board had slept for more than an hour that night."
+MARKED = (
+    b"<body data-label=content><h1>Ferry</h1><p>Text.</p>"
+    b"<div class=appeal data-label=donation><h3>Help us sail</h3><p>Give what you can to keep us afloat.</p>"
+    b"<button data-label=payment>Give 5</button></div>"
+    b"<ul data-label=navigation><li data-label=donation>Donate to the ferry and to all those who sail in her</li></ul>"
+)
+
+
+def host(paragraphs: int = 4) -> CorpusPage:
+    body = "".join(f"<p>{SENTENCE} Number {number}.</p>" for number in range(paragraphs))
+    text = "\n".join(f"{SENTENCE} Number {number}." for number in range(paragraphs))
+    html = f"<html><body><nav><a href=/>Home</a></nav><article><h1>Dawn</h1>{body}</article></body></html>"
+    return CorpusPage("wcxb", "1", html.encode(), WholeText(text), url="https://ferry.example/")
+
+
+def test_only_whole_boxes_are_grafts() -> None:
+    grafts = grafts_of([CorpusPage("own", "news-en-x", MARKED, MarkedElements(), language="en")])
+    assert [graft.tags[0] for graft in grafts] == ["div"]
+    assert grafts[0].parents[0] < 0 <= min(grafts[0].parents[1:])
+    assert not any(name == "data-label" for pairs in grafts[0].attributes for name, _ in pairs)
+
+
+def test_a_graft_is_chrome_and_the_page_keeps_its_gold() -> None:
+    grafts = grafts_of([CorpusPage("own", "news-en-x", MARKED, MarkedElements(), language="en")])
+    plain = make_example(host())
+    example = graft_examples(host(), grafts, 3)
+    assert example is not None
+    assert len(example) > len(plain)
+    assert (example.content == 1).sum() == (plain.content == 1).sum()
+    assert (example.content == 0).sum() > (plain.content == 0).sum()
+    assert example.domain == plain.domain
+    assert example.gold_counts is None
+    assert (example.kind == -1).all()
+
+
+def test_the_same_seed_gives_the_same_page() -> None:
+    grafts = grafts_of(load_corpus("own", ROOT / "training_data"))
+    assert len(grafts) > 100
+    one, other = (graft_examples(host(9), grafts, 5) for _ in range(2))
+    assert one is not None
+    assert other is not None
+    np.testing.assert_array_equal(one.features, other.features)
+
+
+def test_a_page_without_paragraphs_takes_no_graft() -> None:
+    grafts = grafts_of([CorpusPage("own", "news-en-x", MARKED, MarkedElements(), language="en")])
+    assert graft_examples(host(1), grafts, 1) is None
+    assert graft_examples(host(), [], 1) is None
