@@ -8,7 +8,7 @@ from pathlib import Path
 # Threads that wait for each other on a shared machine would be timed instead of the library.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import pytest  # noqa: E402 - the setting must come first
+import pytest
 
 PAGES = Path(__file__).parent / "pages"
 

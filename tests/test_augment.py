@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
-from training_corpora import ROOT
 
 from declutter.corpus import CorpusPage, MarkedElements, WholeText, load_corpus
 from declutter.training.augment import graft_examples, grafts_of
 from declutter.training.examples import make_example
+from training_corpora import ROOT
 
 SENTENCE = "The ferry left the quay at dawn, and nobody on board had slept for more than an hour that night."
 MARKED = (
@@ -44,7 +44,7 @@ def test_a_graft_is_chrome_and_the_page_keeps_its_gold() -> None:
 
 
 def test_the_same_seed_gives_the_same_page() -> None:
-    grafts = grafts_of(load_corpus("own", ROOT / "training_data"))
+    grafts = grafts_of(list(load_corpus("own", ROOT / "training_data")))
     assert len(grafts) > 100
     one, other = (graft_examples(host(9), grafts, 5) for _ in range(2))
     assert one is not None

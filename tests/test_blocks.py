@@ -207,7 +207,10 @@ def test_the_alt_of_an_image_that_stands_alone_is_text(html: str, blocks: list[s
         ("<details open><summary>s</summary>a</details>", ["s", "a"]),
         ("<details>a<summary>s</summary>b</details>", ["a |h", "s", "b |h"]),
         ("<details><summary>s</summary><details><summary>t</summary>u</details></details>", ["s", "t |h", "u |h"]),
-        ("<details open><summary>s</summary><details><summary>t</summary>u</details>v</details>", ["s", "t", "u |h", "v"]),
+        (
+            "<details open><summary>s</summary><details><summary>t</summary>u</details>v</details>",
+            ["s", "t", "u |h", "v"],
+        ),
         ("<template><p>a</template>b", ["a |h", "b"]),
         ("<template><template>a</template></template>", ["a |h"]),
         ("<div><template shadowrootmode=open><p>a</template>b</div>", ["a |h", "b"]),
@@ -342,7 +345,9 @@ def test_a_soup_that_never_closed_its_head_loses_nothing() -> None:
     assert segment(read_document(soup)).texts == ["a", "b"]
 
 
-@pytest.mark.parametrize("html", [PAGE, "<a href=x aria-label=a><svg></svg></a><p>b<br><br>c", "", "<p>a<b>b</b><div>c</div>d"])
+@pytest.mark.parametrize(
+    "html", [PAGE, "<a href=x aria-label=a><svg></svg></a><p>b<br><br>c", "", "<p>a<b>b</b><div>c</div>d"]
+)
 def test_columns_fit_the_document(html: str) -> None:
     document = read_document(html)
     check_columns(document, segment(document))

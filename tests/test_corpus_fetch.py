@@ -79,9 +79,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(gzip.compress(f"<p>{name}".encode()))
         files[f"/postlight/c0/{name}"] = f"<p>{name}".encode()
-    records = {
-        f"https://{name}.test": {"file": f"{name}.html", "with": ["a"], "without": []} for name in "ab"
-    }
+    records = {f"https://{name}.test": {"file": f"{name}.html", "with": ["a"], "without": []} for name in "ab"}
     files["/trafilatura-eval/c0/evaldata.json"] = json.dumps(records, indent=4).encode()
     files["/trafilatura-eval/c0/cache/a.html"] = b"<p>a"
     evaluation = local / "trafilatura-eval"
@@ -176,9 +174,7 @@ def test_a_file_with_another_hash_is_not_kept(site: Site, tmp_path: Path) -> Non
     assert not (tmp_path / "postlight/b.html").exists()
 
 
-def test_a_file_that_is_gone_or_too_large_is_named(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_is_gone_or_too_large_is_named(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "MAX_BYTES", 11)
     del site.files["/postlight/c0/b.html"]
     with pytest.raises(CorpusError) as failed:
@@ -230,9 +226,7 @@ def test_an_unknown_name_is_refused_before_anything_is_fetched(site: Site, tmp_p
     assert site.asked == []
 
 
-def test_from_dir_copies_gunzips_and_checks(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_from_dir_copies_gunzips_and_checks(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     names = ["postlight", "trafilatura-eval", "formasaurus"]
     root = fetch.from_dir(names, site.local, training_data=site.training_data)

@@ -73,9 +73,7 @@ def test_corpora_root_prefers_the_argument_then_the_variable_then_the_cache(
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
-def test_wcxb_gives_text_type_and_address_and_leaves_out_pages_without_text(
-    tmp_path: Path, suffix: str
-) -> None:
+def test_wcxb_gives_text_type_and_address_and_leaves_out_pages_without_text(tmp_path: Path, suffix: str) -> None:
     record: dict[str, Any] = {
         "url": "https://a.test/x",
         "_internal": {"page_type": {"primary": "forum"}},
@@ -124,9 +122,7 @@ def test_readability_gold_keeps_the_words_of_neighbouring_blocks_apart(tmp_path:
 
 def test_goose3_gold_is_partial(tmp_path: Path) -> None:
     put(tmp_path / "goose3/t.html", "<p>Moin")
-    put(
-        tmp_path / "goose3/t.json", json.dumps({"url": "http://c.test", "expected": {"cleaned_text": "Moin"}})
-    )
+    put(tmp_path / "goose3/t.json", json.dumps({"url": "http://c.test", "expected": {"cleaned_text": "Moin"}}))
     put(tmp_path / "goose3/u.html", "<p>Moin")
     put(tmp_path / "goose3/u.json", json.dumps({"url": "http://c.test", "expected": {}}))
     (page,) = pages("goose3", tmp_path)
@@ -162,7 +158,9 @@ def test_dragnet_cuts_the_comments_off_whatever_the_encoding(tmp_path: Path, gol
 
 def test_cleaneval_drops_its_marks_and_keeps_the_page_as_it_is(tmp_path: Path) -> None:
     html = b'<text id="http://e.test/?a=1&amp;b=2" title="T" encoding="utf8">\n<p>Tide</text>'
-    gold = "\ufeffURL: http://e.test/\n\n<h>Head\n<p>Text < 5 and <b>more\n<l>Item</p>\n<h<Next <l. last <http://f.test>"
+    gold = (
+        "\ufeffURL: http://e.test/\n\n<h>Head\n<p>Text < 5 and <b>more\n<l>Item</p>\n<h<Next <l. last <http://f.test>"
+    )
     put(tmp_path / "validate/cleaneval/input/1.html.gz", html)
     put(tmp_path / "validate/cleaneval/GoldStandard/1.txt", gold)
     (page,) = pages("cleaneval", tmp_path)
@@ -209,9 +207,7 @@ def test_gold_text_is_decoded_by_mark_then_utf_8_then_windows_1252() -> None:
 
 
 def test_text_of_leaves_out_scripts_and_the_head_and_knows_no_depth() -> None:
-    page = (
-        "<head><title>T</title></head><body>a<script>s</script><td>b</td><br>c<i>d</i><textarea>t</textarea>"
-    )
+    page = "<head><title>T</title></head><body>a<script>s</script><td>b</td><br>c<i>d</i><textarea>t</textarea>"
     assert text_of(page) == "ab\ncd"
     assert text_of("<table><tr><td>1<td>2</table>") == "1\n2"
     assert text_of("<div>" * 5000 + "deep") == "deep"
@@ -221,9 +217,9 @@ def test_forms_and_page_address() -> None:
     page = "<form><input name=q><input type=HIDDEN name=h><button name=b></button><select name=s></select>"
     page += "</form><form>"
     assert forms(page) == [frozenset({"q", "s"}), frozenset()]
-    assert page_address(
-        '<link rel=canonical href="/x"><meta property="og:url" content=" https://g.test/y ">'
-    ) == ("https://g.test/y")
+    assert page_address('<link rel=canonical href="/x"><meta property="og:url" content=" https://g.test/y ">') == (
+        "https://g.test/y"
+    )
     assert page_address('<link rel=canonical href="https://g.test/x">') == "https://g.test/x"
     assert page_address("<p>none") is None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,10 +13,14 @@ from bs4 import BeautifulSoup
 from declutter.document import DOCUMENT, TEXT, Document, decode, read_document
 from declutter.errors import InputError
 
-JAPANESE = "<title>灯台</title><p>灯台守は毎晩、階段を上って明かりをともした。港の人々はその光を頼りに船を動かしている。</p>"
+JAPANESE = (
+    "<title>灯台</title><p>灯台守は毎晩、階段を上って明かりをともした。港の人々はその光を頼りに船を動かしている。</p>"
+)
 CHINESE = "<title>灯塔</title><p>守塔人每天晚上都要爬上楼梯点亮灯光。港口的人们依靠这道光来驾驶船只，这个习惯已经延续了一百年。</p>"
 RUSSIAN = "<title>Маяк</title><p>Смотритель маяка каждый вечер поднимался по лестнице и зажигал огонь для лодок.</p>"
-GERMAN = "<title>Turm</title><p>Der Wärter stieg die Treppe hinauf. Grüße aus dem schönen Süden, wo die Äpfel süß sind.</p>"
+GERMAN = (
+    "<title>Turm</title><p>Der Wärter stieg die Treppe hinauf. Grüße aus dem schönen Süden, wo die Äpfel süß sind.</p>"
+)
 
 
 def text_of(document: Document) -> str:
@@ -68,7 +73,9 @@ def test_utf8_labelled_latin_1_is_utf8(page: str) -> None:
     assert decode(page.encode()) == (page, "utf-8")
 
 
-@pytest.mark.parametrize(("page", "codec"), [(GERMAN, "windows-1252"), (RUSSIAN, "windows-1251"), (JAPANESE, "shift_jis")])
+@pytest.mark.parametrize(
+    ("page", "codec"), [(GERMAN, "windows-1252"), (RUSSIAN, "windows-1251"), (JAPANESE, "shift_jis")]
+)
 def test_other_bytes_labelled_utf8_are_found_out(page: str, codec: str) -> None:
     page = "<meta charset=utf-8>" + page
     assert decode(page.encode(codec)) == (page, codec)
@@ -103,7 +110,9 @@ def test_an_undeclared_encoding_is_detected(page: str, codec: str, encoding: str
     assert decode(page.encode(codec)) == (page, encoding)
 
 
-@pytest.mark.parametrize("label", ["klingon", "base64", "rot13", "zlib", "unicode_escape", "punycode", "idna", "undefined"])
+@pytest.mark.parametrize(
+    "label", ["klingon", "base64", "rot13", "zlib", "unicode_escape", "punycode", "idna", "undefined"]
+)
 def test_an_unknown_label_is_passed_over(label: str) -> None:
     page = f"<meta charset={label}>" + GERMAN
     assert decode(page.encode("cp1252")) == (page, "windows-1252")
@@ -136,7 +145,7 @@ def test_a_given_encoding_beats_a_declared_one() -> None:
 
 @pytest.mark.parametrize("name", ["klingon", "", "base64", "rot13", "idna", "undefined", "punycode", "utf\0-8"])
 def test_an_unknown_given_encoding_is_an_error_with_its_mend(name: str) -> None:
-    with pytest.raises(InputError, match="unknown encoding .* give a name"):
+    with pytest.raises(InputError, match=r"unknown encoding .* give a name"):
         decode(b"<p>a", name)
 
 
@@ -171,7 +180,9 @@ def test_bytes_that_are_no_page_are_named(data: bytes, kind: str) -> None:
         read_document(data, encoding="utf-8")
 
 
-@pytest.mark.parametrize("text", ["RIFF is a word", "ID3 tags, explained", "BZh and OggS", "GIF89a is a version", "wOFF, a font"])
+@pytest.mark.parametrize(
+    "text", ["RIFF is a word", "ID3 tags, explained", "BZh and OggS", "GIF89a is a version", "wOFF, a font"]
+)
 def test_a_text_may_begin_like_a_file(text: str) -> None:
     assert decode(text.encode()) == (text, "utf-8")
 
@@ -192,7 +203,8 @@ def test_other_types_are_errors_that_say_what_to_give(html: object) -> None:
 def test_str_bytes_and_views_are_one_page() -> None:
     html = "<p class=a>Grüße</p>"
     whole = read_document(html)
-    for other in (html.encode(), bytearray(html.encode()), memoryview(html.encode())):
+    others: list[Any] = [html.encode(), bytearray(html.encode()), memoryview(html.encode())]
+    for other in others:
         document = read_document(other)
         assert (document.tags, document.attributes, document.texts) == (whole.tags, whole.attributes, whole.texts)
         assert (document.source, document.encoding) == (html, "utf-8")
@@ -246,7 +258,11 @@ def test_take_attribute_leaves_nothing_behind() -> None:
     html = "<div data-label=content class=x><p data-label=social>a</p><p data-label>b</p></div>"
     document = read_document(html)
     taken = document.take_attribute("data-label")
-    assert [(document.tags[node], value) for node, value in taken.items()] == [("div", "content"), ("p", "social"), ("p", "")]
+    assert [(document.tags[node], value) for node, value in taken.items()] == [
+        ("div", "content"),
+        ("p", "social"),
+        ("p", ""),
+    ]
     bare = read_document("<div class=x><p>a</p><p>b</p></div>")
     assert (document.tags, document.attributes, document.texts) == (bare.tags, bare.attributes, bare.texts)
     assert document.take_attribute("data-label") == {}

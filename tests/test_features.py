@@ -6,17 +6,19 @@ import json
 import math
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from numpy.typing import NDArray
 
 from declutter.blocks import Blocks, segment
 from declutter.document import Document, read_document
 from declutter.features import FEATURE_NAMES, FEATURES_VERSION, extract
 from declutter.features.characters import CharClass, class_counts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 OWN_PAGES = sorted((Path(__file__).parents[1] / "training_data" / "pages").glob("*.html"))
 # Stored values are rounded to this many decimals, so that they compare on every processor.
@@ -182,7 +184,7 @@ ODD = {
     "all links": "<a href=a>a</a><div><a href=b>b</a></div>",
     "bare attributes": "<a><form><input><iframe></iframe><p class id role itemprop href>a</p></form></a>",
     "empty values": "<title></title><meta name=description content=''><a href=''>a</a><form action=''>b</form>",
-    "broken json": "<script type='application/ld+json'>{\"text\": \"" + "a" * 50 + "</script><p>a",
+    "broken json": '<script type=\'application/ld+json\'>{"text": "' + "a" * 50 + "</script><p>a",
     "strange json": '<script type="application/ld+json">{"text": "' + "\\ud800 \\x " * 9 + '"}</script><p>a b c d e',
     "deep": "<div>" * 600 + "a",
     "surrogate": "<p>a\ud800</p>",
@@ -212,7 +214,9 @@ def test_shares_are_shares(html: str) -> None:
     shares = [
         place
         for place, name in enumerate(FEATURE_NAMES)
-        if re.fullmatch(r"link_density(_up\d|_path|_class_path|_page)?|.*_share(_up\d)?|is_[a-z]+|lexicon_\w+|place|in_tag_.*", name)
+        if re.fullmatch(
+            r"link_density(_up\d|_path|_class_path|_page)?|.*_share(_up\d)?|is_[a-z]+|lexicon_\w+|place|in_tag_.*", name
+        )
         and not re.search(r"_(before|after)\d$", name)
     ]
     assert len(shares) > 50
@@ -231,7 +235,11 @@ def test_a_soup_gives_the_same_features(stored_page: Path) -> None:
     _, ours, features = read(html)
     _, theirs, again = read(BeautifulSoup(html, "lxml"))
     assert theirs.texts == ours.texts
-    differ = [name for place, name in enumerate(FEATURE_NAMES) if not np.allclose(features[:, place], again[:, place], atol=2e-4)]
+    differ = [
+        name
+        for place, name in enumerate(FEATURE_NAMES)
+        if not np.allclose(features[:, place], again[:, place], atol=2e-4)
+    ]
     assert differ == []
 
 
@@ -272,7 +280,9 @@ def test_stored_features_are_replayed(stored_page: Path, store: bool) -> None:
         for name, number in block["features"].items():
             expected[place_of[name]] = number
         wrong = np.flatnonzero(np.abs(features[row] - expected) > 2 * 10**-DECIMALS)
-        differ = {FEATURE_NAMES[place]: (float(features[row, place]), float(expected[place])) for place in wrong.tolist()}
+        differ = {
+            FEATURE_NAMES[place]: (float(features[row, place]), float(expected[place])) for place in wrong.tolist()
+        }
         assert differ == {}, f"now and stored, block {block['text']!r}"
 
 

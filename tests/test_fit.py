@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from training_corpora import ROOT, one_thread
 
 from declutter.corpus import load_corpus
 from declutter.features import FEATURE_NAMES
@@ -13,12 +12,20 @@ from declutter.labels import CHROME
 from declutter.model.predictor import Model
 from declutter.training.examples import make_example
 from declutter.training.fit import Settings, fit_parts, score_pages, useful_columns
+from training_corpora import ROOT
 
 if TYPE_CHECKING:
     from declutter.training.examples import Example
 
 SMALL = Settings(
-    trees_first=8, trees_second=5, screening_trees=5, min_leaf=5, inner_folds=2, kind_nets=1, kind_rounds=3, kind_hidden=8
+    trees_first=8,
+    trees_second=5,
+    screening_trees=5,
+    min_leaf=5,
+    inner_folds=2,
+    kind_nets=1,
+    kind_rounds=3,
+    kind_hidden=8,
 )
 
 

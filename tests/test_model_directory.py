@@ -207,19 +207,25 @@ def test_bytes_in_model_json_that_are_no_text(copy: Path) -> None:
     refused(copy, "not JSON")
 
 
-@pytest.mark.parametrize("key", ["sha256", "labels", "features", "features_version", "scikit_learn", "thresholds", "calibration"])
+@pytest.mark.parametrize(
+    "key", ["sha256", "labels", "features", "features_version", "scikit_learn", "thresholds", "calibration"]
+)
 def test_a_missing_record(copy: Path, key: str) -> None:
     edit(copy, **{key: None})
     refused(copy, f"lacks {key}: train the model again")
 
 
-@pytest.mark.parametrize("changes", [{"features": 5}, {"features": {}}, {"features_version": "x"}, {"scikit_learn": 5}, {"labels": 5}])
+@pytest.mark.parametrize(
+    "changes", [{"features": 5}, {"features": {}}, {"features_version": "x"}, {"scikit_learn": 5}, {"labels": 5}]
+)
 def test_records_of_another_kind(copy: Path, changes: dict[str, Any]) -> None:
     edit(copy, **changes)
     refused(copy, "train|install")
 
 
-def test_the_model_is_found_in_the_package_before_the_source_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_model_is_found_in_the_package_before_the_source_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     code = tmp_path / "src" / "declutter" / "model" / "directory.py"
     monkeypatch.setattr(module, "__file__", str(code))
     with pytest.raises(ModelError, match="install declutter-html again, or run `make train`"):

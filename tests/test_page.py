@@ -29,7 +29,9 @@ def page_of(html: str, labels: list[Label], headline: int = -1, url: str | None 
     names = list(Label)
     probabilities = np.full((len(table), len(names)), 0.3 / (len(names) - 1))
     probabilities[np.arange(len(labels)), [names.index(label) for label in labels]] = 0.7
-    return Page(document, table, probabilities, decide(probabilities, 0.5, headline), headline, "Tide table | Site", url)
+    return Page(
+        document, table, probabilities, decide(probabilities, 0.5, headline), headline, "Tide table | Site", url
+    )
 
 
 @pytest.fixture

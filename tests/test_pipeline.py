@@ -84,7 +84,9 @@ def test_the_same_bytes_give_the_same_page() -> None:
     assert same(predict(NEWS), predict(NEWS))
 
 
-@pytest.mark.parametrize("html", ["", " \n\t", b"", b"\n", "<!-- only a comment -->", "<html></html>", "<script>x</script>"])
+@pytest.mark.parametrize(
+    "html", ["", " \n\t", b"", b"\n", "<!-- only a comment -->", "<html></html>", "<script>x</script>"]
+)
 def test_a_page_without_text_has_no_blocks(html: str | bytes) -> None:
     page = predict(html)
     assert page.blocks == ()
@@ -116,7 +118,7 @@ def test_names_of_strictness_are_thresholds_of_the_model() -> None:
     thresholds = {name: model.threshold(name) for name in ("precision", "balanced", "recall")}
     assert thresholds["recall"] <= thresholds["balanced"] <= thresholds["precision"]
     for name in ("precision", "balanced", "recall"):
-        assert same(predict(NEWS, strictness=name), predict(NEWS, strictness=thresholds[name]))  # type: ignore[arg-type]
+        assert same(predict(NEWS, strictness=name), predict(NEWS, strictness=thresholds[name]))
 
 
 def test_a_number_is_the_score_from_which_a_block_stays() -> None:

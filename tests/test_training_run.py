@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from training_corpora import one_thread, small_corpora, small_training_data
 
 from declutter import load_model, predict
 from declutter.errors import CorpusError
 from declutter.training import data, evaluate, run
 from declutter.training.data import code_hash, load_pages, pages_hash, present
 from declutter.training.fit import Settings
+from training_corpora import small_corpora, small_training_data
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,14 @@ class Tiny(Settings):
 
     def __init__(self, **_: object) -> None:
         super().__init__(
-            trees_first=6, trees_second=4, screening_trees=4, min_leaf=5, inner_folds=2, kind_nets=1, kind_rounds=2, kind_hidden=6
+            trees_first=6,
+            trees_second=4,
+            screening_trees=4,
+            min_leaf=5,
+            inner_folds=2,
+            kind_nets=1,
+            kind_rounds=2,
+            kind_hidden=6,
         )
 
 
@@ -47,7 +54,9 @@ def test_a_bare_clone_trains_the_starter_model_beside_the_shipped_one(place: Pat
     assert any("starter" in line for line in told)
     assert not (place / "models" / "default").exists()
     model = load_model(written, trust=True)
-    page = predict("<h1>Tea</h1><p>Loose leaves steep best just off the boil, and for no more than four minutes.</p>", model=model)
+    page = predict(
+        "<h1>Tea</h1><p>Loose leaves steep best just off the boil, and for no more than four minutes.</p>", model=model
+    )
     assert len(page.blocks) == 2
     told.clear()
     assert run.train(progress=told.append) == written

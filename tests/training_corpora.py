@@ -5,27 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import pytest
-from threadpoolctl import threadpool_limits
 
 from declutter.blocks import segment
 from declutter.corpus import load_corpus
 from declutter.document import read_document
 from declutter.training.examples import make_example
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 ROOT = Path(__file__).resolve().parents[1]
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Threads that wait for each other on a busy machine cost more than these small fits."""
-    with threadpool_limits(1):
-        yield
 
 
 def small_training_data(folder: Path, pages: int = 8) -> Path:

@@ -125,7 +125,9 @@ class _Segmenter:
             else:
                 text = "\n".join(" ".join("".join(line).split()) for line in run.lines).strip()
             control = self.document.tags[run.owner] in {"button", "textarea"}
-            self.add(text, run.owner, run.nodes, Origin.CONTROL if control else Origin.TEXT, run.hidden and not run.seen)
+            self.add(
+                text, run.owner, run.nodes, Origin.CONTROL if control else Origin.TEXT, run.hidden and not run.seen
+            )
             run.clear()
         elif run.icons:
             origin = Origin.ALT if all(icon[2] is Origin.ALT for icon in run.icons) else Origin.CONTROL
@@ -159,7 +161,14 @@ class _Segmenter:
                 text = texts[node]
                 if inked[node] and (text.isascii() or text.strip(_INVISIBLE)):
                     in_link = link_until if node < link_until else 0
-                    if run.has_text and not run.pre and in_link != last_link and in_link and last_link and run.lines[-1]:
+                    if (
+                        run.has_text
+                        and not run.pre
+                        and in_link != last_link
+                        and in_link
+                        and last_link
+                        and run.lines[-1]
+                    ):
                         run.lines[-1].append(" ")  # links set side by side without a space between are words apart
                     last_link = in_link
                     if parted_at and node >= parted_at:

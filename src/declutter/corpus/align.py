@@ -56,9 +56,7 @@ class Targets:
     kind: NDArray[np.int8]
 
 
-def align(
-    page: CorpusPage, document: Document, blocks: Blocks, marked: dict[int, str] | None = None
-) -> Targets:
+def align(page: CorpusPage, document: Document, blocks: Blocks, marked: dict[int, str] | None = None) -> Targets:
     """Carry a page's gold over to its blocks.
 
     Args:
@@ -146,19 +144,13 @@ def _occurrences(passage: str, flat: Sequence[str], places: dict[str, list[int]]
     words = split_words(passage)
     if not words:
         return []
-    return [
-        (spot, len(words))
-        for spot in places.get(words[0], ())
-        if list(flat[spot : spot + len(words)]) == words
-    ]
+    return [(spot, len(words)) for spot in places.get(words[0], ()) if list(flat[spot : spot + len(words)]) == words]
 
 
 def _forms(document: Document, blocks: Blocks, gold: FormKinds, targets: Targets, where: str) -> None:
     forms = [node for node, tag in enumerate(document.tags) if tag == "form"]
     if len(forms) != len(gold.kinds):
-        raise CorpusError(
-            f"{where}: {len(forms)} forms in the page, {len(gold.kinds)} in the gold: leave the page out"
-        )
+        raise CorpusError(f"{where}: {len(forms)} forms in the page, {len(gold.kinds)} in the gold: leave the page out")
     for node, kind in zip(forms, gold.kinds, strict=True):
         rows = np.flatnonzero((blocks.starts >= node) & (blocks.starts < document.ends[node]))
         if kind is None or len(rows) > _LARGEST_FORM:
@@ -173,12 +165,8 @@ def _marks(document: Document, blocks: Blocks, marked: dict[int, str], targets: 
         while node >= 0 and node not in marked:
             node = int(document.parents[node])
         if node < 0:
-            raise CorpusError(
-                f"{where}: no data-label above the block {blocks.texts[row][:60]!r}: give it one"
-            )
+            raise CorpusError(f"{where}: no data-label above the block {blocks.texts[row][:60]!r}: give it one")
         try:
             set_label(targets, row, Label(marked[node]))
         except ValueError:
-            raise CorpusError(
-                f"{where}: {marked[node]!r} is no label: use one of {', '.join(Label)}"
-            ) from None
+            raise CorpusError(f"{where}: {marked[node]!r} is no label: use one of {', '.join(Label)}") from None

@@ -148,9 +148,7 @@ def _public(report: CorpusReport, source: Source, data: Path, root: Path | None,
     if root is None or folder is None or not folder.is_dir():
         report.absent.append(source.name)
         if needed:
-            report.problems.append(
-                f"corpus {source.name}: no local copy; run `declutter corpus fetch {source.name}`"
-            )
+            report.problems.append(f"corpus {source.name}: no local copy; run `declutter corpus fetch {source.name}`")
         return
     try:
         report.problems.extend(verify(source, rows, folder))
@@ -177,9 +175,7 @@ def _stray_manifests(report: CorpusReport, sources: dict[str, Source], data: Pat
     known = {manifest_path(data, name) for name, source in sources.items() if source.public}
     for manifest in sorted((data / "manifests").glob("*.tsv")):
         if manifest not in known:
-            report.problems.append(
-                f"{manifest}: no corpus of sources.toml has that name; delete or rename it"
-            )
+            report.problems.append(f"{manifest}: no corpus of sources.toml has that name; delete or rename it")
 
 
 def _annotations(report: CorpusReport, folder: Path, base: Path | None) -> None:

@@ -135,9 +135,7 @@ def _suffixes(strict: bool) -> _Suffixes:
 
 def _shingles(html: bytes) -> Hashes:
     """The distinct hashes of each run of three words, sorted."""
-    words = np.array(
-        [zlib.crc32(word.encode("utf-8", "replace")) for word in split_words(text_of(html))], np.uint64
-    )
+    words = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in split_words(text_of(html))], np.uint64)
     if len(words) < 3:
         return np.empty(0, np.uint64)
     mixed = _mix(_mix(_mix(words[:-2]) + words[1:-1]) + words[2:])

@@ -194,9 +194,7 @@ def _each(
     if failures:
         shown = "".join(f"\n  {error}" for error in sorted(map(str, failures))[:_SHOWN_FAILURES])
         more = "\n  ..." if len(failures) > _SHOWN_FAILURES else ""
-        raise CorpusError(
-            f"{len(failures)} of {total} files did not come; the same command goes on:{shown}{more}"
-        )
+        raise CorpusError(f"{len(failures)} of {total} files did not come; the same command goes on:{shown}{more}")
     return target
 
 

@@ -27,6 +27,4 @@ def read(folder: Path) -> Iterator[CorpusPage]:
         record = read_json(folder / f"{name}.json")
         text = str(record.get("expected", {}).get("cleaned_text") or "")
         if text.strip():
-            yield CorpusPage(
-                "goose3", name, read_bytes(path), Segments((text,)), url=record.get("url") or None
-            )
+            yield CorpusPage("goose3", name, read_bytes(path), Segments((text,)), url=record.get("url") or None)

@@ -121,9 +121,7 @@ def make_manifest(source: Source, folder: Path) -> dict[str, str]:
     copy = LocalCopy(source, folder)
     rows = {path: digest(source, path, copy.read(path)) for path in copy.paths()}
     if not rows:
-        raise CorpusError(
-            f"{folder}: holds no file of the layout {source.layout}; name the folder of the corpus"
-        )
+        raise CorpusError(f"{folder}: holds no file of the layout {source.layout}; name the folder of the corpus")
     return rows
 
 
@@ -153,9 +151,7 @@ def load_manifest(training_data: Path, name: str) -> dict[str, str]:
             continue
         sha256, _, path = line.partition("\t")
         if len(sha256) != _SHA256_LENGTH or set(sha256) - set("0123456789abcdef") or path in rows:
-            raise CorpusError(
-                f"{manifest}:{number}: not `sha256 <tab> path`, or the path twice; make it anew"
-            )
+            raise CorpusError(f"{manifest}:{number}: not `sha256 <tab> path`, or the path twice; make it anew")
         if not safe_path(path):
             raise CorpusError(f"{manifest}:{number}: {path!r} leads out of the corpus; take that line out")
         rows[path] = sha256

@@ -93,9 +93,7 @@ def load_sources(training_data: Path) -> dict[str, Source]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise CorpusError(
-            f"{path}: cannot be read ({error.strerror}); name the folder training_data"
-        ) from error
+        raise CorpusError(f"{path}: cannot be read ({error.strerror}); name the folder training_data") from error
     except tomllib.TOMLDecodeError as error:
         raise CorpusError(f"{path}: not TOML ({error}); mend that line") from error
     sources = {name: _source(path, name, table) for name, table in tables.items()}

@@ -31,6 +31,4 @@ def read(folder: Path) -> Iterator[CorpusPage]:
             continue
         page_type = ((record.get("_internal") or {}).get("page_type") or {}).get("primary")
         url = record.get("url") or truth.get("url")
-        yield CorpusPage(
-            "wcxb", name, read_bytes(path), WholeText(text), url=url or None, page_type=page_type or None
-        )
+        yield CorpusPage("wcxb", name, read_bytes(path), WholeText(text), url=url or None, page_type=page_type or None)
