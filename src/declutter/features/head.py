@@ -16,6 +16,8 @@ __all__ = ["Head", "read_head"]
 
 _TITLES: Final = frozenset(("og:title", "twitter:title", "dc.title"))
 _DESCRIPTIONS: Final = frozenset(("description", "og:description", "twitter:description", "dc.description"))
+# A page has a few titles and descriptions; every block is held against each.
+_MOST: Final = 8
 # Long enough for a long article; cutting keeps a hostile page linear and cheap.
 _JSON_WINDOW: Final = 300_000
 # The bodies that schema.org gives to articles, posts, answers, reviews, recipes.
@@ -52,9 +54,9 @@ def read_head(document: Document) -> Head:
             values = dict(document.attributes[node])
             name = (values.get("property") or values.get("name") or "").lower()
             content = values.get("content")
-            if content and name in _TITLES:
+            if content and name in _TITLES and len(head.titles) < _MOST:
                 head.titles.append(content)
-            elif content and name in _DESCRIPTIONS:
+            elif content and name in _DESCRIPTIONS and len(head.descriptions) < _MOST:
                 head.descriptions.append(content)
         elif tag == "title":
             if not head.title and node + 1 < len(document) and document.tags[node + 1] == TEXT:

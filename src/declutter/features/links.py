@@ -25,7 +25,7 @@ def of_block(page: PageView) -> tuple[Floats, ...]:
     """
     links = page.tagged("a").astype(np.float64)
     total = np.concatenate(([0.0], np.cumsum(links)))
-    inside = total[page.blocks.ends] - total[page.starts] + (page.link_sizes > 0)
+    inside = total[page.blocks.ends] - total[page.run_starts]
     return ratio(page.link_sizes, page.sizes), np.log1p(inside), (page.link_sizes > 0).astype(np.float64)
 
 
@@ -73,7 +73,7 @@ def targets(page: PageView) -> tuple[Floats, ...]:
 
     def run(values: Floats) -> Floats:
         total = np.concatenate(([0.0], np.cumsum(values)))
-        return np.asarray(total[ends] - total[page.starts])
+        return np.asarray(total[ends] - total[page.run_starts])
 
     count = run(here)
     return ratio(run(external), count), np.minimum(run(scheme), 1), ratio(run(fragment), count)

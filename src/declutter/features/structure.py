@@ -79,7 +79,7 @@ def inside_block(page: PageView) -> tuple[Floats, ...]:
     columns = []
     for tags in _CHILD_TAGS.values():
         total = np.concatenate(([0.0], np.cumsum(page.tagged(*tags))))
-        columns.append(np.log1p(total[page.blocks.ends] - total[page.starts]))
+        columns.append(np.log1p(total[page.blocks.ends] - total[page.run_starts]))
     return tuple(columns)
 
 

@@ -72,6 +72,15 @@ class PageView:
             counts.sum(axis=1) - counts[:, CharClass.SPACE] + (_IDEOGRAPH_WEIGHT - 1) * counts[:, CharClass.IDEOGRAPH]
         )
 
+    @cached_property
+    def run_starts(self) -> Ints:
+        """The first node of each block's run with the inline elements around it.
+
+        Behind the start tag of the block's element, and behind the block before.
+        """
+        before = np.concatenate(([0], self.blocks.ends[:-1].astype(np.int64))) if self.n else self.starts
+        return np.minimum(np.maximum(self.owners + 1, before), self.starts)
+
     # -- sums over subtrees ------------------------------------------------------------------------------------
 
     def below(self, values: Floats) -> Floats:

@@ -28,6 +28,16 @@ DEFAULT: Final = "default"
 
 _JOBLIB: Final = "model.joblib"
 _JSON: Final = "model.json"
+_RECORDS: Final[dict[str, type]] = {
+    "sha256": str,
+    "labels": list,
+    "features": list,
+    "features_version": int,
+    "scikit_learn": str,
+    "thresholds": dict,
+    "calibration": list,
+}
+_PARTS: Final = ("content_columns", "content_first", "content_second", "kind_first", "kind_second")
 
 
 def default_directory() -> Path:
@@ -89,6 +99,10 @@ def load_model(path: str | Path, *, trust: bool = False) -> Model:
         parts = joblib.load(io.BytesIO(data))
     except Exception as error:
         raise ModelError(f"{directory / _JOBLIB} cannot be unpickled ({error}): train the model again") from error
+    if not isinstance(parts, dict) or (lost := [name for name in _PARTS if name not in parts]):
+        raise ModelError(
+            f"{directory / _JOBLIB} lacks {', '.join(lost) if isinstance(parts, dict) else 'its estimators'}: train the model again"
+        )
     return Model(directory.name, info, parts)
 
 
@@ -103,9 +117,10 @@ def _read_info(directory: Path) -> tuple[dict[str, Any], str]:
         raise ModelError(f"{path} is not JSON ({error}): train or install the model again") from error
     if not isinstance(info, dict) or info.get("format") != FORMAT:
         raise ModelError(f"{path} is not a model of format {FORMAT}: train it again with this version of declutter")
-    needed = {"sha256", "labels", "features", "features_version", "scikit_learn", "thresholds", "calibration"}
-    if missing := needed - info.keys():
+    if missing := _RECORDS.keys() - info.keys():
         raise ModelError(f"{path} lacks {', '.join(sorted(missing))}: train the model again")
+    if wrong := [key for key, kind in _RECORDS.items() if not isinstance(info[key], kind)]:
+        raise ModelError(f"{path}: {', '.join(wrong)} is not what it should be: train the model again")
     return info, hashlib.sha256(raw).hexdigest()
 
 
