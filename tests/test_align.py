@@ -39,7 +39,9 @@ def test_no_gold_says_nothing() -> None:
 
 
 def test_whole_text_parts_content_from_the_rest_whose_kind_is_unknown() -> None:
-    gold = WholeText("Tide Table\nHigh water comes at four in the afternoon. Low water comes at ten and the boats lie dry.")
+    gold = WholeText(
+        "Tide Table\nHigh water comes at four in the afternoon. Low water comes at ten and the boats lie dry."
+    )
     told = states(ARTICLE, gold)
     assert [text for text, state in told.items() if state == "content"] == [
         "Tide table",
@@ -92,7 +94,10 @@ def test_a_wanted_segment_marks_the_longest_block_that_holds_it() -> None:
 
 def test_an_unwanted_segment_inside_a_longer_text_says_nothing_of_it() -> None:
     text = "A long paragraph that happens to say share this in passing, and goes on for a while after that."
-    assert states(f"<p>{text}<div>Share this", Segments((), ("share this",))) == {text: "unknown", "Share this": "no content"}
+    assert states(f"<p>{text}<div>Share this", Segments((), ("share this",))) == {
+        text: "unknown",
+        "Share this": "no content",
+    }
 
 
 def test_a_segment_over_several_blocks() -> None:
@@ -122,7 +127,13 @@ def test_marks_reach_down_to_the_next_mark() -> None:
         "<body><div data-label=content><h1>a</h1><aside data-label=signup><p>b</p><p data-label=payment>c</p></aside>"
         "d</div><p data-label=footer>e<img alt=f>"
     )
-    assert states(html, MarkedElements()) == {"a": "content", "b": "signup", "c": "payment", "d": "content", "e": "footer"}
+    assert states(html, MarkedElements()) == {
+        "a": "content",
+        "b": "signup",
+        "c": "payment",
+        "d": "content",
+        "e": "footer",
+    }
 
 
 def test_a_mark_may_stand_on_an_inline_element_or_a_control() -> None:

@@ -135,9 +135,10 @@ def test_evaluate_prints_the_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     seen = stand_in(monkeypatch, "declutter.training.evaluate.evaluate", "| corpus | F1 |")
     result = run("evaluate", "--results", tmp_path)
     assert result.exit_code == 0, result.output
-    assert seen == {"positional": (), "root": None, "results": tmp_path}
+    assert seen == {"positional": (), "root": None, "results": tmp_path, "folds": 5}
     assert result.stdout == "| corpus | F1 |\n"
-    run("evaluate")
+    run("evaluate", "--folds", 0)
+    assert seen["folds"] == 0
     assert seen["results"] == ROOT / "benchmarks" / "results"
 
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def examples(*domains: str) -> list[Example]:
-    return [cast("Example", SimpleNamespace(domain=domain, corpus=f"c{place % 3}")) for place, domain in enumerate(domains)]
+    return [
+        cast("Example", SimpleNamespace(domain=domain, corpus=f"c{place % 3}")) for place, domain in enumerate(domains)
+    ]
 
 
 PAGES = examples(*(f"site{number % 40}.test" for number in range(200)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 from pathlib import Path
 from typing import Any
@@ -168,10 +169,18 @@ PAGES: list[Any] = [f"<h1>Number {number}</h1><p>This is page {number}.</p>" for
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_many_pages_come_in_order(n_jobs: int) -> None:
-    predict(NEWS)  # worker processes must not inherit threads that scikit-learn has started
     pages = [page for page in predict_many(PAGES, n_jobs=n_jobs, strictness=0) if isinstance(page, Page)]
     assert [page.text() for page in pages] == [f"Number {n}\n\nThis is page {n}." for n in range(len(PAGES))]
     assert same(pages[3], predict(PAGES[3], strictness=0))
+
+
+def test_worker_processes_are_no_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A fork of a process whose scikit-learn has used its threads waits for them without end.
+    def fork() -> int:
+        raise AssertionError("forked")
+
+    monkeypatch.setattr(os, "fork", fork)
+    assert len(list(predict_many(PAGES[:3], n_jobs=2))) == 3
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])

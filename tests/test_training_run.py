@@ -79,8 +79,7 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
         assert word in card
     model = load_model(written, trust=True)
     monkeypatch.setattr(evaluate, "load_default", lambda: model)
-    monkeypatch.setattr(evaluate, "OUTER_FOLDS", 2)
-    table = evaluate.evaluate(root=root, results=place / "results")
+    table = evaluate.evaluate(root=root, results=place / "results", folds=2)
     report = json.loads((place / "results" / "quality.json").read_text())
     rows = {(row["corpus"], row["group"]): row for row in report["rows"]}
     assert rows["wcxb", "all"]["how"] == "grouped folds"
@@ -92,6 +91,9 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
     assert {row["corpus"] for row in report["kinds"]} == {"own"}
     assert "| dragnet |" in table
     assert table == (place / "results" / "quality.md").read_text()
+    alone = evaluate.evaluate(root=root, results=place / "alone", folds=0)
+    assert "| dragnet |" in alone
+    assert "wcxb" not in alone
 
 
 def test_validation_corpora_are_never_trained_on(place: Path) -> None:

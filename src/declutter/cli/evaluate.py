@@ -19,6 +19,9 @@ def evaluate(
         Path | None,
         typer.Option(metavar="DIR", help="Where to write the figures; benchmarks/results of the checkout by default."),
     ] = None,
+    folds: Annotated[
+        int, typer.Option(min=0, help="Folds of the training corpora; 0 measures the shipped model alone.")
+    ] = 5,
 ) -> None:
     """Measure the model: figures for each corpus.
 
@@ -33,5 +36,5 @@ def evaluate(
 
     folder = results if results is not None else training_data_root().parent / "benchmarks" / "results"
     with steps() as tell:
-        table = run(root=named_corpora(corpora), results=folder, progress=tell)
+        table = run(root=named_corpora(corpora), results=folder, progress=tell, folds=folds)
     put(table)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -94,9 +95,13 @@ def load_model(path: str | Path, *, trust: bool = False) -> Model:
             f" {str(info['sha256'])[:12]}...): it was changed or cut short; install or train the model again"
         )
     import joblib  # noqa: PLC0415 - costs start-up time
+    from sklearn.exceptions import InconsistentVersionWarning  # noqa: PLC0415 - costs start-up time
 
     try:
-        parts = joblib.load(io.BytesIO(data))
+        with warnings.catch_warnings():
+            # Another patch release of the same line is what _check_versions allows.
+            warnings.simplefilter("ignore", InconsistentVersionWarning)
+            parts = joblib.load(io.BytesIO(data))
     except Exception as error:
         raise ModelError(f"{directory / _JOBLIB} cannot be unpickled ({error}): train the model again") from error
     if not isinstance(parts, dict) or (lost := [name for name in _PARTS if name not in parts]):

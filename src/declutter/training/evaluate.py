@@ -33,10 +33,16 @@ if TYPE_CHECKING:
 
 __all__ = ["OUTER_FOLDS", "evaluate"]
 
-OUTER_FOLDS: Final = 3
+OUTER_FOLDS: Final = 5
 
 
-def evaluate(*, root: Path | None = None, results: Path, progress: Callable[[str], None] = lambda _: None) -> str:
+def evaluate(
+    *,
+    root: Path | None = None,
+    results: Path,
+    progress: Callable[[str], None] = lambda _: None,
+    folds: int = OUTER_FOLDS,
+) -> str:
     """Measure the shipped model's code and settings.
 
     Training corpora: outer folds grouped by registrable domain; passes, calibration and second-pass inputs are fitted
@@ -46,6 +52,7 @@ def evaluate(*, root: Path | None = None, results: Path, progress: Callable[[str
         root: folder of the public corpora; None looks where DECLUTTER_CORPORA says, then in the fetch cache.
         results: folder to write quality.json and quality.md to.
         progress: told what is being done.
+        folds: outer folds; 0 leaves the training corpora out and measures the shipped model alone.
 
     Returns:
         The Markdown table.
@@ -57,11 +64,14 @@ def evaluate(*, root: Path | None = None, results: Path, progress: Callable[[str
     sources = load_sources(training_data_root())
     model = load_default()
     threshold = model.threshold("balanced")
-    pages = load_pages([*present("train", root), OWN], root)
-    examples = load_examples(pages, progress)
-    scores, kinds = _by_folds(examples, load_grafted(pages), Settings(), progress)
-    rows = _rows(examples, scores, threshold, sources, "grouped folds")
-    kind_rows = _kind_rows(examples, kinds)
+    rows: list[dict[str, Any]] = []
+    kind_rows: list[dict[str, Any]] = []
+    if folds:
+        pages = load_pages([*present("train", root), OWN], root)
+        examples = load_examples(pages, progress)
+        scores, kinds = _by_folds(examples, load_grafted(pages), Settings(), folds, progress)
+        rows += _rows(examples, scores, threshold, sources, "grouped folds")
+        kind_rows += _kind_rows(examples, kinds)
     for name in present("validate", root):
         progress(f"validate: {name}")
         held = load_examples(load_pages([name], root), progress)
@@ -71,7 +81,7 @@ def evaluate(*, root: Path | None = None, results: Path, progress: Callable[[str
         "model": {key: model.info.get(key) for key in ("name", "trained", "sha256", "code_hash", "corpus_hash")},
         "threshold": threshold,
         "settings": dataclasses.asdict(Settings()),
-        "outer_folds": OUTER_FOLDS,
+        "outer_folds": folds,
         "corpora": {
             name: {"commit": source.commit, "headline": source.headline, "use": source.use}
             for name, source in sources.items()
@@ -91,16 +101,20 @@ def _content_scores(model: Model, example: Example) -> NDArray[np.float64]:
 
 
 def _by_folds(
-    examples: Sequence[Example], grafted: Sequence[Example], settings: Settings, progress: Callable[[str], None]
+    examples: Sequence[Example],
+    grafted: Sequence[Example],
+    settings: Settings,
+    folds: int,
+    progress: Callable[[str], None],
 ) -> tuple[Scores, list[NDArray[np.float64]]]:
     """Calibrated content scores and kind probabilities of every page, from models that saw no page of its site."""
-    numbers = fold_numbers(examples, OUTER_FOLDS, settings.seed + 1)
+    numbers = fold_numbers(examples, folds, settings.seed + 1)
     scores: Scores = [np.zeros(0)] * len(examples)
     kinds: list[NDArray[np.float64]] = [np.zeros((0, len(CHROME)))] * len(examples)
-    for fold in range(OUTER_FOLDS):
+    for fold in range(folds):
 
         def tell(step: str, fold: int = fold) -> None:
-            progress(f"outer fold {fold + 1} of {OUTER_FOLDS}: {step}")
+            progress(f"outer fold {fold + 1} of {folds}: {step}")
 
         seen = [e for e, k in zip(examples, numbers, strict=True) if k != fold]
         sites = {example.domain for example in seen}
