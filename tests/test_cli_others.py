@@ -137,7 +137,7 @@ def test_evaluate_prints_the_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert result.exit_code == 0, result.output
     assert seen == {"positional": (), "root": None, "results": tmp_path, "folds": 5}
     assert result.stdout == "| corpus | F1 |\n"
-    run("evaluate", "--folds", 0)
+    run("evaluate", "--folds", "0")
     assert seen["folds"] == 0
     assert seen["results"] == ROOT / "benchmarks" / "results"
 

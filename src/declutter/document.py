@@ -201,8 +201,7 @@ def _parse(source: str, encoding: str | None) -> Document:
 
 
 def _read_soup(root: Tag) -> Document:
-    from bs4 import CData, NavigableString, Tag  # noqa: PLC0415 - see read_document
-    from bs4.element import PreformattedString  # noqa: PLC0415
+    from bs4.element import CData, NavigableString, PreformattedString, Tag  # noqa: PLC0415 - see read_document
 
     builder = _Builder()
     top = builder.create_document()
