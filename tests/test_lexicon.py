@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 
-from declutter.features.lexicon import LEXICON_LABELS, compile_lexicon, load_lexicon, match
+from declutter.features.lexicon import LEXICON_LABELS, compile_lexicon, find_phrases, load_lexicon
 from declutter.labels import Label
 from declutter.words import split_words
 
@@ -26,8 +26,8 @@ def hits(text: str, *phrases: tuple[str, Label]) -> dict[str, int]:
         words = tuple(split_words(phrase))
         bits[words] = bits.get(words, 0) | 1 << LEXICON_LABELS.index(label)
     lexicon = compile_lexicon(bits.items()) if phrases else load_lexicon()
-    counts = [0] * len(LEXICON_LABELS)
-    match(split_words(text), lexicon, counts)
+    found = find_phrases(split_words(text), lexicon)
+    counts = [sum(size for _, size, bits in found if bits >> label & 1) for label in range(len(LEXICON_LABELS))]
     return {name: count for name, count in zip(NAMES, counts, strict=True) if count}
 
 
@@ -103,9 +103,14 @@ def test_the_longest_phrase_counts_and_none_twice(
     assert hits(text, *phrases) == expected
 
 
+def test_no_phrase_reaches_over_the_end_of_a_text() -> None:
+    lexicon = compile_lexicon([(("give", "now"), 1), (("now",), 2)])
+    assert find_phrases(["give", "", "now", "", "give", "now", ""], lexicon) == [(2, 1, 2), (4, 2, 1)]
+
+
 def test_time_is_linear() -> None:
-    lexicon = load_lexicon()
+    load_lexicon()
     words = split_words("sign up for our " * 50_000)
     before = time.process_time()
-    match(words, lexicon, [0] * len(LEXICON_LABELS))
+    find_phrases(words)
     assert time.process_time() - before < 2

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from declutter.words import split_words
+from declutter.words import split_texts, split_words
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,20 @@ def test_time_is_linear(piece: str) -> None:
     before = time.process_time()
     split_words(piece * (600_000 // len(piece)))
     assert time.process_time() - before < 2
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [],
+        [""],
+        ["", "", ""],
+        ["One tide", "", "Zwei Gezeiten"],
+        ["plain", "cafe\u0301 au lait", "PLAIN again", "水道水"],
+        ["水", "水"],
+        ["a NUL \x00 inside", "plain"],
+        ["\x00", "x"],
+    ],
+)
+def test_many_texts_at_once_give_the_words_of_each(texts: list[str]) -> None:
+    assert split_texts(texts) == [split_words(text) for text in texts]

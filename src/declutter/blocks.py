@@ -46,6 +46,8 @@ INLINE: Final = frozenset(
 SKIPPED: Final = frozenset(["script", "style", "title", "iframe", "noframes", "noembed", "annotation-xml"])
 """Elements whose characters are no text of the page."""
 
+_WITHOUT_INK: Final = SKIPPED | {"svg"}
+
 # A select with more options than this is shown by its chosen option: the rest is data (countries, years).
 _SHORT_SELECT: Final = 12
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -53,6 +55,10 @@ _BLOCK_STYLE: Final = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-i
 _INVISIBLE: Final = " \t\n\r\f\v\xa0\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f"
 # Running text that a button may stand in without bounding it.
 _PROSE: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd"))
+# Elements that bound a block, or do not, in a way of their own.
+_PARTICULAR: Final = frozenset(
+    "select datalist button noscript template dialog details summary pre textarea listing".split()
+)
 _TEXT_INPUTS: Final = frozenset(("submit", "button", "reset"))
 
 
@@ -139,13 +145,14 @@ class _Segmenter:
 
     def walk(self) -> None:  # one pass, one place: the order of the tests is the definition
         document, run = self.document, self.run
-        tags, attributes, texts = document.tags, document.attributes, document.texts
+        tags, texts = document.tags, document.texts
         parents: list[int] = document.parents.tolist()
         ends: list[int] = document.ends.tolist()
         inked = _inked(document, ends)
-        pictures = [0, *accumulate(tag == "img" for tag in tags)]  # images before a row
         before = [0, *accumulate(inked)]  # nodes with ink before a row
-        in_prose = {parents[node] for node, ink in enumerate(inked) if ink}
+        in_prose: set[int] | None = None
+        hiding, styled = _styles(document)
+        labels = {**document.named("title"), **document.named("aria-label")}
         count = len(tags)
         open_blocks: list[tuple[int, int]] = []  # (end, element), innermost last
         block_end = count
@@ -196,21 +203,9 @@ class _Segmenter:
             if tag in SKIPPED:
                 node = ends[node]
                 continue
-            pairs = attributes[node]
-            styled = False
-            label = ""
-            if pairs:
-                for key, value in pairs:
-                    if key == "style":
-                        if value:
-                            if _HIDING_STYLE.search(value):
-                                hidden_until = max(hidden_until, ends[node])
-                            elif tag in INLINE and _BLOCK_STYLE.search(value):
-                                styled = True
-                    elif key == "hidden" or (key == "aria-hidden" and value and value.lower() == "true"):
-                        hidden_until = max(hidden_until, ends[node])
-                    elif key == "aria-label" or (key == "title" and not label):
-                        label = value or ""
+            if node in hiding:
+                hidden_until = max(hidden_until, ends[node])
+            label = labels.get(node, "")
             if tag == "br":
                 if run.broken:
                     self.flush()
@@ -219,11 +214,11 @@ class _Segmenter:
                     run.broken = True
                 node += 1
                 continue
-            if tag in INLINE and not styled:
+            if tag in INLINE and node not in styled:
                 if tag == "a":
                     link_until = ends[node]
                     end = ends[node]
-                    if label and before[end] == before[node] and pictures[end] == pictures[node]:
+                    if label and before[end] == before[node] and "img" not in tags[node:end]:
                         self.icon(node, label, Origin.CONTROL, node < hidden_until)
                 elif tag == "img":
                     self.icon(node, document.attribute(node, "alt") or "", Origin.ALT, node < hidden_until)
@@ -234,39 +229,43 @@ class _Segmenter:
                 elif tag == "input":
                     if run.has_text:
                         run.lines[-1].append(" ")  # a field parts the words before and after it
-                    self.input(node, pairs, label, node < hidden_until)
+                    self.input(node, label, node < hidden_until)
                 node += 1
                 continue
-            if tag == "select" or tag == "datalist":
-                self.select(node, ends[node], label, node < hidden_until or tag == "datalist")
-                node = ends[node]
-                continue
-            if tag == "button":
-                if run.has_text and tags[run.owner] in _PROSE:
-                    run.lines[-1].append(" ")
-                    parted_at = ends[node]
-                    node += 1
+            if tag in _PARTICULAR:
+                if tag == "select" or tag == "datalist":
+                    self.select(node, ends[node], label, node < hidden_until or tag == "datalist")
+                    node = ends[node]
                     continue
-            elif tag == "noscript":
-                if before[ends[node]] == before[node]:
-                    node += 1
+                if tag == "button":
+                    if run.has_text and tags[run.owner] in _PROSE:
+                        run.lines[-1].append(" ")
+                        parted_at = ends[node]
+                        node += 1
+                        continue
+                elif tag == "noscript":
+                    if before[ends[node]] == before[node]:
+                        node += 1
+                        continue
+                    hidden_until = max(hidden_until, ends[node])
+                elif tag == "template" or (tag == "dialog" and document.attribute(node, "open") is None):
+                    hidden_until = max(hidden_until, ends[node])
+                elif tag == "details":
+                    if document.attribute(node, "open") is None:
+                        if node < details_until:
+                            hidden_until = max(hidden_until, ends[node])
+                        else:
+                            details_until, summary_until = ends[node], node
+                elif tag == "summary" and node < details_until and tags[parents[node]] == "details":
+                    summary_until = ends[node]
+                elif tag == "pre" or tag == "textarea" or tag == "listing":
+                    pre_until = max(pre_until, ends[node])
+            elif "-" in tag:
+                if in_prose is None:
+                    in_prose = {parents[node] for node, ink in enumerate(inked) if ink}
+                if parents[node] in in_prose:
+                    node += 1  # a custom element inside running text
                     continue
-                hidden_until = max(hidden_until, ends[node])
-            elif "-" in tag and parents[node] in in_prose:
-                node += 1  # a custom element inside running text
-                continue
-            elif tag == "template" or (tag == "dialog" and document.attribute(node, "open") is None):
-                hidden_until = max(hidden_until, ends[node])
-            elif tag == "details":
-                if document.attribute(node, "open") is None:
-                    if node < details_until:
-                        hidden_until = max(hidden_until, ends[node])
-                    else:
-                        details_until, summary_until = ends[node], node
-            elif tag == "summary" and node < details_until and tags[parents[node]] == "details":
-                summary_until = ends[node]
-            elif tag == "pre" or tag == "textarea" or tag == "listing":
-                pre_until = max(pre_until, ends[node])
             self.flush()
             last_link = 0
             open_blocks.append((ends[node], node))
@@ -284,8 +283,8 @@ class _Segmenter:
             else:
                 self.run.seen = True
 
-    def input(self, node: int, pairs: tuple[tuple[str, str | None], ...], label: str, hidden: bool) -> None:
-        values = {key: value or "" for key, value in pairs}
+    def input(self, node: int, label: str, hidden: bool) -> None:
+        values = {key: value or "" for key, value in self.document.attributes[node]}
         kind = values.get("type", "text").lower()
         if kind in _TEXT_INPUTS:
             text = " ".join((values.get("value") or label).split())
@@ -330,13 +329,26 @@ class _Segmenter:
         )
 
 
+def _styles(document: Document) -> tuple[set[int], set[int]]:
+    """The nodes that hide what is in them, and the inline elements that are set as blocks."""
+    hiding, styled = set(document.named("hidden")), set()
+    hiding.update(node for node, value in document.named("aria-hidden").items() if value.lower() == "true")
+    for node, value in document.named("style").items():
+        if _HIDING_STYLE.search(value):
+            hiding.add(node)
+        elif document.tags[node] in INLINE and _BLOCK_STYLE.search(value):
+            styled.add(node)
+    return hiding, styled
+
+
 def _inked(document: Document, ends: list[int]) -> list[bool]:
     """Which nodes are text that a person sees: not white space, not in a script or a style, nor drawn."""
     inked = [tag == TEXT and not text.isspace() for tag, text in zip(document.tags, document.texts, strict=True)]
     html_in_drawings = "foreignObject" in document.tags or "foreignobject" in document.tags
+    without = SKIPPED if html_in_drawings else _WITHOUT_INK
     until = 0
-    for node, tag in enumerate(document.tags):
-        if node >= until and (tag in SKIPPED or (tag == "svg" and not html_in_drawings)):
+    for node in [row for row, tag in enumerate(document.tags) if tag in without]:
+        if node >= until:
             until = ends[node]
             inked[node:until] = [False] * (until - node)
     if html_in_drawings:

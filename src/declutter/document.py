@@ -7,7 +7,8 @@ text and bytes, bs4 for soups that a user already holds.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from declutter.decoding import decode
 from declutter.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bs4 import BeautifulSoup, Tag
     from numpy.typing import NDArray
@@ -34,6 +35,7 @@ TEXT: Final = "#text"
 # No `<` outside of quotes, so that unclosed tags are not read again and again.
 _TEMPLATE: Final = re.compile(r"<template[\s/](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+", re.IGNORECASE)
 _SHADOW_ROOT: Final = re.compile("shadowrootmode", re.IGNORECASE)
+_NONE: Final[dict[int, str]] = {}
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -58,9 +60,24 @@ class Document:
     ends: NDArray[np.int32]
     source: str | None = None
     encoding: str | None = None
+    _named: dict[str, dict[int, str]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.tags)
+
+    def __getstate__(self) -> tuple[None, dict[str, object]]:
+        # What is derived does not travel to other processes.
+        return None, {name: getattr(self, name) for name in self.__slots__ if name != "_named"} | {"_named": None}
+
+    def named(self, name: str) -> Mapping[int, str]:
+        """The nodes that have an attribute, in document order, with its value ("" for one without)."""
+        if self._named is None:
+            named: dict[str, dict[int, str]] = defaultdict(dict)
+            for node, pairs in enumerate(self.attributes):
+                for key, value in pairs:
+                    named[key][node] = value or ""
+            self._named = dict(named)
+        return self._named.get(name, _NONE)
 
     def attribute(self, node: int, name: str) -> str | None:
         """The value of an attribute of a node: "" for one without a value, None where it is absent."""
@@ -78,6 +95,7 @@ class Document:
                     taken[node] = value or ""
             if node in taken:
                 self.attributes[node] = tuple(pair for pair in pairs if pair[0] != name)
+        self._named = None
         return taken
 
 
@@ -136,20 +154,19 @@ class _Builder:
         self.create_doctype = self.create_comment = self.create_pi = leave_out
 
     def document(self, source: str | None, encoding: str | None) -> Document:
-        parents = self.parents
-        ends = list(range(1, len(parents) + 1))
-        for node in range(len(parents) - 1, 0, -1):
-            parent, end = parents[node], ends[node]
-            ends[parent] = max(ends[parent], end)
-        return Document(
-            self.tags,
-            self.attributes,
-            self.texts,
-            np.array(parents, dtype=np.int32),
-            np.array(ends, dtype=np.int32),
-            source,
-            encoding,
-        )
+        parents = np.array(self.parents, dtype=np.int32)
+        return Document(self.tags, self.attributes, self.texts, parents, subtree_ends(parents), source, encoding)
+
+
+def subtree_ends(parents: NDArray[np.int32]) -> NDArray[np.int32]:
+    """One past the last row of the subtree of each row, from the rows of the parents (row 0 has none)."""
+    last = np.arange(len(parents), dtype=np.int32)
+    last[parents[1:]] = last[1:]  # the last child of each row, as later assignments win; a leaf is its own
+    while True:
+        further = last[last]
+        if np.array_equal(further, last):
+            return last + np.int32(1)
+        last = further
 
 
 def read_document(html: Html, *, encoding: str | None = None) -> Document:
@@ -187,8 +204,11 @@ def parser_input(source: str) -> str:
 
     Lone surrogates become U+FFFD. A declarative shadow root would leave the tree; as a plain template its text stays.
     """
-    if not source.isascii() and _SURROGATE.search(source):
-        source = _SURROGATE.sub("\ufffd", source)
+    if not source.isascii():
+        try:
+            source.encode()  # ten times quicker than a search
+        except UnicodeEncodeError:
+            source = _SURROGATE.sub("\ufffd", source)
     if "<template" in source or "<TEMPLATE" in source or "<Template" in source:
         source = _TEMPLATE.sub(lambda tag: _SHADOW_ROOT.sub("data-shadowmod", tag.group()), source)
     return source

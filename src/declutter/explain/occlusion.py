@@ -76,7 +76,7 @@ class Explainer:
         if n == 0:
             return
         layout = layout_of(view)
-        first = parts["content_first"].predict_proba(self._features[:, parts["content_columns"]])[:, 1]
+        first = self._model.first.positive(self._features[:, parts["content_columns"]])
         self._context = content_context(layout, first)
         self._kinds = kind_context(layout, parts["kind_first"].predict_proba(self._features))
         self._neutral = np.where(ABSENT, 0, np.median(self._features, axis=0)).astype(np.float32)
@@ -94,10 +94,10 @@ class Explainer:
         """Both passes, as Model.probabilities, with what is around the blocks given."""
         parts = self._model.parts
         narrow = np.ascontiguousarray(features[:, parts["content_columns"]])
-        first = parts["content_first"].predict_proba(narrow)[:, 1]
+        first = self._model.first.positive(narrow)
         context = context.copy()
         context[:, _OWN] = np.round(first, 4)
-        second = parts["content_second"].predict_proba(np.hstack([narrow, context]))[:, 1]
+        second = self._model.second.positive(np.hstack([narrow, context]))
         score = calibrate((first + second) / 2, *self._model.info["calibration"])
         kinds = parts["kind_first"].predict_proba(features)
         kinds = parts["kind_second"].predict_proba(

@@ -11,7 +11,7 @@ from declutter.blocks import Origin
 from declutter.explain.tables import FIELDS, LEADS, LEADS_OF, NAMES_OF, TELLING
 from declutter.features import FEATURE_NAMES
 from declutter.features.characters import CharClass
-from declutter.features.lexicon import LEXICON_LABELS, load_lexicon
+from declutter.features.lexicon import LEXICON_LABELS, find_phrases
 from declutter.features.names import CLASS_GROUPS, TAG_MARKS, name_marks
 from declutter.features.wording import last_heading
 from declutter.labels import Label
@@ -176,7 +176,7 @@ class Phrases:
             for key, value in self._view.document.attributes[node]:
                 if key not in {"class", "id"}:
                     continue
-                told = [word.lower() for word in _WORD.findall((value or "")[:300]) if name_marks(word)]
+                told = [word.lower() for word in _WORD.findall((value or "")[:300]) if name_marks([word])[0]]
                 near += told
                 if level < _NEAR:
                     wanted += [word for word in told if word in CLASS_GROUPS.get(NAMES_OF.get(label, ""), "").split()]
@@ -277,11 +277,7 @@ def _strongest(hits: dict[Label, float], label: Label) -> Label | None:
 
 def _phrase(words: list[str], kind: Label) -> str:
     """The longest phrase of a kind in a list of words."""
-    lexicon, bit = load_lexicon(), 1 << LEXICON_LABELS.index(kind)
-    best: list[str] = []
-    for start, word in enumerate(words):
-        for rest, bits in lexicon.get(word, ()):
-            end = start + 1 + len(rest)
-            if bits & bit and len(rest) >= len(best) and tuple(words[start + 1 : end]) == rest:
-                best = words[start:end]
-    return " ".join(best)
+    bit = 1 << LEXICON_LABELS.index(kind)
+    said = [(size, place) for place, size, bits in find_phrases(words) if bits & bit]
+    size, place = max(said, key=lambda phrase: phrase[0], default=(0, 0))
+    return " ".join(words[place : place + size])

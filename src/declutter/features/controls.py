@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter.features.ancestors import nearest
 from declutter.features.characters import CharClass
-from declutter.features.position import nearest
 from declutter.features.registry import feature
 from declutter.features.view import LEVELS, PageView
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _INPUTS: Final = ("email", "password", "search", "text", "choice", "number", "card", "hidden", "submit")
+_FIELDS: Final = (*_INPUTS, "textarea")
 _INPUT_KIND: Final = {
     "email": "email", "password": "password", "search": "search", "text": "text", "tel": "text", "url": "text",
     "radio": "choice", "checkbox": "choice", "number": "number", "range": "number", "hidden": "hidden",
@@ -55,50 +56,50 @@ PROVIDERS: Final[dict[str, str]] = {
 }  # fmt: skip
 """Words of hosts and paths by what they lead to (own list)."""
 
-_PROVIDER_OF: Final[dict[str, list[str]]] = {}
-for _group, _words in PROVIDERS.items():
+_PROVIDER_OF: Final[dict[str, list[int]]] = {}
+for _number, _words in enumerate(PROVIDERS.values()):
     for _word in _words.split():
-        _PROVIDER_OF.setdefault(_word, []).append(_group)
+        _PROVIDER_OF.setdefault(_word, []).append(_number)
+_ADDRESS_OF: Final = {"href": {"a"}, "action": {"form"}, "src": {"iframe", "script", "img"}}
+# What a script or an image is called says little; whose it is says much.
+_WHOSE: Final = frozenset(("script", "img"))
 _ADDRESS_WORD: Final = re.compile(r"[a-z0-9]+(?:-[a-z]+)?")
 # Addresses are looked at this far.
 _LONGEST_ADDRESS: Final = 300
 
 
-def _addresses(page: PageView) -> dict[str, Floats]:
-    """For each provider group which nodes lead, post or load there (float64, m)."""
+def _addresses(page: PageView) -> Floats:
+    """For each provider group which nodes lead, post or load there (float64, groups x m)."""
     document = page.document
-    found = {group: np.zeros(len(document)) for group in PROVIDERS}
-    wanted = np.flatnonzero(page.tagged("a", "form", "iframe", "script", "img"))
-    for node in wanted.tolist():
-        tag = document.tags[node]
-        key = "href" if tag == "a" else "action" if tag == "form" else "src"
-        value = document.attribute(node, key)
-        if not value:
-            continue
-        value = value[:_LONGEST_ADDRESS].lower()
-        if tag in {"script", "img"}:
-            # What a script or an image is called says little; whose it is says much.
-            if "//" not in value:
+    tags = document.tags
+    found = np.zeros((len(PROVIDERS), len(document)))
+    for key, kinds in _ADDRESS_OF.items():
+        for node, value in document.named(key).items():
+            tag = tags[node]
+            if not value or tag not in kinds:
                 continue
-            value = value.split("//", 1)[1].split("/", 1)[0]
-        for word in _ADDRESS_WORD.findall(value):
-            groups = _PROVIDER_OF.get(word)
-            if groups is not None:
-                for group in groups:
-                    found[group][node] = 1
+            address = value[:_LONGEST_ADDRESS].lower()
+            if tag in _WHOSE:
+                if "//" not in address:
+                    continue
+                address = address.split("//", 1)[1].split("/", 1)[0]
+            for word in _ADDRESS_WORD.findall(address):
+                if word in _PROVIDER_OF:
+                    found[_PROVIDER_OF[word], node] = 1
     return found
 
 
-def _fields(page: PageView) -> dict[str, Floats]:
-    """For each kind of input which nodes are one (float64, m)."""
+def _fields(page: PageView) -> Floats:
+    """For each kind of input, and then textareas, which nodes are one (float64, kinds x m)."""
     document = page.document
-    found = {kind: np.zeros(len(document)) for kind in _INPUTS}
+    found = np.zeros((len(_FIELDS), len(document)))
+    found[-1] = page.tagged("textarea")
     for node in np.flatnonzero(page.tagged("input", "textarea", "button")).tolist():
         tag = document.tags[node]
-        values = {key: (value or "").lower() for key, value in document.attributes[node]}
         if tag == "button":
-            found["submit"][node] = 1
+            found[_FIELDS.index("submit"), node] = 1
             continue
+        values = {key: (value or "").lower() for key, value in document.attributes[node]}
         kind = "text" if tag == "textarea" else _INPUT_KIND.get(values.get("type", "text"), "text")
         if kind == "text":
             told = " ".join(values.get(key, "")[:60] for key in ("name", "id", "autocomplete", "placeholder"))
@@ -106,38 +107,45 @@ def _fields(page: PageView) -> dict[str, Floats]:
                 if word in told:
                     kind = better
                     break
-        found[kind][node] = 1
+        found[_FIELDS.index(kind), node] = 1
     return found
 
 
-@feature(*(f"input_{kind}_up{level}" for kind in (*_INPUTS, "textarea", "select") for level in range(3)))
+@feature(
+    *(f"input_{kind}_up{level}" for kind in (*_FIELDS, "select") for level in range(3)),
+    *(f"form_{kind}" for kind in _FIELDS),
+    "in_form",
+    "form_size",
+    "form_blocks",
+    "from_form",
+)
 def inputs(page: PageView) -> Floats:
-    """log1p of inputs of each kind in the block's element and the two containers above (Formasaurus and own)."""
-    found = np.array([*_fields(page).values(), page.tagged("textarea"), page.tagged("select")], dtype=np.float64)
-    return np.log1p(page.near(found, 3))
+    """Inputs near the block and in the form around it (Formasaurus and own).
 
-
-@feature(*(f"form_{kind}" for kind in (*_INPUTS, "textarea")), "in_form", "form_size", "form_blocks", "from_form")
-def form(page: PageView) -> tuple[Floats, ...]:
-    """What the form around the block holds: log1p of inputs of each kind; its characters and blocks, log1p.
-
-    in_form: 1 inside one. from_form: log1p of blocks to the nearest block in a form with a text field, before or after.
+    input_*: log1p of inputs of each kind in the block's element and the two containers above. form_*: the same for the
+    form around; its characters and blocks, log1p. in_form: 1 inside one. from_form: log1p of blocks to the nearest
+    block in a form with a text field, before or after.
     """
     fields = _fields(page)
-    found = np.array([*fields.values(), page.tagged("textarea")], dtype=np.float64)
-    around = nearest(page, page.tagged("form"))[page.owners]
+    near = np.log1p(page.near(np.vstack([fields, page.tagged("select")]), 3))
+    around = nearest(page.parents, page.tagged("form"))[page.owners]
     inside = around >= 0
-    total = np.zeros((len(found), len(page.document) + 1))
-    np.cumsum(found, axis=1, out=total[:, 1:])
+    total = np.zeros((len(fields), len(page.document) + 1))
+    np.cumsum(fields, axis=1, out=total[:, 1:])
     below = np.where(inside, np.log1p(total[:, page.ends[around]] - total[:, around]), 0.0)
-    asking = page.nodes_below(fields["email"] + fields["text"] + fields["password"] + fields["card"]) > 0
-    asked = inside & asking[around]
-    return (
-        *below,
-        inside.astype(np.float64),
-        np.where(inside, np.log1p(page.below(page.sizes)[around]), 0.0),
-        np.where(inside, np.log1p(page.block_counts[around]), 0.0),
-        np.log1p(_distance(asked)),
+    asking = page.nodes_below(
+        fields[[_FIELDS.index(kind) for kind in ("email", "text", "password", "card")]].sum(axis=0)
+    )
+    asked = inside & (asking > 0)[around]
+    return np.vstack(
+        [
+            near,
+            below,
+            inside,
+            np.where(inside, np.log1p(page.below(page.sizes)[around]), 0.0),
+            np.where(inside, np.log1p(page.block_counts[around]), 0.0),
+            np.log1p(_distance(asked)),
+        ]
     )
 
 
@@ -153,7 +161,7 @@ def _distance(marked: NDArray[np.bool_]) -> Floats:
 @feature(*(f"leads_{group}_up{level}" for group in PROVIDERS for level in range(3)))
 def providers(page: PageView) -> Floats:
     """Links, forms, frames, scripts and images of each provider group in the block's element and two containers, log1p."""
-    return np.log1p(page.near(np.array([*_addresses(page).values()]), 3))
+    return np.log1p(page.near(_addresses(page), 3))
 
 
 @feature(

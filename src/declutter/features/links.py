@@ -40,8 +40,7 @@ def of_containers(page: PageView) -> tuple[Floats, ...]:
 def of_alike(page: PageView) -> tuple[Floats, ...]:
     """Link density of all blocks with the same tag path, with the same tag and class path, and of the page, 0 to 1."""
     columns = []
-    for shape in page.shapes:
-        keys = shape[page.owners]
+    for keys in page.paths:
         linked = group_sums(keys, page.link_sizes)
         size = group_sums(keys, page.sizes)
         columns.append(ratio(linked, size)[keys])
@@ -57,16 +56,17 @@ def targets(page: PageView) -> tuple[Floats, ...]:
     link_scheme: 1 where any is mailto:, tel: or javascript:.
     link_fragment: share of them inside the page.
     """
-    document = page.document
-    links = np.flatnonzero(page.tagged("a"))
-    external, scheme, fragment = np.zeros(len(document)), np.zeros(len(document)), np.zeros(len(document))
-    for node in links.tolist():
-        href = (document.attribute(node, "href") or "").lstrip()[:12].lower()
-        if href.startswith(("http:", "https:", "//")):
+    tags = page.document.tags
+    external, scheme, fragment = np.zeros((3, len(tags)))
+    for node, href in page.document.named("href").items():
+        if tags[node] != "a":
+            continue
+        start = href.lstrip()[:12].lower()
+        if start.startswith(("http:", "https:", "//")):
             external[node] = 1
-        elif href.startswith(("mailto:", "tel:", "javascript:", "whatsapp:")):
+        elif start.startswith(("mailto:", "tel:", "javascript:", "whatsapp:")):
             scheme[node] = 1
-        elif href.startswith("#"):
+        elif start.startswith("#"):
             fragment[node] = 1
     here = page.tagged("a").astype(np.float64)
     ends = page.blocks.ends

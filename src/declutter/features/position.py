@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter.features.ancestors import nearest
 from declutter.features.characters import CharClass
 from declutter.features.registry import feature
 from declutter.features.view import PageView, group_sums, ratio
@@ -185,7 +186,7 @@ def in_containers(page: PageView) -> tuple[Floats, ...]:
         first, last = page.first[level], page.last[level]
         places.append((rank - first) / np.maximum(last - first - 1, 1))
     near = page.containers[1]
-    section = nearest(page, page.tagged("main", "article", "section"))[page.owners]
+    section = nearest(page.parents, page.tagged("main", "article", "section"))[page.owners]
     first, last = page.first[section], page.last[section]
     return (
         *places,
@@ -193,16 +194,3 @@ def in_containers(page: PageView) -> tuple[Floats, ...]:
         (rank == page.last[near] - 1).astype(np.float64),
         np.where(section >= 0, (rank - first) / np.maximum(last - first - 1, 1), -1.0),
     )
-
-
-def nearest(page: PageView, wanted: NDArray[np.bool_]) -> Ints:
-    """For every node the nearest ancestor-or-self that is wanted, -1 for none."""
-    nodes = np.arange(len(wanted))
-    jump = np.where(wanted, nodes, page.parents)
-    jump[0] = 0
-    while True:
-        further = jump[jump]
-        if np.array_equal(further, jump):
-            break
-        jump = further
-    return np.where(wanted[jump], jump, -1)

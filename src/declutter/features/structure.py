@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter.document import TEXT
+from declutter.features.ancestors import scattered
 from declutter.features.names import CLASS_GROUPS, MARKS, TAG_MARKS
 from declutter.features.registry import feature
-from declutter.features.view import LEVELS, PageView, group_sums, ratio
+from declutter.features.view import LEVELS, PageView, group_sums, ratio, tag_code
 from declutter.features.wording import last_heading
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def semantic_ancestors(page: PageView) -> Floats:
 @feature(*(f"near_name_{group}" for group in CLASS_GROUPS), *(f"above_name_{group}" for group in CLASS_GROUPS))
 def named_ancestors(page: PageView) -> Floats:
     """Class and id names, group by group: near (the block's element and three above), and anywhere above; 0 or 1."""
-    marks = page.mark_array
+    marks = page.marks
     near = marks[page.owners]
     node = page.owners
     for _ in range(_NEAR - 1):
@@ -141,8 +143,7 @@ def alike_blocks(page: PageView) -> tuple[Floats, ...]:
     total = max(float(page.sizes.sum()), 1.0)
     rank = np.arange(page.n)
     columns: list[Floats] = []
-    for with_class, shape in ((True, page.shapes[1]), (False, page.shapes[0])):
-        keys = shape[page.owners]
+    for with_class, keys in ((True, page.paths[1]), (False, page.paths[0])):
         count = np.bincount(keys).astype(np.float64)
         size = group_sums(keys, page.sizes)
         columns += [np.log1p(count)[keys], np.log1p(ratio(size, count))[keys], size[keys] / total]
@@ -195,11 +196,15 @@ def repeated_units(page: PageView) -> tuple[Floats, ...]:
 
 def _siblings(page: PageView) -> tuple[NDArray[np.int64], Floats, Floats]:
     """For every node its group of same-shaped siblings; for every group its number of nodes with text and its text."""
-    shape = page.shapes[1]
-    pairs = page.parents * (int(shape.max()) + 1) + shape
-    _, group = np.unique(pairs, return_inverse=True)
-    filled = (page.block_counts > 0) & (shape > 0)
-    return group, group_sums(group, filled), group_sums(group, page.below(page.sizes) * filled)
+    filled = (page.block_counts > 0) & (page.codes != tag_code(TEXT))
+    filled[0] = False
+    nodes = np.flatnonzero(filled)
+    # Siblings have the same class path where their tag and class names are the same.
+    keys = page.class_keys[nodes] ^ scattered(page.parents[nodes])
+    group = np.zeros(len(filled), dtype=np.int64)  # 0 for what has no shape
+    group[nodes] = np.unique(keys, return_inverse=True)[1] + 1
+    size = page.below(page.sizes)[nodes]
+    return group, np.bincount(group[nodes], minlength=1).astype(np.float64), group_sums(group[nodes], size, 1)
 
 
 @feature("heading_same_container", "heading_size", "sibling_prose", "sibling_headings")

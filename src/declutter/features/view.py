@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from declutter.document import TEXT
+from declutter.features.ancestors import any_above, depths, furthest, path_keys, scattered
 from declutter.features.characters import CharClass, class_counts
 from declutter.features.head import Head, read_head
 from declutter.features.names import CLASS_GROUPS, node_marks
-from declutter.words import split_words
+from declutter.words import split_texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -118,14 +120,7 @@ class PageView:
     @cached_property
     def widest(self) -> Ints:
         """For every node the highest ancestor with the same blocks: wrappers around one thing count as one."""
-        nodes = np.arange(len(self.parents))
-        same = self.block_counts[self.parents] == self.block_counts
-        jump = np.where(same, self.parents, nodes)
-        while True:
-            further = jump[jump]
-            if np.array_equal(further, jump):
-                return jump
-            jump = further
+        return furthest(self.parents, self.block_counts[self.parents] == self.block_counts)
 
     @cached_property
     def containers(self) -> list[Ints]:
@@ -141,9 +136,9 @@ class PageView:
 
     @cached_property
     def codes(self) -> NDArray[np.int16]:
-        """The tag of every node as a number of `tag_code`, 0 for those that no feature asks for."""
-        known = _TAG_CODES
-        return np.fromiter((known.get(tag, 0) for tag in self.document.tags), np.int16, len(self.document))
+        """The tag of every node as a number of `tag_code`, 0 for those that no feature asks for, -1 for text."""
+        tags = self.document.tags
+        return np.fromiter(map(_TAG_CODES.get, tags, repeat(0)), np.int16, len(tags))
 
     def tagged(self, *tags: str) -> NDArray[np.bool_]:
         """Which nodes have one of these tags."""
@@ -154,61 +149,46 @@ class PageView:
         return mask
 
     @cached_property
-    def inside(self) -> NDArray[np.int64]:
-        """For every node the marks (bits, see names.py) of itself and all its ancestors."""
-        return self._walked[0]
+    def marks(self) -> Ints:
+        """For every node the marks (bits, see names.py) that it carries itself."""
+        return node_marks(self.document, self.block_counts > 0)
+
+    @cached_property
+    def inside(self) -> Ints:
+        """For every node the marks of itself and all its ancestors."""
+        return any_above(self.parents, self.marks)
 
     @cached_property
     def depths(self) -> Ints:
         """Number of ancestors of every node."""
-        return self._walked[1]
+        return depths(self.ends)
 
     @cached_property
-    def shapes(self) -> tuple[Ints, Ints]:
-        """For every node two group numbers (int64, m): its tag path, and its tag path with class names.
-
-        Names are only compared within the page, so hashed ones serve as well.
-        """
-        return self._walked[2], self._walked[3]
-
-    @cached_property
-    def _walked(self) -> tuple[Ints, Ints, Ints, Ints]:
-        # What needs the parent's value first, in one walk.
-        parents = self.document.parents.tolist()
-        classes = self._names[1]
-        tags = self.document.tags
-        inside = list(self._names[0])
-        count = len(inside)
-        depths, by_tag, by_class = [0] * count, [0] * count, [0] * count
-        plain: dict[tuple[int, str], int] = {}
-        classed: dict[tuple[int, str, str | None], int] = {}
-        for node in range(1, count):
-            parent = parents[node]
-            inside[node] |= inside[parent]
-            depths[node] = depths[parent] + 1
-            tag = tags[node]
-            if tag == TEXT:
-                continue
-            key = (by_tag[parent], tag)
-            number = plain.get(key)
-            if number is None:
-                number = plain[key] = len(plain) + 1
-            by_tag[node] = number
-            long_key = (by_class[parent], tag, classes.get(node))
-            number = classed.get(long_key)
-            if number is None:
-                number = classed[long_key] = len(classed) + 1
-            by_class[node] = number
-        return np.array(inside, dtype=np.int64), np.array(depths), np.array(by_tag), np.array(by_class)
+    def _steps(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        # For every node a number of its tag, and one of its tag and class attribute. Names are only compared within the
+        # page, so hashed ones serve as well.
+        tags, classes = self.document.tags, self.document.named("class")
+        numbers = {tag: number for number, tag in enumerate(dict.fromkeys(tags))}
+        plain = scattered(np.fromiter(map(numbers.__getitem__, tags), np.int64, len(tags)))
+        numbers = {"": 0} | {
+            names: number for number, names in enumerate(dict.fromkeys(filter(None, classes.values())), 1)
+        }
+        named = np.zeros(len(tags), dtype=np.int64)
+        named[list(classes)] = [numbers[names] for names in classes.values()]
+        return plain, scattered(plain ^ scattered(named))
 
     @cached_property
-    def _names(self) -> tuple[list[int], dict[int, str | None]]:
-        return node_marks(self.document)
+    def class_keys(self) -> NDArray[np.uint64]:
+        """For every node a number that tells its path of tags and class names."""
+        return path_keys(self.parents, self._steps[1])
 
     @cached_property
-    def mark_array(self) -> NDArray[np.int64]:
-        """For every node the bits of the semantic tags, roles and class names it carries itself."""
-        return np.array(self._names[0], dtype=np.int64)
+    def paths(self) -> tuple[Ints, Ints]:
+        """For every block two group numbers from 0 (int64, n): its element's tag path, and that with class names."""
+        plain = path_keys(self.parents, self._steps[0])
+        return tuple(
+            np.unique(keys[self.owners], return_inverse=True)[1].astype(np.int64) for keys in (plain, self.class_keys)
+        )  # type: ignore[return-value]
 
     @cached_property
     def link_sizes(self) -> Floats:
@@ -234,7 +214,7 @@ class PageView:
     @cached_property
     def tokens(self) -> list[list[str]]:
         """See the class."""
-        return [split_words(text[:_WORDS_WINDOW]) for text in self.blocks.texts]
+        return split_texts([text[:_WORDS_WINDOW] for text in self.blocks.texts])
 
     @cached_property
     def head(self) -> Head:
@@ -318,6 +298,7 @@ _TAG_CODES: Final = {
         1,
     )
 }
+_TAG_CODES[TEXT] = -1
 tag_code = _TAG_CODES.__getitem__
 
 assert len(CLASS_GROUPS) <= 62  # marks are bits of an int64

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from declutter.features.characters import CharClass
-from declutter.features.lexicon import LEXICON_LABELS, load_lexicon, match
+from declutter.features.lexicon import LEXICON_LABELS, find_phrases
 from declutter.features.registry import feature
 from declutter.features.view import LEVELS, PageView, group_sums, ratio
 from declutter.words import split_words
@@ -96,15 +97,14 @@ def characters(page: PageView) -> tuple[Floats, ...]:
 
 def lexicon_hits(page: PageView) -> Floats:
     """Words of each block covered by phrases of each lexicon label (n x labels)."""
-    lexicon = load_lexicon()
     width = len(LEXICON_LABELS)
     hits = np.zeros((page.n, width))
-    firsts = lexicon.keys()
-    for row, words in enumerate(page.tokens):
-        if not firsts.isdisjoint(words):
-            counts = [0] * width
-            match(words, lexicon, counts)
-            hits[row] = counts
+    # All blocks in one go, each ended by what no phrase holds.
+    found = np.array(find_phrases(list(chain.from_iterable((*words, "") for words in page.tokens))), dtype=np.int64)
+    if len(found):
+        starts = np.cumsum([len(words) + 1 for words in page.tokens])
+        rows = np.searchsorted(starts, found[:, 0], side="right")
+        np.add.at(hits, rows, ((found[:, 2, None] >> np.arange(width)) & 1) * found[:, 1, None].astype(np.float64))
     return hits
 
 
@@ -157,23 +157,24 @@ def head_overlap(page: PageView) -> tuple[Floats, ...]:
     """
     head = page.head
     titles = [title for title in (set(split_words(title)) for title in head.titles) if title]
+    every = set[str]().union(*titles)
     pairs = _grams(split_words(" ".join(head.descriptions)[:4000]), 2)
     triples = _grams(split_words(head.json_text), 3)
     opening = {words for words, _ in pairs}
-    overlap, best, described, structured = (np.zeros(page.n) for _ in range(4))
+    overlap, best, described, structured = ([0.0] * page.n for _ in range(4))
     for row, words in enumerate(page.tokens):
-        for title in titles:
-            if not title.isdisjoint(words):
-                own = set(words)
-                common = len(own & title)
-                overlap[row] = max(overlap[row], common / len(own))
-                best[row] = max(best[row], 2 * common / (len(own) + len(title)))
+        if not every.isdisjoint(words):
+            own = set(words)
+            commons = [(len(own & title), len(title)) for title in titles]
+            overlap[row] = max(commons)[0] / len(own)
+            best[row] = max([2 * common / (len(own) + size) for common, size in commons])
         if len(words) > 3:
-            if pairs and not opening.isdisjoint(words):
+            if not opening.isdisjoint(words):
                 described[row] = _shared(words, pairs, 2)
             if triples:
                 structured[row] = _shared(words, triples, 3)
-    return overlap, best, described, structured, np.full(page.n, float(len(triples) >= 50))
+    columns = (np.array(values) for values in (overlap, best, described, structured))
+    return *columns, np.full(page.n, float(len(triples) >= 50))
 
 
 def _grams(words: Sequence[str], size: int) -> set[tuple[str, ...]]:
@@ -190,7 +191,7 @@ def prose_around(page: PageView) -> tuple[Floats, ...]:
     """Sentence ends a word, at most 1, of the containers, of all blocks with the same tag and class path, of the page."""
     stops = page.counts[:, CharClass.STOP]
     density = np.minimum(ratio(page.below(stops), page.below(page.words)), 1)
-    keys = page.shapes[1][page.owners]
+    keys = page.paths[1]
     alike = np.minimum(ratio(group_sums(keys, stops), group_sums(keys, page.words)), 1)
     whole = min(stops.sum() / max(page.words.sum(), 1.0), 1.0)
     return (*(density[level] for level in page.containers[1:]), alike[keys], np.full(page.n, whole))

@@ -79,12 +79,12 @@ class Layout:
 def layout_of(page: PageView) -> Layout:
     """The layout of a page."""
     spans = np.stack([page.first, page.last], axis=1)[page.block_counts > 0]
-    plain, classed = page.shapes
+    plain, classed = page.paths
     return Layout(
         np.array([page.first[level] for level in page.containers[1:]]),
         np.array([page.last[level] for level in page.containers[1:]]),
-        _numbered(classed[page.owners]),
-        _numbered(plain[page.owners]),
+        classed,
+        plain,
         _numbered(page.parents[page.owners]),
         last_heading(page),
         _unique_ranges(spans),

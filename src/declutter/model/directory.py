@@ -108,7 +108,12 @@ def load_model(path: str | Path, *, trust: bool = False) -> Model:
         raise ModelError(
             f"{directory / _JOBLIB} lacks {', '.join(lost) if isinstance(parts, dict) else 'its estimators'}: train the model again"
         )
-    return Model(directory.name, info, parts)
+    try:
+        return Model(directory.name, info, parts)
+    except (AttributeError, TypeError, IndexError, ValueError) as error:
+        raise ModelError(
+            f"{directory / _JOBLIB} holds estimators of another kind ({error}): train the model again"
+        ) from error
 
 
 def _read_info(directory: Path) -> tuple[dict[str, Any], str]:

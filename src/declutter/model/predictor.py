@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from declutter.labels import CHROME
 from declutter.model.context import content_context, kind_context
+from declutter.model.forest import Forest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,17 +30,6 @@ def calibrate(probabilities: Floats, slope: float, offset: float) -> Floats:
     return np.asarray(1 / (1 + np.exp(-(slope * logit + offset))))
 
 
-# Below this many rows threads cost more than they bring: three times the time of one on a busy machine.
-_ROWS_FOR_THREADS: Final = 20_000
-
-
-def _positive(trees: Any, features: NDArray[np.float32]) -> Floats:
-    """The probability of the second class; the trees' own `predict_proba`, on one thread for a page of usual size."""
-    threads = 1 if len(features) < _ROWS_FOR_THREADS else None
-    raw = trees._raw_predict(features, n_threads=threads)[:, 0]  # noqa: SLF001 - no public way to say how many threads
-    return np.asarray(1 / (1 + np.exp(-raw)))
-
-
 @dataclass(slots=True)
 class Model:
     """A loaded model. Made by `load_model`; it holds no state that prediction changes.
@@ -48,11 +38,18 @@ class Model:
         name: name of its directory.
         info: what its model.json records.
         parts: the columns the content passes read (content_columns) and the fitted estimators: content_first, content_second, kind_first, kind_second.
+        first, second: the content passes in the form that predicts.
     """
 
     name: str
     info: Mapping[str, Any]
     parts: Mapping[str, Any]
+    first: Forest = field(init=False, repr=False)
+    second: Forest = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.first = Forest(self.parts["content_first"])
+        self.second = Forest(self.parts["content_second"])
 
     def threshold(self, strictness: str | float) -> float:
         """The content_score from which a block stays.
@@ -84,9 +81,9 @@ class Model:
             return np.zeros((0, len(CHROME) + 1))
         parts = self.parts
         narrow = np.ascontiguousarray(features[:, parts["content_columns"]])
-        first = _positive(parts["content_first"], narrow)
+        first = self.first.positive(narrow)
         context = content_context(layout, first)
-        second = _positive(parts["content_second"], np.hstack([narrow, context]))
+        second = self.second.positive(np.hstack([narrow, context]))
         # The mean of both passes carries over to unseen corpora best (docs/experiments.md).
         score = calibrate((first + second) / 2, *self.info["calibration"])
         kinds = parts["kind_first"].predict_proba(features)

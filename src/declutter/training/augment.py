@@ -13,7 +13,7 @@ import numpy as np
 
 from declutter.blocks import segment
 from declutter.corpus.align import align
-from declutter.document import TEXT, Document, read_document
+from declutter.document import TEXT, Document, read_document, subtree_ends
 from declutter.labels import Label
 from declutter.training.examples import Example, example_of
 
@@ -89,15 +89,13 @@ def _spliced(document: Document, after: int, graft: Graft, *, nameless: bool) ->
     inner = [above if row == 0 else parent + place for row, parent in enumerate(graft.parents)]
     behind = [parent + size if parent >= place else parent for parent in parents[place:]]
     whole = [*parents[:place], *inner, *behind]
-    ends = list(range(1, len(whole) + 1))
-    for node in range(len(whole) - 1, 0, -1):
-        ends[whole[node]] = max(ends[whole[node]], ends[node])
+    rows = np.array(whole, dtype=np.int32)
     return Document(
         [*document.tags[:place], *graft.tags, *document.tags[place:]],
         [*document.attributes[:place], *attributes, *document.attributes[place:]],
         [*document.texts[:place], *graft.texts, *document.texts[place:]],
-        np.array(whole, dtype=np.int32),
-        np.array(ends, dtype=np.int32),
+        rows,
+        subtree_ends(rows),
     )
 
 

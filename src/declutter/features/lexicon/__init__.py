@@ -13,12 +13,12 @@ from declutter.words import split_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["LEXICON_LABELS", "Lexicon", "load_lexicon"]
+__all__ = ["LEXICON_LABELS", "Lexicon", "compile_lexicon", "find_phrases", "load_lexicon"]
 
 LEXICON_LABELS: Final = tuple(label for label in Label if label not in {Label.CONTENT, Label.OTHER})
 
-Lexicon = dict[str, list[tuple[tuple[str, ...], int]]]
-"""First word -> (the words after it, bits of the labels), longest first."""
+Lexicon = dict[str, dict[str, list[tuple[tuple[str, ...], int]]]]
+"""First word -> second word ("" for a phrase of one) -> (the words after them, bits of the labels), longest first."""
 
 
 @cache
@@ -45,26 +45,42 @@ def compile_lexicon(phrases: Iterable[tuple[tuple[str, ...], int]]) -> Lexicon:
     """Arrange phrases for matching."""
     lexicon: Lexicon = {}
     for words, bits in phrases:
-        lexicon.setdefault(words[0], []).append((words[1:], bits))
-    for entries in lexicon.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
+        second = words[1] if len(words) > 1 else ""
+        lexicon.setdefault(words[0], {}).setdefault(second, []).append((words[2:], bits))
+    for nexts in lexicon.values():
+        for entries in nexts.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
     return lexicon
 
 
-def match(words: Sequence[str], lexicon: Lexicon, counts: list[int]) -> None:
-    """Add to `counts`, one number a lexicon label, how many of the words are covered by phrases of that label.
+def find_phrases(words: Sequence[str], lexicon: Lexicon | None = None) -> list[tuple[int, int, int]]:
+    """The phrases in a text: (place of the first word, number of words, bits of the labels).
 
-    At each word the longest phrase that starts there counts; overlapping phrases do not count twice.
+    At each word the longest phrase that starts there counts; phrases do not overlap.
+
+    Args:
+        words: the words of a text, or of several, each ended by "".
+        lexicon: None for the shipped one.
     """
+    if lexicon is None:
+        lexicon = load_lexicon()
+    found = []
     end = 0
-    for position, word in enumerate(words):
-        if position < end or word not in lexicon:
+    last = len(words) - 1
+    for place in [place for place, word in enumerate(words) if word in lexicon]:
+        if place < end:
             continue
-        for rest, bits in lexicon[word]:
-            size = len(rest)
-            if not size or tuple(words[position + 1 : position + 1 + size]) == rest:
-                end = position + 1 + size
-                for label in range(len(counts)):
-                    if bits >> label & 1:
-                        counts[label] += size + 1
-                break
+        nexts = lexicon[words[place]]
+        longer = nexts.get(words[place + 1]) if place < last and words[place + 1] else None
+        phrase = next(
+            (p for p in longer or () if not p[0] or tuple(words[place + 2 : place + 2 + len(p[0])]) == p[0]), None
+        )
+        if phrase is not None:
+            size = 2 + len(phrase[0])
+        elif "" in nexts:
+            size, phrase = 1, nexts[""][0]
+        else:
+            continue
+        found.append((place, size, phrase[1]))
+        end = place + size
+    return found
