@@ -57,9 +57,11 @@ train: .venv/.installed
 
 evaluate: .venv/.installed
 	$(BIN)/declutter evaluate
+	$(BIN)/python benchmarks/readme.py
 
 bench-speed: .venv/.installed
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/readme.py
 
 clean:
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .coverage build dist

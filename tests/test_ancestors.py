@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from declutter.document import subtree_ends
-from declutter.features.ancestors import any_above, depths, furthest, nearest, path_keys, scattered
+from declutter.features.ancestors import any_above, depths, furthest, nearest, pair_keys, path_keys, scattered
 
 #   0 - 1 - 2 - 3
 #         - 4
@@ -49,7 +49,7 @@ def test_depths(parents: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
     expected = [0]
     for node in range(1, len(parents)):
         expected.append(expected[parents[node]] + 1)
-    assert depths(np.array(ends_of(parents))).tolist() == expected
+    assert depths(np.array(ends_of(parents)), np.arange(len(parents))).tolist() == expected
 
 
 @every_tree
@@ -76,6 +76,11 @@ def test_path_keys_tell_paths_apart_and_nothing_else(parents: np.ndarray[tuple[i
         paths.append((*paths[parents[node]], int(tags[node])))
     keys = path_keys(parents, scattered(tags)).tolist()
     assert len(set(zip(keys, paths, strict=True))) == len(set(keys)) == len(set(paths))
+
+
+def test_pair_keys_tell_the_order_of_a_pair() -> None:
+    first, second = np.divmod(np.arange(10_000), 100)
+    assert len(set(pair_keys(scattered(first), second).tolist())) == 10_000
 
 
 def test_scattered_numbers_stay_apart() -> None:

@@ -47,6 +47,16 @@ HARBOUR = (
     "<title>Tide tables of the harbour</title><body><nav><a href=/>Home</a></nav><h1>Tide tables</h1>"
     "<p>Boats <a href=/s>sail</a> today.</p>"
 )
+LETTER = (
+    "<html lang=en><body><p>The ferry sailed at dawn.</p><p>It was on the lake by noon today.</p>"
+    "<p>Dear reader, will you support our boat yourself?</p>"
+)
+# Three blocks of fifteen words, of which the first two share two long ones; short words fill them up.
+COHERENT = (
+    "<body><p>ferry harbour captain engine anchor a b c d e f g h i j</p>"
+    "<p>ferry harbour a b c d e f g h i j k l m</p>"
+    "<p>wooden planks creaking a b c d e f g h i j k l</p>"
+)
 LIST = "<body><p>Before the list.</p><ul><li>one</li><li>two</li><li>three</li></ul>"
 FORM = "<body><p>News</p><form><p>Join</p><input type=email><input type=password><button>Go</button></form><p>End</p>"
 
@@ -54,6 +64,19 @@ FORM = "<body><p>News</p><form><p>Join</p><input type=email><input type=password
 @pytest.mark.parametrize(
     ("html", "row", "name", "expected"),
     [
+        (LETTER, 0, "reader", 0.0),
+        (LETTER, 2, "reader", 2 / 8),
+        (LETTER, 2, "writer", 1 / 8),
+        (LETTER, 2, "writer_page", 1 / 21),
+        (LETTER, 2, "asking", 1 / 8),
+        (LETTER, 2, "press", 1 / 8),
+        (LETTER, 2, "asking_up1", 1 / 21),
+        ("<html lang=zh><body><p>请支持独立新闻", 0, "press", 2 / 7),
+        (COHERENT, 0, "cohesion", 2 / 5),
+        (COHERENT, 2, "cohesion", 0.0),
+        (COHERENT, 0, "cohesion_words", math.log1p(5)),
+        (COHERENT, 0, "cohesion_depth", 2 * math.log1p(1) / 5),
+        (COHERENT, 0, "cohesion_up1", 4 / 10),
         (HARBOUR, 0, "link_density", 1.0),
         (HARBOUR, 1, "link_density", 0.0),
         (HARBOUR, 2, "link_density", 4 / 15),

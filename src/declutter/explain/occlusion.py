@@ -23,7 +23,7 @@ from declutter.features import extract
 from declutter.labels import Label
 from declutter.model import load_default
 from declutter.model.context import CONTENT_CONTEXT, content_context, kind_context, layout_of
-from declutter.model.predictor import calibrate
+from declutter.model.predictor import calibrate, joined
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,9 +76,9 @@ class Explainer:
         if n == 0:
             return
         layout = layout_of(view)
-        first = self._model.first.positive(self._features[:, parts["content_columns"]])
+        first = self._model.content[0].positive(self._features[:, parts["content_columns"]])
         self._context = content_context(layout, first)
-        self._kinds = kind_context(layout, parts["kind_first"].predict_proba(self._features))
+        self._kinds = kind_context(layout, self._model.kinds[0].predict_proba(self._features))
         self._neutral = np.where(ABSENT, 0, np.median(self._features, axis=0)).astype(np.float32)
         self._neutral_context = np.median(self._context, axis=0)
         self._neutral_kinds = np.median(self._kinds, axis=0)
@@ -94,13 +94,13 @@ class Explainer:
         """Both passes, as Model.probabilities, with what is around the blocks given."""
         parts = self._model.parts
         narrow = np.ascontiguousarray(features[:, parts["content_columns"]])
-        first = self._model.first.positive(narrow)
+        first = self._model.content[0].positive(narrow)
         context = context.copy()
         context[:, _OWN] = np.round(first, 4)
-        second = self._model.second.positive(np.hstack([narrow, context]))
-        score = calibrate((first + second) / 2, *self._model.info["calibration"])
-        kinds = parts["kind_first"].predict_proba(features)
-        kinds = parts["kind_second"].predict_proba(
+        second = self._model.content[1].positive(np.hstack([narrow, context]))
+        score = calibrate(joined(first, second), *self._model.info["calibration"])
+        kinds = self._model.kinds[0].predict_proba(features)
+        kinds = self._model.kinds[1].predict_proba(
             np.hstack([features, context, kinds.astype(np.float32), kinds_around])
         )
         return np.hstack([score[:, None], (1 - score)[:, None] * kinds])

@@ -128,7 +128,7 @@ class Phrases:
             return f"what a button or choice says{hidden}"
         if origin == Origin.ALT:
             return f"describes an image or icon{hidden}"
-        return f"stands in <{self._view.document.tags[int(self._view.owners[row])]}>{hidden}"
+        return f"stands in <{self._view.document.tags[int(self._view.blocks.owners[row])]}>{hidden}"
 
     def _money(self, row: int, _label: Label) -> str:
         if self._value(row, "amount"):
@@ -250,10 +250,10 @@ class Phrases:
     def _line(self, row: int) -> list[int]:
         """The block's element and what is around it, innermost first."""
         nodes: list[int] = []
-        node = int(self._view.owners[row])
+        node = int(self._view.blocks.owners[row])
         while node > 0 and len(nodes) < _FURTHEST:
             nodes.append(node)
-            node = int(self._view.parents[node])
+            node = int(self._view.document.parents[node])
         return nodes
 
 

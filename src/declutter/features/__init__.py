@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter.features import controls, links, position, structure, wording
+from declutter.features import controls, discourse, links, position, structure, wording
 from declutter.features.registry import REGISTRY
 from declutter.features.view import PageView
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FEATURES_VERSION", "FEATURE_NAMES", "NEIGHBOURS", "extract"]
 
-FEATURES_VERSION: Final = 1
+FEATURES_VERSION: Final = 2
 
-_MODULES: Final = (links, wording, position, structure, controls)
+_MODULES: Final = (links, wording, discourse, position, structure, controls)
 _FUNCTIONS: Final = tuple(entry for module in _MODULES for entry in REGISTRY if entry[1].__module__ == module.__name__)
 _OWN_NAMES: Final = tuple(name for names, _ in _FUNCTIONS for name in names)
 
@@ -38,6 +38,9 @@ NEIGHBOURS: Final = (
     "lexicon_any",
     "commas",
     "amount",
+    "reader",
+    "writer",
+    "cohesion",
 )
 """Columns that a block also has from the two blocks before and after it (boilerpipe, dragnet)."""
 

@@ -1,6 +1,6 @@
-"""What nodes get from their ancestors, for all nodes at once: by doubling, in log2(depth) steps on arrays.
+"""What elements get from their ancestors, for all at once: by doubling, in log2(depth) steps on arrays.
 
-`parents` is int64, m, the row of each node's parent, 0 for row 0.
+`parents` is int64, k, the row of each element's parent, 0 for row 0; a parent comes before its children.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["any_above", "depths", "furthest", "nearest", "path_keys", "scattered"]
+__all__ = ["any_above", "depths", "furthest", "nearest", "pair_keys", "path_keys", "scattered"]
 
 # Odd, so that multiplication loses no bit; the digits are those of splitmix64 (Steele, Lea and Flood 2014).
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -22,14 +22,18 @@ _BASE: Final = 0xBF58476D1CE4E5B9
 _HALF: Final = np.uint64(32)
 
 
-def depths(ends: Ints) -> Ints:
-    """Number of ancestors of every node: those that began before it and have not ended."""
-    m = len(ends)
-    return np.asarray(np.arange(m) - np.cumsum(np.bincount(ends, minlength=m + 1))[:m], dtype=np.int64)
+def depths(ends: Ints, starts: Ints) -> Ints:
+    """Number of ancestors of every element: those that began before it and have not ended.
+
+    Args:
+        ends: int64, k, one past the last node of each element.
+        starts: int64, k, the node of each, ascending.
+    """
+    return np.asarray(np.arange(len(starts)) - np.searchsorted(np.sort(ends), starts, side="right"), dtype=np.int64)
 
 
 def furthest(parents: Ints, go_on: NDArray[np.bool_]) -> Ints:
-    """For every node where one gets who goes to the parent from each node that says go on."""
+    """For every element where one gets who goes to the parent from each element that says go on."""
     jump = np.where(go_on, parents, np.arange(len(parents)))
     while True:
         further = jump[jump]
@@ -39,13 +43,13 @@ def furthest(parents: Ints, go_on: NDArray[np.bool_]) -> Ints:
 
 
 def nearest(parents: Ints, wanted: NDArray[np.bool_]) -> Ints:
-    """For every node the nearest ancestor-or-self that is wanted, -1 for none."""
+    """For every element the nearest ancestor-or-self that is wanted, -1 for none."""
     found = furthest(parents, ~wanted)
     return np.where(wanted[found], found, -1)
 
 
 def any_above(parents: Ints, marks: Ints) -> Ints:
-    """For every node the bits that it or any of its ancestors has."""
+    """For every element the bits that it or any of its ancestors has."""
     jump = parents
     while True:
         marks = marks | marks[jump]
@@ -63,14 +67,19 @@ def scattered(numbers: NDArray[Any]) -> NDArray[np.uint64]:
     return spread
 
 
+def pair_keys(keys: NDArray[np.uint64], numbers: NDArray[Any]) -> NDArray[np.uint64]:
+    """For each pair of a key and a number one key."""
+    return keys * np.uint64(_BASE) + scattered(numbers)
+
+
 def path_keys(parents: Ints, values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """For every node a number that tells its path: the values from the root down to it.
+    """For every element a number that tells its path: the values from the root down to it.
 
     A polynomial hash (Rabin 1981) modulo 2^64; two paths of a page share a number about once in 10^13 pages.
 
     Args:
         parents: see the module.
-        values: uint64, m, one for each kind of step, as `scattered` gives them.
+        values: uint64, k, one for each kind of step, as `scattered` gives them.
     """
     keys = values.copy()
     keys[0] = 0

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 _INPUTS: Final = ("email", "password", "search", "text", "choice", "number", "card", "hidden", "submit")
 _FIELDS: Final = (*_INPUTS, "textarea")
@@ -24,6 +25,7 @@ _INPUT_KIND: Final = {
     "radio": "choice", "checkbox": "choice", "number": "number", "range": "number", "hidden": "hidden",
     "submit": "submit", "image": "submit", "button": "submit",
 }  # fmt: skip
+_ASKING: Final = frozenset(("email", "text", "password", "card"))
 # Words of a field's name, placeholder and autocomplete that tell more than its type.
 _FIELD_WORDS: Final = (
     ("card", "cc-"),
@@ -68,11 +70,11 @@ _ADDRESS_WORD: Final = re.compile(r"[a-z0-9]+(?:-[a-z]+)?")
 _LONGEST_ADDRESS: Final = 300
 
 
-def _addresses(page: PageView) -> Floats:
-    """For each provider group which nodes lead, post or load there (float64, groups x m)."""
+def _addresses(page: PageView) -> list[Ints]:
+    """For each provider group the nodes that lead, post or load there."""
     document = page.document
     tags = document.tags
-    found = np.zeros((len(PROVIDERS), len(document)))
+    found: list[set[int]] = [set() for _ in PROVIDERS]
     for key, kinds in _ADDRESS_OF.items():
         for node, value in document.named(key).items():
             tag = tags[node]
@@ -85,20 +87,22 @@ def _addresses(page: PageView) -> Floats:
                 address = address.split("//", 1)[1].split("/", 1)[0]
             for word in _ADDRESS_WORD.findall(address):
                 if word in _PROVIDER_OF:
-                    found[_PROVIDER_OF[word], node] = 1
-    return found
+                    for number in _PROVIDER_OF[word]:
+                        found[number].add(node)
+    return [np.fromiter(nodes, np.int64, len(nodes)) for nodes in found]
 
 
-def _fields(page: PageView) -> Floats:
-    """For each kind of input, and then textareas, which nodes are one (float64, kinds x m)."""
+def _fields(page: PageView) -> list[Ints]:
+    """For each kind of input, and then textareas, the nodes that are one."""
     document = page.document
-    found = np.zeros((len(_FIELDS), len(document)))
-    found[-1] = page.tagged("textarea")
-    for node in np.flatnonzero(page.tagged("input", "textarea", "button")).tolist():
+    found: dict[str, list[int]] = {kind: [] for kind in _FIELDS}
+    for node in np.flatnonzero(page.nodes_tagged("input", "textarea", "button")).tolist():
         tag = document.tags[node]
         if tag == "button":
-            found[_FIELDS.index("submit"), node] = 1
+            found["submit"].append(node)
             continue
+        if tag == "textarea":
+            found["textarea"].append(node)
         values = {key: (value or "").lower() for key, value in document.attributes[node]}
         kind = "text" if tag == "textarea" else _INPUT_KIND.get(values.get("type", "text"), "text")
         if kind == "text":
@@ -107,8 +111,8 @@ def _fields(page: PageView) -> Floats:
                 if word in told:
                     kind = better
                     break
-        found[_FIELDS.index(kind), node] = 1
-    return found
+        found[kind].append(node)
+    return [np.array(nodes, dtype=np.int64) for nodes in found.values()]
 
 
 @feature(
@@ -127,26 +131,23 @@ def inputs(page: PageView) -> Floats:
     block in a form with a text field, before or after.
     """
     fields = _fields(page)
-    near = np.log1p(page.near(np.vstack([fields, page.tagged("select")]), 3))
+    near = np.log1p(page.near([*fields, np.flatnonzero(page.nodes_tagged("select"))], 3))
     around = nearest(page.parents, page.tagged("form"))[page.owners]
     inside = around >= 0
-    total = np.zeros((len(fields), len(page.document) + 1))
-    np.cumsum(fields, axis=1, out=total[:, 1:])
-    below = np.where(inside, np.log1p(total[:, page.ends[around]] - total[:, around]), 0.0)
-    asking = page.nodes_below(
-        fields[[_FIELDS.index(kind) for kind in ("email", "text", "password", "card")]].sum(axis=0)
-    )
-    asked = inside & (asking > 0)[around]
-    return np.vstack(
-        [
-            near,
-            below,
-            inside,
-            np.where(inside, np.log1p(page.below(page.sizes)[around]), 0.0),
-            np.where(inside, np.log1p(page.block_counts[around]), 0.0),
-            np.log1p(_distance(asked)),
-        ]
-    )
+    held = np.zeros((len(_FIELDS) + 3, page.n))
+    asked = np.zeros(page.n, dtype=np.bool_)
+    if inside.any():
+        for row, (kind, nodes) in enumerate(zip(_FIELDS, fields, strict=True)):
+            if len(nodes):
+                total = page.counted(nodes)
+                held[row] = total[page.node_ends[around]] - total[page.nodes[around]]
+                asked |= inside & (held[row] > 0) & (kind in _ASKING)
+        held[-3] = inside
+        held[-2] = page.below(page.sizes)[around]
+        held[-1] = page.block_counts[around]
+        np.log1p(held * inside, out=held)
+        held[-3] = inside
+    return np.vstack([near, held, np.log1p(_distance(asked))])
 
 
 def _distance(marked: NDArray[np.bool_]) -> Floats:
@@ -175,10 +176,10 @@ def widgets(page: PageView) -> tuple[Floats, ...]:
     money = (
         (page.counts[:, CharClass.CURRENCY] > 0) & (page.counts[:, CharClass.DIGIT] > 0) & (page.words <= 12)
     ).astype(np.float64)
-    found = np.array(
-        [page.tagged("button"), page.tagged("iframe"), page.tagged("video", "audio", "object", "embed")],
-        dtype=np.float64,
-    )
+    found = [
+        np.flatnonzero(page.nodes_tagged(*tags))
+        for tags in (("button",), ("iframe",), ("video", "audio", "object", "embed"))
+    ]
     sums = page.below(money)
     return (
         *np.log1p(page.near(found, LEVELS)),

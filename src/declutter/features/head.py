@@ -16,6 +16,7 @@ __all__ = ["Head", "read_head"]
 
 _TITLES: Final = frozenset(("og:title", "twitter:title", "dc.title"))
 _DESCRIPTIONS: Final = frozenset(("description", "og:description", "twitter:description", "dc.description"))
+_TAGS: Final = frozenset(("html", "meta", "title", "script"))
 # A page has a few titles and descriptions; every block is held against each.
 _MOST: Final = 8
 # Long enough for a long article; cutting keeps a hostile page linear and cheap.
@@ -49,7 +50,9 @@ def read_head(document: Document) -> Head:
     """Collect the head's texts, wherever in the page they stand."""
     head = Head()
     bodies: list[str] = []
-    for node, tag in enumerate(document.tags):
+    tags = document.tags
+    for node in [node for node, tag in enumerate(tags) if tag in _TAGS]:
+        tag = tags[node]
         if tag == "meta":
             values = dict(document.attributes[node])
             name = (values.get("property") or values.get("name") or "").lower()

@@ -10,6 +10,8 @@ from declutter.features.registry import feature
 from declutter.features.view import LEVELS, PageView, group_sums, ratio
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -23,8 +25,7 @@ def of_block(page: PageView) -> tuple[Floats, ...]:
     link_count: log1p of its `<a>` elements.
     has_link: 1 where any.
     """
-    links = page.tagged("a").astype(np.float64)
-    total = np.concatenate(([0.0], np.cumsum(links)))
+    total = page.counted(np.flatnonzero(page.nodes_tagged("a")))
     inside = total[page.blocks.ends] - total[page.run_starts]
     return ratio(page.link_sizes, page.sizes), np.log1p(inside), (page.link_sizes > 0).astype(np.float64)
 
@@ -57,23 +58,24 @@ def targets(page: PageView) -> tuple[Floats, ...]:
     link_fragment: share of them inside the page.
     """
     tags = page.document.tags
-    external, scheme, fragment = np.zeros((3, len(tags)))
+    external: list[int] = []
+    scheme: list[int] = []
+    fragment: list[int] = []
     for node, href in page.document.named("href").items():
         if tags[node] != "a":
             continue
         start = href.lstrip()[:12].lower()
         if start.startswith(("http:", "https:", "//")):
-            external[node] = 1
+            external.append(node)
         elif start.startswith(("mailto:", "tel:", "javascript:", "whatsapp:")):
-            scheme[node] = 1
+            scheme.append(node)
         elif start.startswith("#"):
-            fragment[node] = 1
-    here = page.tagged("a").astype(np.float64)
+            fragment.append(node)
     ends = page.blocks.ends
 
-    def run(values: Floats) -> Floats:
-        total = np.concatenate(([0.0], np.cumsum(values)))
-        return np.asarray(total[ends] - total[page.run_starts])
+    def run(nodes: Sequence[int] | NDArray[np.int64]) -> Floats:
+        total = page.counted(np.asarray(nodes, dtype=np.int64))
+        return (total[ends] - total[page.run_starts]).astype(np.float64)
 
-    count = run(here)
+    count = run(np.flatnonzero(page.nodes_tagged("a")))
     return ratio(run(external), count), np.minimum(run(scheme), 1), ratio(run(fragment), count)

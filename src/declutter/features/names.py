@@ -94,51 +94,55 @@ for _group, _words in CLASS_GROUPS.items():
 # Parts names that are searched together; the parser lets none into a page.
 _PART: Final = "\x00"
 _WORD: Final = re.compile(f"[A-Z]?[a-z]+|[A-Z]+|{_PART}")
+_PART_BITS: Final = -1
+# Words as they are spelled in names, and the mark between names.
+_OF_SPELLING: Final = {
+    spelled: bits for word, bits in _OF_WORD.items() for spelled in (word, word.capitalize(), word.upper())
+} | {_PART: _PART_BITS}
 # Names longer than this are data, not names; cutting keeps a hostile attribute cheap.
 _LONGEST_NAME: Final = 300
 
 
-def name_marks(names: Sequence[str]) -> list[int]:
-    """The bits of each of some class or id attributes."""
+def name_marks(names: Sequence[str]) -> NDArray[np.int64]:
+    """The bits of each of some class or id attributes (int64, one each)."""
     # One search through all of them costs a fifth of one each.
-    joined = _PART.join([name[:_LONGEST_NAME] for name in names])
-    if joined.count(_PART) >= len(names):
-        joined = _PART.join([name[:_LONGEST_NAME].replace(_PART, " ") for name in names])
-    found = []
-    marks = 0
-    for word in _WORD.findall(joined):
-        if word == _PART:
-            found.append(marks)
-            marks = 0
-        elif (bits := _OF_WORD.get(word)) is not None or (bits := _OF_WORD.get(word.lower())) is not None:
-            marks |= bits
-    found.append(marks)
-    return found
+    joined = "".join([name[:_LONGEST_NAME] + _PART for name in names])
+    if joined.count(_PART) > len(names):
+        joined = "".join([name[:_LONGEST_NAME].replace(_PART, " ") + _PART for name in names])
+    words = _WORD.findall(joined)
+    bits = np.fromiter(map(_OF_SPELLING.get, words, repeat(0)), np.int64, len(words))
+    ends = np.flatnonzero(bits == _PART_BITS)
+    bits[ends] = 0
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    return np.bitwise_or.reduceat(bits, starts) if len(names) else bits
 
 
-def node_marks(document: Document, filled: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The bits that each node carries itself, by its tag, role, microdata and names (int64, m).
+def node_marks(document: Document, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The bits that some nodes carry themselves, by their tag, role, microdata and names.
 
     Args:
-        document: the page, m nodes.
-        filled: bool, m, which nodes hold text; the names of others say nothing of it and are not read.
+        document: the page.
+        nodes: int64, k, which nodes, ascending.
+
+    Returns:
+        int64, k.
     """
     of_tag = _OF_TAG.get
-    marks = list(map(of_tag, document.tags, repeat(0)))
-    holds = filled.tolist()
+    tags = document.tags
+    rows = {node: row for row, node in enumerate(nodes.tolist())}
+    marks = np.fromiter((of_tag(tags[node], 0) for node in rows), np.int64, len(rows))
     for node in (1, 2, 3):
         # Names on html and body say what the page is, not what a block is.
-        if node < len(marks) and document.tags[node] in {"html", "body"}:
-            marks[node], holds[node] = 0, False
-    named = [
-        (node, value) for key in ("class", "id") for node, value in document.named(key).items() if value and holds[node]
-    ]
-    names = list({value: None for _, value in named})
-    of_name = dict(zip(names, name_marks(names), strict=False))
-    for node, value in named:
-        marks[node] |= of_name[value]
+        if node in rows and tags[node] in {"html", "body"}:
+            marks[rows.pop(node)] = 0
+    for key in ("class", "id"):
+        names = {rows[node]: value for node, value in document.named(key).items() if value and node in rows}
+        if names:
+            places = {value: place for place, value in enumerate(dict.fromkeys(names.values()))}
+            bits = name_marks(list(places))
+            marks[list(names)] |= bits[[places[value] for value in names.values()]]
     for key in ("role", "itemprop"):
         for node, value in document.named(key).items():
-            if holds[node]:
-                marks[node] |= of_tag(f"{key}={value.lower()}", 0)
-    return np.array(marks, dtype=np.int64)
+            if node in rows:
+                marks[rows[node]] |= of_tag(f"{key}={value.lower()}", 0)
+    return marks

@@ -78,7 +78,7 @@ def from_headings(page: PageView) -> tuple[Floats, ...]:
     else:
         blocks_since, text_since = np.zeros(n), np.zeros(n)
     heading = last_heading(page)
-    levels = np.zeros(len(page.document))
+    levels = np.zeros(len(page.nodes))
     for level in range(1, 7):
         levels[page.tagged(f"h{level}")] = level
     found = heading >= 0

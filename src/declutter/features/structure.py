@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter.document import TEXT
-from declutter.features.ancestors import scattered
+from declutter.features.ancestors import pair_keys
 from declutter.features.names import CLASS_GROUPS, MARKS, TAG_MARKS
 from declutter.features.registry import feature
-from declutter.features.view import LEVELS, PageView, group_sums, ratio, tag_code
+from declutter.features.view import LEVELS, PageView, group_sums, ratio
 from declutter.features.wording import last_heading
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ _NEAR: Final = 4
 @feature(*(f"is_{tag}" for tag in _OWN_TAGS), "is_heading", "heading_rank", "origin_control", "origin_alt", "is_hidden")
 def own_tag(page: PageView) -> tuple[Floats, ...]:
     """The block's own element: 1 for its tag; its heading level, 0 to 6; where its text comes from; hidden or not."""
-    rank = np.zeros(len(page.document))
+    rank = np.zeros(len(page.nodes))
     for level in range(1, 7):
         rank[page.tagged(f"h{level}")] = level
     rank = rank[page.owners]
@@ -80,7 +79,7 @@ def inside_block(page: PageView) -> tuple[Floats, ...]:
     """log1p of images, emphasis, code and line breaks inside the block's run."""
     columns = []
     for tags in _CHILD_TAGS.values():
-        total = np.concatenate(([0.0], np.cumsum(page.tagged(*tags))))
+        total = page.counted(np.flatnonzero(page.nodes_tagged(*tags)))
         columns.append(np.log1p(total[page.blocks.ends] - total[page.run_starts]))
     return tuple(columns)
 
@@ -103,9 +102,10 @@ def containers(page: PageView) -> tuple[Floats, ...]:
     count = page.block_counts.astype(np.float64)
     prose = (page.words >= 25) & (page.link_sizes * 3 < page.sizes)
     long_size = page.below(np.where(prose, page.sizes, 0.0))
-    headings = page.nodes_below(page.tagged("h1", "h2", "h3", "h4", "h5", "h6"))
-    images = page.nodes_below(page.tagged("img", "picture", "video"))
-    tags = page.nodes_below(page.codes > 0)
+    headings = page.nodes_below("h1", "h2", "h3", "h4", "h5", "h6")
+    images = page.nodes_below("img", "picture", "video")
+    known = page.counted(np.flatnonzero(page.codes > 0))
+    tags = (known[page.node_ends] - known[page.nodes]).astype(np.float64)
     total = max(float(page.sizes.sum()), 1.0)
     columns = []
     for level in page.containers[1:]:
@@ -195,16 +195,14 @@ def repeated_units(page: PageView) -> tuple[Floats, ...]:
 
 
 def _siblings(page: PageView) -> tuple[NDArray[np.int64], Floats, Floats]:
-    """For every node its group of same-shaped siblings; for every group its number of nodes with text and its text."""
-    filled = (page.block_counts > 0) & (page.codes != tag_code(TEXT))
-    filled[0] = False
-    nodes = np.flatnonzero(filled)
+    """For every element its group of same-shaped siblings; for every group its number of elements with text and its text."""
     # Siblings have the same class path where their tag and class names are the same.
-    keys = page.class_keys[nodes] ^ scattered(page.parents[nodes])
-    group = np.zeros(len(filled), dtype=np.int64)  # 0 for what has no shape
-    group[nodes] = np.unique(keys, return_inverse=True)[1] + 1
-    size = page.below(page.sizes)[nodes]
-    return group, np.bincount(group[nodes], minlength=1).astype(np.float64), group_sums(group[nodes], size, 1)
+    keys = pair_keys(page.class_keys, page.parents)
+    group = np.unique(keys, return_inverse=True)[1] + 1
+    group[0] = 0  # the document has no siblings
+    filled = page.block_counts > 0
+    filled[0] = False
+    return group, group_sums(group, filled), group_sums(group, page.below(page.sizes) * filled)
 
 
 @feature("heading_same_container", "heading_size", "sibling_prose", "sibling_headings")

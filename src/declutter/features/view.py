@@ -16,6 +16,8 @@ from declutter.features.names import CLASS_GROUPS, node_marks
 from declutter.words import split_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
@@ -24,13 +26,13 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["LEVELS", "PageView", "group_sums", "ratio"]
+__all__ = ["LEVELS", "WORDS_WINDOW", "PageView", "group_sums", "ratio"]
 
 LEVELS: Final = 4
 """How many distinct containers above a block the features look at."""
 
 # Characters of a block that are split into words: chrome is short, and the start of a paragraph tells what it is.
-_WORDS_WINDOW: Final = 200
+WORDS_WINDOW: Final = 300
 # A Han, kana or Hangul character carries about as much as two and a half Latin ones.
 _IDEOGRAPH_WEIGHT: Final = 2.5
 
@@ -46,28 +48,41 @@ def group_sums(keys: Ints, weights: NDArray[np.generic], minlength: int = 0) -> 
 
 
 class PageView:
-    """Arrays of one page. `n` blocks, `m` nodes.
+    """Arrays of one page: `m` nodes, `n` blocks, and `k` elements, those that hold text.
+
+    The elements are a tree of their own: every ancestor of one is one. Row 0 is the document.
 
     Attributes:
         sizes: float64, n, length in Latin-letter equivalents (an ideograph counts 2.5), white space left out.
         words: float64, n, words.
         link_sizes: float64, n, the part of `sizes` inside `<a href>`.
-        first, last: int64, m, the blocks of a node's subtree are rows first[node]:last[node].
-        tokens: n lists of words, of the first 200 characters of each block.
+        tokens: n lists of words, of the first 300 characters of each block.
+        owners: int64, n, the element of each block.
+        nodes, node_ends: int64, k, the node of each element, and one past the last node of its subtree.
+        parents: int64, k, the parent of each element, 0 for row 0.
+        first, last: int64, k, the blocks of an element's subtree are rows first[element]:last[element].
     """
 
     def __init__(self, document: Document, blocks: Blocks) -> None:
         self.document = document
         self.blocks = blocks
         self.n = len(blocks)
-        self.parents: Ints = document.parents.astype(np.int64)
-        self.parents[0] = 0
-        self.ends: Ints = document.ends.astype(np.int64)
-        self.owners: Ints = blocks.owners.astype(np.int64)
+        m = len(document)
         self.starts: Ints = blocks.starts.astype(np.int64)
-        nodes = np.arange(len(document))
-        self.first: Ints = np.searchsorted(self.starts, nodes)
-        self.last: Ints = np.searchsorted(self.starts, self.ends)
+        ends = document.ends.astype(np.int64)
+        before = np.zeros(m + 1, dtype=np.int64)  # blocks that start before each node
+        before[1:] = np.cumsum(np.bincount(self.starts, minlength=m))
+        filled = (before[ends] > before[:-1]) & (self.codes != _TAG_CODES[TEXT])
+        filled[0] = True
+        self.nodes: Ints = np.flatnonzero(filled)
+        self.node_ends: Ints = ends[self.nodes]
+        self.first: Ints = before[self.nodes]
+        self.last: Ints = before[self.node_ends]
+        of_node = np.cumsum(filled) - 1
+        parents = document.parents[self.nodes]
+        parents[0] = 0
+        self.parents: Ints = of_node[parents]
+        self.owners: Ints = of_node[blocks.owners]
         self.counts, self.words = class_counts(blocks.texts)
         counts = self.counts
         self.sizes: Floats = (
@@ -81,50 +96,60 @@ class PageView:
         Behind the start tag of the block's element, and behind the block before.
         """
         before = np.concatenate(([0], self.blocks.ends[:-1].astype(np.int64))) if self.n else self.starts
-        return np.minimum(np.maximum(self.owners + 1, before), self.starts)
+        return np.minimum(np.maximum(self.blocks.owners + 1, before), self.starts)
 
     # -- sums over subtrees ------------------------------------------------------------------------------------
 
     def below(self, values: Floats) -> Floats:
-        """Sum a quantity of blocks over the subtree of every node (float64, m)."""
+        """Sum a quantity of blocks over the subtree of every element (float64, k)."""
         total = np.concatenate(([0.0], np.cumsum(values)))
         return total[self.last] - total[self.first]
 
-    def nodes_below(self, values: NDArray[np.bool_] | Floats) -> Floats:
-        """Sum a quantity of nodes over the subtree of every node, itself included (float64, m)."""
-        total = np.concatenate(([0.0], np.cumsum(values)))
-        return total[self.ends] - total[: len(self.ends)]
+    def nodes_below(self, *tags: str) -> Floats:
+        """How many nodes of these tags are in the subtree of every element, itself included (float64, k)."""
+        total = self.counted(np.flatnonzero(self.nodes_tagged(*tags)))
+        return (total[self.node_ends] - total[self.nodes]).astype(np.float64)
 
-    def near(self, values: Floats, levels: int) -> Floats:
-        """Sums of quantities of nodes below the blocks' elements and containers.
+    def near(self, kinds: Sequence[Ints], levels: int) -> Floats:
+        """How many nodes of each kind are below the blocks' elements and containers.
 
         Args:
-            values: k x m, a row a quantity.
+            kinds: for each kind its nodes, in any order; one counts as often as it is named.
             levels: how many levels, the block's own element first.
 
         Returns:
-            float64, (k * levels) x n, the levels of one quantity together.
+            float64, (kinds * levels) x n, the levels of one kind together.
         """
-        total = np.zeros((len(values), values.shape[1] + 1))
-        np.cumsum(values, axis=1, out=total[:, 1:])
-        columns = [total[:, self.ends[level]] - total[:, level] for level in self.containers[:levels]]
-        return np.stack(columns, axis=1).reshape(len(values) * levels, self.n)
+        found = np.zeros((len(kinds) * levels, self.n))
+        for row, nodes in enumerate(kinds):
+            if len(nodes):  # most pages have few of the kinds
+                total = self.counted(nodes)
+                for up, level in enumerate(self.containers[:levels]):
+                    found[row * levels + up] = total[self.node_ends[level]] - total[self.nodes[level]]
+        return found
+
+    def counted(self, nodes: Ints) -> Ints:
+        """How many of these nodes come before each node, and at last all of them (int64, m + 1)."""
+        m = len(self.document)
+        total = np.zeros(m + 1, dtype=np.int64)
+        np.cumsum(np.bincount(nodes, minlength=m), out=total[1:])
+        return total
 
     @cached_property
     def block_counts(self) -> Ints:
-        """Blocks in the subtree of every node."""
+        """Blocks in the subtree of every element (int64, k)."""
         return self.last - self.first
 
     # -- containers --------------------------------------------------------------------------------------------
 
     @cached_property
     def widest(self) -> Ints:
-        """For every node the highest ancestor with the same blocks: wrappers around one thing count as one."""
+        """For every element the highest ancestor with the same blocks: wrappers around one thing count as one."""
         return furthest(self.parents, self.block_counts[self.parents] == self.block_counts)
 
     @cached_property
     def containers(self) -> list[Ints]:
-        """Level by level, the node of the next larger container of each block (n); level 0 is the block's own element."""
+        """Level by level the next larger container of each block (int64, n); level 0 is the block's own element."""
         level = self.widest[self.owners]
         levels = [level]
         for _ in range(LEVELS):
@@ -132,7 +157,7 @@ class PageView:
             levels.append(level)
         return levels
 
-    # -- nodes -------------------------------------------------------------------------------------------------
+    # -- elements ----------------------------------------------------------------------------------------------
 
     @cached_property
     def codes(self) -> NDArray[np.int16]:
@@ -140,46 +165,46 @@ class PageView:
         tags = self.document.tags
         return np.fromiter(map(_TAG_CODES.get, tags, repeat(0)), np.int16, len(tags))
 
+    def nodes_tagged(self, *tags: str) -> NDArray[np.bool_]:
+        """Which nodes have one of these tags (m)."""
+        return _any_of(self.codes, tags)
+
+    @cached_property
+    def _element_codes(self) -> NDArray[np.int16]:
+        return self.codes[self.nodes]
+
     def tagged(self, *tags: str) -> NDArray[np.bool_]:
-        """Which nodes have one of these tags."""
-        codes = self.codes
-        mask: NDArray[np.bool_] = codes == _TAG_CODES[tags[0]]
-        for tag in tags[1:]:
-            mask |= codes == _TAG_CODES[tag]
-        return mask
+        """Which elements have one of these tags (k)."""
+        return _any_of(self._element_codes, tags)
 
     @cached_property
     def marks(self) -> Ints:
-        """For every node the marks (bits, see names.py) that it carries itself."""
-        return node_marks(self.document, self.block_counts > 0)
+        """For every element the marks (bits, see names.py) that it carries itself."""
+        return node_marks(self.document, self.nodes)
 
     @cached_property
     def inside(self) -> Ints:
-        """For every node the marks of itself and all its ancestors."""
+        """For every element the marks of itself and all its ancestors."""
         return any_above(self.parents, self.marks)
 
     @cached_property
     def depths(self) -> Ints:
-        """Number of ancestors of every node."""
-        return depths(self.ends)
+        """Number of ancestors of every element."""
+        return depths(self.node_ends, self.nodes)
 
     @cached_property
     def _steps(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-        # For every node a number of its tag, and one of its tag and class attribute. Names are only compared within the
-        # page, so hashed ones serve as well.
-        tags, classes = self.document.tags, self.document.named("class")
-        numbers = {tag: number for number, tag in enumerate(dict.fromkeys(tags))}
-        plain = scattered(np.fromiter(map(numbers.__getitem__, tags), np.int64, len(tags)))
-        numbers = {"": 0} | {
-            names: number for number, names in enumerate(dict.fromkeys(filter(None, classes.values())), 1)
-        }
-        named = np.zeros(len(tags), dtype=np.int64)
-        named[list(classes)] = [numbers[names] for names in classes.values()]
-        return plain, scattered(plain ^ scattered(named))
+        # For every element a number of its tag, and one of its tag and class attribute. Names are only compared within
+        # the page, so hashed ones serve as well.
+        tags, class_of = self.document.tags, self.document.named("class").get
+        nodes = self.nodes.tolist()
+        own_tags, own_classes = [tags[node] for node in nodes], [class_of(node, "") for node in nodes]
+        tag, names = _numbered(own_tags), _numbered(own_classes)
+        return scattered(tag), scattered(tag * (int(names.max()) + 1) + names)
 
     @cached_property
     def class_keys(self) -> NDArray[np.uint64]:
-        """For every node a number that tells its path of tags and class names."""
+        """For every element a number that tells its path of tags and class names."""
         return path_keys(self.parents, self._steps[1])
 
     @cached_property
@@ -195,9 +220,9 @@ class PageView:
         """See the class."""
         document, blocks = self.document, self.blocks
         depth = np.zeros(len(document) + 1, dtype=np.int64)
-        links = np.flatnonzero(self.tagged("a"))
-        np.add.at(depth, links, 1)
-        np.add.at(depth, self.ends[links], -1)
+        links = np.flatnonzero(self.nodes_tagged("a"))
+        depth[links] = 1
+        np.subtract.at(depth, document.ends[links], 1)
         in_link = np.cumsum(depth[:-1]) > 0
         of_node = blocks.of_node.astype(np.int64)
         lengths = np.zeros(len(document))
@@ -214,12 +239,25 @@ class PageView:
     @cached_property
     def tokens(self) -> list[list[str]]:
         """See the class."""
-        return split_texts([text[:_WORDS_WINDOW] for text in self.blocks.texts])
+        return split_texts([text[:WORDS_WINDOW] for text in self.blocks.texts])
 
     @cached_property
     def head(self) -> Head:
         """What the page says of itself."""
         return read_head(self.document)
+
+
+def _numbered(values: list[str]) -> Ints:
+    """The number of each value among the different ones, in the order in which they come."""
+    numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
+    return np.fromiter(map(numbers.__getitem__, values), np.int64, len(values))
+
+
+def _any_of(codes: NDArray[np.int16], tags: Sequence[str]) -> NDArray[np.bool_]:
+    mask: NDArray[np.bool_] = codes == _TAG_CODES[tags[0]]
+    for tag in tags[1:]:
+        mask |= codes == _TAG_CODES[tag]
+    return mask
 
 
 _TAG_CODES: Final = {
@@ -299,6 +337,5 @@ _TAG_CODES: Final = {
     )
 }
 _TAG_CODES[TEXT] = -1
-tag_code = _TAG_CODES.__getitem__
 
 assert len(CLASS_GROUPS) <= 62  # marks are bits of an int64

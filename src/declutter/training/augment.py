@@ -36,11 +36,19 @@ _MOST: Final = 3
 _PARAGRAPH: Final = 80
 # Share of grafts whose names are taken away, so that a box is known by more than its class.
 _NAMELESS: Final = 0.5
+# Share of grafts that lose the element around them, so that paragraphs of a box stand among those of the article.
+_BARE: Final = 0.3
+_WRAPPERS: Final = frozenset(("div", "section", "aside", "form"))
+# Parts of something, not boxes.
+_PARTS: Final = frozenset(("li", "td", "tr", "a", "span", "button", "label", "body"))
 
 
 @dataclass(frozen=True, slots=True)
 class Graft:
-    """A subtree of a labelled page: rows of its document, the parent numbers relative to the first row."""
+    """A box of a labelled page, one subtree or several in a row: rows of its document.
+
+    Parent numbers are relative to the first row, -1 at the top.
+    """
 
     language: str
     tags: list[str]
@@ -50,43 +58,70 @@ class Graft:
 
 
 def grafts_of(pages: Sequence[CorpusPage]) -> list[Graft]:
-    """The boxes of marked pages: elements labelled as a kind that sites set into articles."""
+    """The boxes of marked pages: elements labelled as a kind that sites set into articles.
+
+    Elements that stand side by side, with no box around them, are one box.
+    """
     found = []
     for page in pages:
         document = read_document(page.html)
         marked = document.take_attribute("data-label")
-        language = page.language or ""
-        until = 0
+        runs: list[tuple[int, int]] = []
         for node, label in sorted(marked.items()):
-            end = int(document.ends[node])
-            size = sum(len(text) for text in document.texts[node:end])
+            start, end = node, int(document.ends[node])
             inner = {marked[row] for row in range(node, end) if row in marked}
-            if node < until or label not in _KINDS or Label.CONTENT.value in inner or not _SMALLEST <= size <= _LARGEST:
+            if runs and node < runs[-1][1]:
                 continue
-            if document.tags[node] in {"li", "td", "tr", "a", "span", "button", "label", "body"}:
-                continue  # a part of something, not a box
-            until = end
-            found.append(
-                Graft(
-                    language,
-                    document.tags[node:end],
-                    document.attributes[node:end],
-                    document.texts[node:end],
-                    (document.parents[node:end] - node).tolist(),
+            if label not in _KINDS or Label.CONTENT.value in inner or document.tags[node] in _PARTS:
+                continue
+            if runs and _side_by_side(document, runs[-1][0], runs[-1][1], node):
+                start = runs.pop()[0]
+            runs.append((start, end))
+        for start, end in runs:
+            if _SMALLEST <= sum(len(text) for text in document.texts[start:end]) <= _LARGEST:
+                parents = document.parents[start:end] - start
+                found.append(
+                    Graft(
+                        page.language or "",
+                        document.tags[start:end],
+                        document.attributes[start:end],
+                        document.texts[start:end],
+                        np.where(parents < 0, -1, parents).tolist(),
+                    )
                 )
-            )
     return found
 
 
+def _side_by_side(document: Document, first: int, end: int, node: int) -> bool:
+    """Whether only white space is between the subtree that ends and a sibling of its first row."""
+    if document.parents[first] != document.parents[node]:
+        return False
+    return all(document.tags[row] == TEXT and document.texts[row].isspace() for row in range(end, node))
+
+
+def _unwrapped(graft: Graft) -> Graft:
+    """The box without the element around it; itself where it has none or that holds no two elements."""
+    tops = [row for row, parent in enumerate(graft.parents) if parent == 0 and graft.tags[row] != TEXT]
+    if len(tops) < 2 or graft.parents.count(-1) > 1 or graft.tags[0] not in _WRAPPERS:
+        return graft
+    return Graft(
+        graft.language,
+        graft.tags[1:],
+        graft.attributes[1:],
+        graft.texts[1:],
+        [parent - 1 for parent in graft.parents[1:]],
+    )
+
+
 def _spliced(document: Document, after: int, graft: Graft, *, nameless: bool) -> Document:
-    """The document with the graft set behind an element, as its next sibling."""
+    """The document with the graft set behind an element, as its next siblings."""
     place, size = int(document.ends[after]), len(graft.tags)
     attributes = graft.attributes
     if nameless:
         attributes = [tuple(pair for pair in pairs if pair[0] not in {"class", "id"}) for pairs in attributes]
     parents = document.parents.tolist()
     above = parents[after]
-    inner = [above if row == 0 else parent + place for row, parent in enumerate(graft.parents)]
+    inner = [above if parent < 0 else parent + place for parent in graft.parents]
     behind = [parent + size if parent >= place else parent for parent in parents[place:]]
     whole = [*parents[:place], *inner, *behind]
     rows = np.array(whole, dtype=np.int32)
@@ -130,6 +165,8 @@ def graft_examples(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> Exam
     for after in reversed(chosen):
         pool = english if state.random() < 0.75 else grafts
         graft = pool[int(state.integers(len(pool)))]
+        if state.random() < _BARE:
+            graft = _unwrapped(graft)
         start, size = int(document.ends[after]), len(graft.tags)
         document = _spliced(document, after, graft, nameless=bool(state.random() < _NAMELESS))
         spans = [(low + size, high + size) for low, high in spans] + [(start, start + size)]

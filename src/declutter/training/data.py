@@ -80,22 +80,21 @@ def load_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
 def load_examples(
     pages: Sequence[CorpusPage], progress: Callable[[str], None] = lambda _: None, jobs: int = -1
 ) -> list[Example]:
-    """Features and targets of the pages, in order."""
+    """Features and targets of the pages, in order; a page without blocks has an example without rows, and scores as such."""
     progress(f"reading {len(pages)} pages")
-    made = Parallel(jobs, batch_size=16)(delayed(make_example)(page) for page in pages)
-    return [example for example in made if len(example)]
+    return list(Parallel(jobs, batch_size=16)(delayed(make_example)(page) for page in pages))
 
 
 def load_grafted(pages: Sequence[CorpusPage], jobs: int = -1) -> list[Example]:
     """Further examples for training alone: article pages of other corpora with boxes of the project's own set in.
 
-    One of every second page that is an article, or whose type is not known, and has room for a box.
+    One of every page that is an article, or whose type is not known, and has room for a box.
     """
     grafts = grafts_of([page for page in pages if page.corpus == OWN])
     hosts = [
         (place, page)
         for place, page in enumerate(pages)
-        if place % 2 == 0 and page.corpus in _HOSTS and page.page_type in {None, "article", "documentation", "service"}
+        if page.corpus in _HOSTS and page.page_type in {None, "article", "documentation", "service"}
     ]
     made = Parallel(jobs, batch_size=16)(delayed(graft_examples)(page, grafts, place) for place, page in hosts)
     return [example for example in made if example is not None]

@@ -13,9 +13,11 @@ from sklearn.neural_network import MLPClassifier
 from declutter.corpus.align import NOT_ANNOTATED
 from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
+from declutter.features.languages import TOPICS
 from declutter.labels import CHROME
 from declutter.model.context import content_context, kind_context
 from declutter.model.dense import DenseNet
+from declutter.model.predictor import joined
 from declutter.training.folds import fold_numbers
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Matrix = NDArray[np.float32]
+    Arrays = dict[str, NDArray[np.float32]]
     Progress = Callable[[str], None]
 
 __all__ = ["Settings", "fit_parts", "score_pages"]
@@ -34,7 +37,10 @@ __all__ = ["Settings", "fit_parts", "score_pages"]
 _NAME_COLUMNS: Final = np.array([place for place, name in enumerate(FEATURE_NAMES) if "_name_" in name])
 
 # What tells an appeal from an article; public gold has few such boxes, so that the screening would drop it.
-_LEXICON_COLUMNS: Final = np.array([name.startswith("lexicon") and "_heading" not in name for name in FEATURE_NAMES])
+_TOLD: Final = ("lexicon", "reader", "writer", *TOPICS)
+_LEXICON_COLUMNS: Final = np.array(
+    [name.startswith(_TOLD) and not name.startswith("lexicon_heading") for name in FEATURE_NAMES]
+)
 
 CONTENT_WEIGHTS: Final = {"own": 5.0, "trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.0}
 """Weight of a page in the content model by corpus, 1 where not named: partial labels say less than whole gold does.
@@ -203,12 +209,12 @@ def fit_parts(
     contexts = [content_context(e.layout, p) for e, p in zip(examples, outside, strict=True)]
     inputs = _second_inputs(narrow, contexts)
     both: list[Floats] = [np.zeros(0)] * len(examples)
-    for half in range(2):
-        progress(f"second pass, calibration half {half + 1} of 2")
-        model = fit([i for i in everything if numbers[i] % 2 != half], inputs, settings.trees_second)
-        held = [i for i in everything if numbers[i] % 2 == half]
+    for fold in range(settings.inner_folds):
+        progress(f"second pass, inner fold {fold + 1} of {settings.inner_folds}")
+        model = fit([i for i in everything if numbers[i] != fold], inputs, settings.trees_second)
+        held = [i for i in everything if numbers[i] == fold]
         for place, values in zip(held, _pages(model, [inputs[i] for i in held]), strict=True):
-            both[place] = (values + outside[place]) / 2
+            both[place] = joined(outside[place], values)
     progress("second pass, all pages")
     parts["content_second"] = fit(everything, inputs, settings.trees_second)
     info: dict[str, Any] = {"calibration": _calibration(scored, both[:given])}
@@ -232,7 +238,7 @@ def _calibration(examples: Sequence[Example], scores: Sequence[Floats]) -> list[
 
 def _fit_kinds(
     examples: Sequence[Example], contexts: Sequence[NDArray[np.float32]], settings: Settings
-) -> dict[str, DenseNet]:
+) -> dict[str, Arrays]:
     """Both passes of the kind model, on blocks whose kind is known; the second sees the first's held-out values."""
     chosen = [place for place, example in enumerate(examples) if (example.kind != NOT_ANNOTATED).any()]
     pages = [examples[place] for place in chosen]
@@ -243,10 +249,12 @@ def _fit_kinds(
     first = _fit_net(pages, plain, settings)
     outside: list[Floats] = [np.zeros(0)] * len(pages)
     for fold in range(2):
-        net = _fit_net(
-            [e for e, half in zip(pages, halves, strict=True) if half != fold],
-            [m for m, half in zip(plain, halves, strict=True) if half != fold],
-            settings,
+        net = DenseNet(
+            _fit_net(
+                [e for e, half in zip(pages, halves, strict=True) if half != fold],
+                [m for m, half in zip(plain, halves, strict=True) if half != fold],
+                settings,
+            )
         )
         for place, half in enumerate(halves):
             if half == fold:
@@ -258,7 +266,7 @@ def _fit_kinds(
     return {"kind_first": first, "kind_second": _fit_net(pages, inputs, settings)}
 
 
-def _fit_net(pages: Sequence[Example], inputs: Sequence[NDArray[np.float32]], settings: Settings) -> DenseNet:
+def _fit_net(pages: Sequence[Example], inputs: Sequence[NDArray[np.float32]], settings: Settings) -> Arrays:
     known = [np.flatnonzero(example.kind != NOT_ANNOTATED) for example in pages]
     matrix = np.concatenate([m[rows] for m, rows in zip(inputs, known, strict=True)])
     state = np.random.default_rng(settings.seed)
@@ -275,14 +283,12 @@ def _fit_net(pages: Sequence[Example], inputs: Sequence[NDArray[np.float32]], se
     mean = matrix.mean(axis=0)
     scale = np.maximum(matrix.std(axis=0), 0.05)
     scaled = np.clip((matrix - mean) / scale, -5, 5)
-    layers = []
+    nets = []
     for net in range(settings.kind_nets):
         model = MLPClassifier(
             (settings.kind_hidden,),
             alpha=settings.kind_alpha,
             batch_size=min(128, len(truth)),
-            max_iter=settings.kind_rounds,
-            n_iter_no_change=settings.kind_rounds,
             random_state=settings.seed + net,
         )
         # Every kind must have a column, also one that a small corpus lacks: partial_fit names them all.
@@ -293,19 +299,22 @@ def _fit_net(pages: Sequence[Example], inputs: Sequence[NDArray[np.float32]], se
             model.partial_fit(
                 scaled[order], truth[order], classes=np.arange(len(CHROME)), sample_weight=scaled_weight[order]
             )
-        layers.append(
-            [
-                (weights.astype(np.float32), biases.astype(np.float32))
-                for weights, biases in zip(model.coefs_, model.intercepts_, strict=True)
-            ]
-        )
-    return DenseNet(mean.astype(np.float32), scale.astype(np.float32), layers)
+        nets.append(model)
+    arrays = {
+        "mean": mean,
+        "scale": scale,
+        "hidden": np.stack([net.coefs_[0] for net in nets]),
+        "hidden_bias": np.stack([net.intercepts_[0] for net in nets]),
+        "output": np.stack([net.coefs_[1] for net in nets]),
+        "output_bias": np.stack([net.intercepts_[1] for net in nets]),
+    }
+    return {name: array.astype(np.float32) for name, array in arrays.items()}
 
 
 def score_pages(parts: dict[str, Any], examples: Sequence[Example]) -> list[Floats]:
-    """Uncalibrated content scores of both passes, page by page (the mean of the passes)."""
+    """Uncalibrated content scores of both passes, page by page."""
     narrow = [np.ascontiguousarray(example.features[:, parts["content_columns"]]) for example in examples]
     first = _pages(parts["content_first"], narrow)
     contexts = [content_context(e.layout, p) for e, p in zip(examples, first, strict=True)]
     second = _pages(parts["content_second"], _second_inputs(narrow, contexts))
-    return [(a + b) / 2 for a, b in zip(first, second, strict=True)]
+    return [joined(a, b) for a, b in zip(first, second, strict=True)]

@@ -26,7 +26,7 @@ def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, S
         "",
         "Gives every block of a web page the probability that it is content, and shares the rest out over twelve kinds of"
         " chrome. Content: gradient-boosted trees in two passes, the second seeing the first's probabilities of"
-        " neighbours, siblings and ancestors; their mean, calibrated by Platt scaling. Kinds: bagged dense nets in two"
+        " neighbours, siblings and ancestors; joined 1 : 3, calibrated by Platt scaling. Kinds: bagged dense nets in two"
         " passes, trained only on blocks whose kind is known.",
         "",
         "## Trained on",
@@ -52,7 +52,7 @@ def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, S
         "## Figures",
         "",
         "Pages scored by models of the same settings that saw no page of their site: first pass by"
-        f" {info['settings']['inner_folds']} folds, second pass by two. Calibration and thresholds were chosen on the same"
+        f" {info['settings']['inner_folds']} folds, second pass by the same. Calibration and thresholds were chosen on the same"
         " scores, so they flatter slightly; `make evaluate` nests the folds. Word F1 a page, averaged (trafilatura-eval:"
         " segment F).",
         "",

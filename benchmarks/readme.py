@@ -1,0 +1,58 @@
+"""Put the measured figures into README.md, between its marks; run by `make evaluate` and `make bench-speed`."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+HERE: Final = Path(__file__).parent
+README: Final = HERE.parent / "README.md"
+START, END = "<!-- figures -->", "<!-- /figures -->"
+
+
+def quality(report: dict[str, Any]) -> list[str]:
+    """The rows of whole corpora; page types are left to benchmarks/results/quality.md."""
+    lines = [
+        f"Word F1 a page, averaged (segment F for trafilatura-eval), measured on {report['date']} by `make evaluate`,"
+        f" content_score from {report['threshold']}:",
+        "",
+        "| corpus | pages | F1 | 95% interval | precision | recall | measured by |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in report["rows"]:
+        if row["group"] == "all":
+            lines.append(
+                f"| {row['corpus']} at {report['corpora'][row['corpus']]['commit'][:7]} | {row['pages']} | {row['f1']:.3f} |"
+                f" {row['low']:.3f} to {row['high']:.3f} | {row['precision']:.3f} | {row['recall']:.3f} | {row['how']} |"
+            )
+    return lines
+
+
+def speed(report: dict[str, Any]) -> list[str]:
+    """One sentence: milliseconds mean nothing without the other tool on the same machine."""
+    times = report["ms_a_page"]
+    return [
+        "",
+        f"Speed, measured on {report['date']} by `make bench-speed` on {report['pages']} pages of WCXB, one process,"
+        f" interleaved: {times['declutter']:.1f} ms a page, trafilatura {times['trafilatura']:.1f} ms"
+        f" (ratio {report['ratio_to_trafilatura']:.2f}).",
+    ]
+
+
+def main() -> None:
+    """Rewrite the part of README.md between the marks from benchmarks/results."""
+    lines = [START]
+    for name, table in (("quality", quality), ("speed", speed)):
+        path = HERE / "results" / f"{name}.json"
+        if path.is_file():
+            lines += table(json.loads(path.read_text(encoding="utf-8")))
+    lines += ["", "By page type and kind: [benchmarks/results/quality.md](benchmarks/results/quality.md).", END]
+    text = README.read_text(encoding="utf-8")
+    block = "\n".join(lines)
+    README.write_text(re.sub(f"{START}.*{END}", lambda _: block, text, flags=re.DOTALL), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

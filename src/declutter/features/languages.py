@@ -1,0 +1,126 @@
+"""Function words of languages: which language a page is in, and who speaks to whom in it."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["NO_SPACES", "READER", "TOPICS", "WRITER", "guess_language", "person_words", "topic_bits", "topic_counts"]
+
+READER: Final = 1
+"""Bit of words that speak to the reader: you, your."""
+
+WRITER: Final = 2
+"""Bit of words in which a writer speaks of themselves: we, our, I."""
+
+TOPICS: Final = ("asking", "press", "mail", "money")
+"""The tables of vocabulary.toml, by bit."""
+
+NO_SPACES: Final = frozenset(("ja", "th", "zh"))
+"""Languages that `split_words` cuts into characters: their words are looked for in the text."""
+
+# Shorter beginnings stand for whole words.
+_PREFIX: Final = 3
+# Words of a page that are looked at; more say nothing new.
+_WINDOW: Final = 3000
+# A page's own claim stands if that language has at least this share of the hits of the one with the most.
+_CLAIM: Final = 0.6
+# Fewer hits than this tell no language.
+_FEWEST: Final = 3
+_SAME: Final = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}
+
+
+class _Tables(NamedTuple):
+    languages: tuple[str, ...]
+    common: dict[str, int]
+    persons: dict[str, dict[str, int]]
+
+
+@cache
+def _tables() -> _Tables:
+    tables = _toml("languages.toml")
+    common: dict[str, int] = {}
+    persons: dict[str, dict[str, int]] = {}
+    for number, (language, table) in enumerate(tables.items()):
+        for word in table["common"]:
+            common[word] = common.get(word, 0) | 1 << number
+        persons[language] = dict.fromkeys(table["reader"], READER)
+        for word in table["writer"]:
+            persons[language][word] = persons[language].get(word, 0) | WRITER
+    return _Tables(tuple(tables), common, persons)
+
+
+def _toml(name: str) -> dict[str, dict[str, list[str]]]:
+    folder = resources.files(__package__ or "declutter.features")
+    return tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def _vocabulary(language: str) -> dict[str, list[tuple[str, int]]]:
+    """Whole short words, and the first letters of longer beginnings -> (beginning, bit of its topic)."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for number, topic in enumerate(TOPICS):
+        for stem in _toml("vocabulary.toml").get(language, {}).get(topic, ()):
+            found.setdefault(stem[:_PREFIX], []).append((stem, 1 << number))
+    return found
+
+
+def topic_bits(language: str, words: Iterable[str]) -> dict[str, int]:
+    """Which of the words begin like one of a topic: bits by word, in the order of TOPICS; words of none are absent."""
+    vocabulary = _vocabulary(language)
+    found: dict[str, int] = {}
+    for word in words:
+        bits = 0
+        for stem, bit in vocabulary.get(word[:_PREFIX], ()):
+            if word.startswith(stem) if len(stem) >= _PREFIX else word == stem:
+                bits |= bit
+        if bits:
+            found[word] = bits
+    return found
+
+
+def topic_counts(language: str, text: str) -> list[int]:
+    """How often a text of a language without spaces holds words of each topic."""
+    counts = [0] * len(TOPICS)
+    for stems in _vocabulary(language).values():
+        for stem, bit in stems:
+            counts[bit.bit_length() - 1] += text.count(stem)
+    return counts
+
+
+def guess_language(words: Sequence[str], claimed: str) -> str:
+    """The language of a text by its commonest function words.
+
+    Args:
+        words: as `split_words` gives them.
+        claimed: what the page says of itself (`lang`), which stands unless the words speak for another; may be "".
+
+    Returns:
+        Its ISO 639-1 code, of those in languages.toml; "" where nothing tells.
+    """
+    tables = _tables()
+    claim = claimed.strip().replace("_", "-").partition("-")[0].lower()
+    claim = _SAME.get(claim, claim)
+    if claim not in tables.persons:
+        claim = ""
+    get = tables.common.get
+    bits = np.array([found for word in words[:_WINDOW] if (found := get(word))], dtype=np.int64)
+    if not len(bits):
+        return claim
+    hits = ((bits[:, None] >> np.arange(len(tables.languages))) & 1).sum(axis=0)
+    best = int(hits.argmax())
+    if claim and hits[tables.languages.index(claim)] >= _CLAIM * hits[best]:
+        return claim
+    return tables.languages[best] if hits[best] >= _FEWEST else claim
+
+
+def person_words(language: str) -> dict[str, int]:
+    """The words of a language that are of a person: bits READER and WRITER. None for an unknown language."""
+    return _tables().persons.get(language, {})
