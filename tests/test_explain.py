@@ -93,16 +93,16 @@ def test_a_group_that_is_neutral_already_weighs_nothing(explainer: Explainer) ->
 
 
 def test_a_donate_button_and_a_headline(page: Page, explainer: Explainer) -> None:
-    donate = explainer.reasons(row_of(page, "Donate now"), 17)
+    donate = explainer.reasons(row_of(page, "Donate now"), len(COLUMNS))
     assert any(reason.startswith('says "donate') and reason.endswith("a phrase of donation") for reason in donate)
-    headline = explainer.reasons(row_of(page, "They read the river"), 17)
+    headline = explainer.reasons(row_of(page, "They read the river"), len(COLUMNS))
     assert headline[0] == "it is the page's main headline"
 
 
 def test_strongest_first_and_no_more_than_asked(page: Page, explainer: Explainer) -> None:
     for row in range(len(page.blocks)):
-        every = explainer.reasons(row, 17)
-        assert 1 <= len(every) <= 18
+        every = explainer.reasons(row, len(COLUMNS))
+        assert 1 <= len(every) <= len(COLUMNS) + 1
         assert explainer.reasons(row, 2) == every[:2]
         assert all(reason and "\n" not in reason for reason in every)
 

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from declutter.training.examples import Example
 
 SMALL = Settings(
-    trees_first=8,
-    trees_second=5,
+    trees=(8, 5, 5),
     screening_trees=5,
     min_leaf=5,
     inner_folds=2,

@@ -35,8 +35,7 @@ def test_thresholds_themselves_go_the_same_way(fitted: HistGradientBoostingClass
 
 def test_the_shipped_model() -> None:
     model = load_default()
-    for name, forest in zip(("content_first", "content_second"), model.content, strict=True):
-        classifier = model.parts[name]
+    for classifier, forest in zip(model.parts["content"], model.content, strict=True):
         matrix = np.random.default_rng(3).gamma(0.5, 2.0, (300, classifier.n_features_in_)).astype(np.float32)
         assert np.abs(forest.positive(matrix) - classifier.predict_proba(matrix)[:, 1]).max() < 1e-12
 

@@ -105,7 +105,9 @@ def test_the_longest_phrase_counts_and_none_twice(
 
 def test_no_phrase_reaches_over_the_end_of_a_text() -> None:
     lexicon = compile_lexicon([(("give", "now"), 1), (("now",), 2)])
-    assert find_phrases(["give", "", "now", "", "give", "now", ""], lexicon) == [(2, 1, 2), (4, 2, 1)]
+    words = ["give", "now", "give", "now"]
+    assert find_phrases(words, lexicon) == [(0, 2, 1), (2, 2, 1)]
+    assert find_phrases(words, lexicon, places=[0, 1, 2, 3], ends=[1, 4, 4, 4]) == [(1, 1, 2), (2, 2, 1)]
 
 
 def test_time_is_linear() -> None:

@@ -138,7 +138,7 @@ def test_a_file_that_is_no_pickle(copy: Path) -> None:
     refused(copy, "train the model again")
 
 
-@pytest.mark.parametrize("parts", [{}, [], None, {"content_first": 1}])
+@pytest.mark.parametrize("parts", [{}, [], None, {"content": 1}])
 def test_a_pickle_without_the_estimators(copy: Path, parts: Any) -> None:
     replace_joblib(copy, parts)
     refused(copy, "train the model again")

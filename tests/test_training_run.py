@@ -23,8 +23,7 @@ class Tiny(Settings):
 
     def __init__(self, **_: object) -> None:
         super().__init__(
-            trees_first=6,
-            trees_second=4,
+            trees=(8, 5, 5),
             screening_trees=4,
             min_leaf=5,
             inner_folds=2,

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from declutter.features import FEATURE_NAMES
+from declutter.features.languages import TOPICS
 
 __all__ = ["ABSENT", "COLUMNS", "GROUPS", "group_of"]
 
@@ -19,6 +20,9 @@ GROUPS: Final[dict[str, str]] = {
     "phrases": r"lexicon_(?!near_|box_|heading_)\w+",
     "phrases around": r"lexicon_(near|box|heading)_\w+",
     "title": r"title_\w+|description_overlap|jsonld_overlap|has_jsonld_text",
+    "voice": r"(reader|writer)(_up\d|_page)?",
+    "topics": rf"({'|'.join(TOPICS)})(_up\d|_page)?",
+    "cohesion": r"cohesion(_\w+)?",
     "length": r"size|word_count|word_length|line_count|size_share|size_rank|stops|commas|(stop|comma)_rate"
     r"|ends_sentence|ends_colon|sentence_length",
     "characters": r"upper_share|capital_words|digit_share|separator_share|other_share|no_case|dated",
@@ -40,7 +44,7 @@ _PATTERNS: Final = {name: re.compile(pattern) for name, pattern in GROUPS.items(
 _ABSENT: Final = re.compile(
     r"is_\w+|origin_\w+|heading_rank|in_tag_\w+|(near|above)_name_\w+|lexicon_\w+|leads_\w+|input_\w+"
     r"|form_(?!size|blocks)\w+|in_form|(buttons|frames|media|amounts)_up\d|amount|currency|dated|has_link|link_count"
-    r"|link_scheme|(title|description|jsonld)_(overlap|match)"
+    rf"|(reader|writer|{'|'.join(TOPICS)})(_up\d)?|link_scheme|(title|description|jsonld)_(overlap|match)"
 )
 
 

@@ -39,7 +39,7 @@ __all__ = ["Explainer", "reasons"]
 _OWN: Final = CONTENT_CONTEXT.index("p")
 # A group that moves the log-odds by less says nothing worth reading.
 _LEAST: Final = 0.05
-# Blocks judged at a time: a page of 100,000 would not fit in memory seventeen times over.
+# Blocks judged at a time: a page of 100,000 would not fit in memory once for each group.
 _CHUNK: Final = 500
 
 
@@ -76,11 +76,17 @@ class Explainer:
         if n == 0:
             return
         layout = layout_of(view)
-        first = self._model.content[0].positive(self._features[:, parts["content_columns"]])
-        self._context = content_context(layout, first)
-        self._kinds = kind_context(layout, self._model.kinds[0].predict_proba(self._features))
+        narrow = np.ascontiguousarray(self._features[:, parts["content_columns"]])
+        passes = [self._model.content[0].positive(narrow)]
+        contexts = []
+        for forest in self._model.content[1:]:
+            contexts.append(content_context(layout, joined(passes)))
+            passes.append(forest.positive(np.hstack([narrow, contexts[-1]])))
+        # What each later pass sees of the passes before it, side by side.
+        self._contexts = np.stack(contexts)
+        self._kinds = kind_context(layout, self._model.kinds[0].predict_proba(self._features[:, parts["kind_columns"]]))
         self._neutral = np.where(ABSENT, 0, np.median(self._features, axis=0)).astype(np.float32)
-        self._neutral_context = np.median(self._context, axis=0)
+        self._neutral_contexts = np.median(self._contexts, axis=1)
         self._neutral_kinds = np.median(self._kinds, axis=0)
         self._phrases = Phrases(view, self._features, page._probabilities)  # noqa: SLF001
 
@@ -88,20 +94,22 @@ class Explainer:
         """What the model makes of the page, n x labels, by the way that is used to explain it."""
         if not len(self._features):
             return np.zeros((0, len(Label)))
-        return self._judge(self._features, self._context, self._kinds)
+        return self._judge(self._features, self._contexts, self._kinds)
 
-    def _judge(self, features: Features, context: Features, kinds_around: Features) -> Floats:
-        """Both passes, as Model.probabilities, with what is around the blocks given."""
+    def _judge(self, features: Features, contexts: Features, kinds_around: Features) -> Floats:
+        """All passes, as Model.probabilities, with what is around the blocks given."""
         parts = self._model.parts
         narrow = np.ascontiguousarray(features[:, parts["content_columns"]])
-        first = self._model.content[0].positive(narrow)
-        context = context.copy()
-        context[:, _OWN] = np.round(first, 4)
-        second = self._model.content[1].positive(np.hstack([narrow, context]))
-        score = calibrate(joined(first, second), *self._model.info["calibration"])
-        kinds = self._model.kinds[0].predict_proba(features)
+        passes = [self._model.content[0].positive(narrow)]
+        for forest, given in zip(self._model.content[1:], contexts, strict=True):
+            context = given.copy()
+            context[:, _OWN] = np.round(joined(passes), 4)
+            passes.append(forest.positive(np.hstack([narrow, context])))
+        score = calibrate(joined(passes), *self._model.info["calibration"])
+        telling = features[:, parts["kind_columns"]]
+        kinds = self._model.kinds[0].predict_proba(telling)
         kinds = self._model.kinds[1].predict_proba(
-            np.hstack([features, context, kinds.astype(np.float32), kinds_around])
+            np.hstack([telling, context, kinds.astype(np.float32), kinds_around])
         )
         return np.hstack([score[:, None], (1 - score)[:, None] * kinds])
 
@@ -114,19 +122,19 @@ class Explainer:
 
     def _measure(self, rows: slice) -> Floats:
         """The weights of all groups for some blocks, blocks x groups."""
-        features, context, kinds = self._features[rows], self._context[rows], self._kinds[rows]
+        features, contexts, kinds = self._features[rows], self._contexts[:, rows], self._kinds[rows]
         labels = self._labels[rows]
         n = len(features)
         # All groups in one call: the trees cost less for many rows at once than for few rows many times.
         everything = np.tile(features, (len(COLUMNS), 1))
-        around, kinds_around = np.tile(context, (len(COLUMNS), 1)), np.tile(kinds, (len(COLUMNS), 1))
+        around, kinds_around = np.tile(contexts, (1, len(COLUMNS), 1)), np.tile(kinds, (len(COLUMNS), 1))
         for place, (name, group) in enumerate(COLUMNS.items()):
             here = slice(place * n, place * n + n)
             everything[here, group] = self._neutral[group]
             if name == "neighbours":
-                around[here] = self._neutral_context
+                around[:, here] = self._neutral_contexts[:, None]
                 kinds_around[here] = self._neutral_kinds
-        whole = _log_odds(self._judge(features, context, kinds), labels)
+        whole = _log_odds(self._judge(features, contexts, kinds), labels)
         without = _log_odds(self._judge(everything, around, kinds_around), np.tile(labels, len(COLUMNS)))
         return whole[:, None] - without.reshape(len(COLUMNS), n).T
 

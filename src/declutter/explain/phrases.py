@@ -11,6 +11,7 @@ from declutter.blocks import Origin
 from declutter.explain.tables import FIELDS, LEADS, LEADS_OF, NAMES_OF, TELLING
 from declutter.features import FEATURE_NAMES
 from declutter.features.characters import CharClass
+from declutter.features.languages import READER, TOPICS, WRITER, person_words, topic_bits
 from declutter.features.lexicon import LEXICON_LABELS, find_phrases
 from declutter.features.names import CLASS_GROUPS, TAG_MARKS, name_marks
 from declutter.features.wording import last_heading
@@ -28,6 +29,7 @@ __all__ = ["Phrases"]
 _COLUMN: Final = {name: place for place, name in enumerate(FEATURE_NAMES)}
 _KINDS: Final = tuple(Label)
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_TOPIC: Final = {"asking": "giving", "press": "the publication itself", "mail": "mail", "money": "money"}
 _NEAR: Final = 4
 _FURTHEST: Final = 40
 
@@ -54,6 +56,9 @@ class Phrases:
             "phrases": self._lexicon,
             "phrases around": self._lexicon_around,
             "title": self._title,
+            "voice": self._voice,
+            "topics": self._topics,
+            "cohesion": self._cohesion,
             "length": self._length,
             "characters": self._characters,
             "place": self._place,
@@ -99,6 +104,28 @@ class Phrases:
             if value > 0:
                 return f"{_share(value)} {what}"
         return "shares no words with the page's title and description"
+
+    def _voice(self, row: int, _label: Label) -> str:
+        persons = person_words(self._view.language)
+        for bit, name, what in ((READER, "reader", "speaks to the reader"), (WRITER, "writer", "speaks of its writer")):
+            said = next((word for word in self._view.tokens[row] if persons.get(word, 0) & bit), None)
+            if said is not None:
+                return f'{what} ("{said}")'
+            if self._value(row, f"{name}_up1") > 0:
+                return f"what is around it {what}"
+        return "speaks neither to the reader nor of its writer"
+
+    def _topics(self, row: int, _label: Label) -> str:
+        bits = topic_bits(self._view.language, self._view.tokens[row])
+        for word, found in bits.items():
+            names = [_TOPIC[topic] for place, topic in enumerate(TOPICS) if found >> place & 1]
+            return f'says "{word}", a word of {names[0]}'
+        shares = {topic: self._value(row, f"{topic}_up1") for topic in TOPICS}
+        most = max(shares, key=shares.__getitem__)
+        return f"words of {_TOPIC[most]} around it" if shares[most] > 0 else "no word of giving, mail or money"
+
+    def _cohesion(self, row: int, _label: Label) -> str:
+        return f"{_share(self._value(row, 'cohesion'))} of its longer words stand elsewhere in the text"
 
     def _length(self, row: int, _label: Label) -> str:
         words, stops = int(self._view.words[row]), int(self._view.counts[row, CharClass.STOP])

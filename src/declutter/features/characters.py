@@ -41,6 +41,11 @@ _SEPARATORS: Final = "|/\\»«›‹>•·◦▪●○→←↑↓▶►▼▲�
 _TABLE_SIZE: Final = 0x11000  # planes above hold emoji (OTHER) and rare ideographs (mapped in class_counts)
 
 
+_WORDY: Final = np.array(
+    [kind in {CharClass.LOWER, CharClass.UPPER, CharClass.LETTER, CharClass.DIGIT} for kind in CharClass]
+)
+
+
 @cache
 def _table() -> NDArray[np.uint8]:
     table = np.full(_TABLE_SIZE, CharClass.OTHER, dtype=np.uint8)
@@ -78,20 +83,19 @@ def class_counts(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.
         return np.zeros((0, CLASSES)), np.zeros(0)
     joined = "\n".join(texts) + "\n"
     points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    kinds = _table()[np.minimum(points, _TABLE_SIZE - 1)]
-    kinds[(points >= 0x20000) & (points <= 0x3FFFF)] = CharClass.IDEOGRAPH
+    if (highest := int(points.max())) < _TABLE_SIZE:
+        kinds = _table()[points]
+    else:
+        kinds = _table()[np.minimum(points, _TABLE_SIZE - 1)]
+        if highest >= 0x20000:
+            kinds[(points >= 0x20000) & (points <= 0x3FFFF)] = CharClass.IDEOGRAPH
     lengths = np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts))
     starts = np.cumsum(lengths) - lengths
-    rows = np.repeat(np.arange(len(texts)), lengths)
-    counts = np.bincount(rows * CLASSES + kinds, minlength=len(texts) * CLASSES).reshape(-1, CLASSES).astype(np.float64)
+    keys = np.repeat(np.arange(len(texts)) * CLASSES, lengths)
+    keys += kinds
+    counts = np.bincount(keys, minlength=len(texts) * CLASSES).reshape(-1, CLASSES).astype(np.float64)
     counts[:, CharClass.SPACE] -= 1  # the newline that parts the texts
-    wordy = (
-        (kinds == CharClass.LOWER)
-        | (kinds == CharClass.UPPER)
-        | (kinds == CharClass.LETTER)
-        | (kinds == CharClass.DIGIT)
-    )
-    begins = wordy.copy()
-    begins[1:] &= ~wordy[:-1]
-    words = np.add.reduceat(begins.astype(np.float64), starts) + counts[:, CharClass.IDEOGRAPH] / 2
+    wordy = _WORDY[kinds]
+    wordy[1:] &= ~wordy[:-1]  # what follows a letter or digit begins no word
+    words = np.add.reduceat(wordy, starts, dtype=np.int64) + counts[:, CharClass.IDEOGRAPH] / 2
     return counts, words

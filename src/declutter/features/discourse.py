@@ -6,12 +6,12 @@ around them does; both shows in any language, without a word of the lexicons.
 
 from __future__ import annotations
 
-from itertools import chain, pairwise, repeat
+from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter.features.languages import NO_SPACES, TOPICS, guess_language, person_words, topic_bits, topic_counts
+from declutter.features.languages import NO_SPACES, TOPICS, person_words, topic_bits, topic_counts
 from declutter.features.registry import feature
 from declutter.features.view import WORDS_WINDOW, PageView, group_sums, ratio
 
@@ -37,15 +37,14 @@ def persons_and_topics(page: PageView) -> Floats:
     The topics are those in which publications ask for something: giving, the publication itself, letters by mail, sums.
     Of the block's first words, of those of the two next containers, and of the page's; 0 to 1. The language is guessed.
     """
-    flat = list(chain.from_iterable(page.tokens))
-    language = guess_language(flat, page.head.language)
+    words, language = page.vocabulary, page.language
     of_word = dict(person_words(language))
-    for word, bits in topic_bits(language, dict.fromkeys(flat)).items():
+    for word, bits in topic_bits(language, words).items():
         of_word[word] = of_word.get(word, 0) | bits << _PERSONS
-    of_token = np.fromiter(map(of_word.get, flat, repeat(0)), np.int64, len(flat))
-    counted = np.array([len(words) for words in page.tokens], dtype=np.float64)
+    of_token = np.fromiter(map(of_word.get, words, repeat(0)), np.int64, len(words))[page.word_numbers]
+    counted = page.counted_words
     spoken = np.flatnonzero(of_token)
-    rows = np.repeat(np.arange(page.n), counted.astype(np.int64))[spoken]
+    rows = page.word_rows[spoken]
     hits = np.array(
         [group_sums(rows, of_token[spoken] >> place & 1, page.n) for place in range(_PERSONS + len(TOPICS))]
     )
@@ -72,18 +71,19 @@ def cohesion(page: PageView) -> tuple[Floats, ...]:
     many prose blocks these are in, their mean. cohesion_up1: the share over the next container. cohesion_words: log1p
     of its distinct long words. Only the first words of each block are read.
     """
-    rows: list[int] = []
-    words: list[str] = []
-    for row, tokens in enumerate(page.tokens):
-        long = {word for word in tokens if len(word) >= _LONG} or {a + b for a, b in pairwise(tokens)}
-        words.extend(long)
-        rows.extend(repeat(row, len(long)))
-    of_row = np.array(rows, dtype=np.int64)
-    numbers = {word: number for number, word in enumerate(dict.fromkeys(words))}
-    of_word = np.fromiter(map(numbers.__getitem__, words), np.int64, len(words))
+    rows, numbers = page.word_rows, page.word_numbers
+    width = len(page.vocabulary) + 1
+    if page.language in NO_SPACES:  # pairs of characters
+        inside = np.flatnonzero(rows[1:] == rows[:-1])
+        rows, numbers = rows[inside], np.unique(numbers[inside] * width + numbers[inside + 1], return_inverse=True)[1]
+        width = int(numbers.max(initial=0)) + 1
+    else:
+        places = page.words_with(lambda word: len(word) >= _LONG)
+        rows, numbers = rows[places], numbers[places]
+    of_row, of_word = np.divmod(np.unique(rows * width + numbers), width)
     prose = (page.words >= _PROSE) & (page.link_sizes * 3 < page.sizes)
     own = prose[of_row].astype(np.float64)
-    others = group_sums(of_word, own, len(numbers))[of_word] - own
+    others = group_sums(of_word, own, width)[of_word] - own
     shared = group_sums(of_row, others > 0, page.n)
     depth = group_sums(of_row, np.log1p(others), page.n)
     total = np.bincount(of_row, minlength=page.n).astype(np.float64)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import resources
+from itertools import repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
 __all__ = ["NO_SPACES", "READER", "TOPICS", "WRITER", "guess_language", "person_words", "topic_bits", "topic_counts"]
 
@@ -28,8 +31,6 @@ NO_SPACES: Final = frozenset(("ja", "th", "zh"))
 
 # Shorter beginnings stand for whole words.
 _PREFIX: Final = 3
-# Words of a page that are looked at; more say nothing new.
-_WINDOW: Final = 3000
 # A page's own claim stands if that language has at least this share of the hits of the one with the most.
 _CLAIM: Final = 0.6
 # Fewer hits than this tell no language.
@@ -95,12 +96,13 @@ def topic_counts(language: str, text: str) -> list[int]:
     return counts
 
 
-def guess_language(words: Sequence[str], claimed: str) -> str:
+def guess_language(words: Sequence[str], claimed: str, counts: NDArray[np.int64] | None = None) -> str:
     """The language of a text by its commonest function words.
 
     Args:
         words: as `split_words` gives them.
         claimed: what the page says of itself (`lang`), which stands unless the words speak for another; may be "".
+        counts: int64, how often each of the words is there; None for once each.
 
     Returns:
         Its ISO 639-1 code, of those in languages.toml; "" where nothing tells.
@@ -110,11 +112,12 @@ def guess_language(words: Sequence[str], claimed: str) -> str:
     claim = _SAME.get(claim, claim)
     if claim not in tables.persons:
         claim = ""
-    get = tables.common.get
-    bits = np.array([found for word in words[:_WINDOW] if (found := get(word))], dtype=np.int64)
-    if not len(bits):
+    bits = np.fromiter(map(tables.common.get, words, repeat(0)), np.int64, len(words))
+    told = np.flatnonzero(bits)
+    if not len(told):
         return claim
-    hits = ((bits[:, None] >> np.arange(len(tables.languages))) & 1).sum(axis=0)
+    each = (bits[told, None] >> np.arange(len(tables.languages))) & 1
+    hits = each.sum(axis=0) if counts is None else counts[told] @ each
     best = int(hits.argmax())
     if claim and hits[tables.languages.index(claim)] >= _CLAIM * hits[best]:
         return claim

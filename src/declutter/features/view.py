@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import repeat
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,11 +12,12 @@ from declutter.document import TEXT
 from declutter.features.ancestors import any_above, depths, furthest, path_keys, scattered
 from declutter.features.characters import CharClass, class_counts
 from declutter.features.head import Head, read_head
+from declutter.features.languages import guess_language
 from declutter.features.names import CLASS_GROUPS, node_marks
 from declutter.words import split_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -240,6 +241,43 @@ class PageView:
     def tokens(self) -> list[list[str]]:
         """See the class."""
         return split_texts([text[:WORDS_WINDOW] for text in self.blocks.texts])
+
+    @cached_property
+    def flat(self) -> list[str]:
+        """The words of all `tokens` in one list."""
+        return list(chain.from_iterable(self.tokens))
+
+    @cached_property
+    def vocabulary(self) -> list[str]:
+        """The different words of `tokens`, in the order in which they come."""
+        return list(dict.fromkeys(self.flat))
+
+    @cached_property
+    def word_numbers(self) -> Ints:
+        """For each word of `flat` its number in `vocabulary`."""
+        numbers = dict(zip(self.vocabulary, range(len(self.vocabulary)), strict=True))
+        return np.fromiter(map(numbers.__getitem__, self.flat), np.int64, len(self.flat))
+
+    @cached_property
+    def word_rows(self) -> Ints:
+        """For each word of `flat` its block."""
+        return np.repeat(np.arange(self.n), self.counted_words.astype(np.int64))
+
+    @cached_property
+    def counted_words(self) -> Floats:
+        """How many words each of `tokens` holds (float64, n)."""
+        return np.fromiter(map(len, self.tokens), np.float64, self.n)
+
+    def words_with(self, wanted: Callable[[str], bool]) -> Ints:
+        """The places in `flat` of the words that something is true of; each different word is asked once."""
+        flags = np.fromiter(map(wanted, self.vocabulary), np.bool_, len(self.vocabulary))
+        return np.flatnonzero(flags[self.word_numbers])
+
+    @cached_property
+    def language(self) -> str:
+        """The page's language, guessed: an ISO 639-1 code, "" where nothing tells."""
+        counts = np.bincount(self.word_numbers, minlength=len(self.vocabulary))
+        return guess_language(self.vocabulary, self.head.language, counts)
 
     @cached_property
     def head(self) -> Head:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from declutter.features.characters import CharClass
-from declutter.features.lexicon import LEXICON_LABELS, find_phrases
+from declutter.features.lexicon import LEXICON_LABELS, find_phrases, load_lexicon
 from declutter.features.registry import feature
 from declutter.features.view import LEVELS, PageView, group_sums, ratio
 from declutter.words import split_words
@@ -25,6 +24,8 @@ _DATE: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\
 _STOP_END: Final = re.compile(r"[.!?…。！？؟۔।॥።។][\"'”’»)\]）」』]*\s*$")
 _ENDS_WITH_COLON: Final = (":", "：")
 _TAIL: Final = 12
+# Blocks of no more words share pairs and triples by chance.
+_FEW: Final = 3
 
 
 @feature("size", "word_count", "word_length", "line_count", "size_share", "size_rank")
@@ -99,11 +100,11 @@ def lexicon_hits(page: PageView) -> Floats:
     """Words of each block covered by phrases of each lexicon label (n x labels)."""
     width = len(LEXICON_LABELS)
     hits = np.zeros((page.n, width))
-    # All blocks in one go, each ended by what no phrase holds.
-    found = np.array(find_phrases(list(chain.from_iterable((*words, "") for words in page.tokens))), dtype=np.int64)
+    places = page.words_with(load_lexicon().__contains__)
+    ends = np.cumsum(page.counted_words.astype(np.int64))[page.word_rows[places]]
+    found = np.array(find_phrases(page.flat, places=places.tolist(), ends=ends.tolist()), dtype=np.int64)
     if len(found):
-        starts = np.cumsum([len(words) + 1 for words in page.tokens])
-        rows = np.searchsorted(starts, found[:, 0], side="right")
+        rows = page.word_rows[found[:, 0]]
         np.add.at(hits, rows, ((found[:, 2, None] >> np.arange(width)) & 1) * found[:, 1, None].astype(np.float64))
     return hits
 
@@ -123,7 +124,7 @@ def lexicons(page: PageView) -> Floats:
     lexicon_any: the highest lexicon_* of the block.
     """
     hits = lexicon_hits(page)
-    counted = np.array([len(words) for words in page.tokens], dtype=np.float64)
+    counted = page.counted_words
     share = ratio(hits, counted[:, None])
     total = np.zeros((page.n + 1, hits.shape[1] + 1))
     np.cumsum(np.column_stack([hits, counted]), axis=0, out=total[1:])
@@ -160,19 +161,17 @@ def head_overlap(page: PageView) -> tuple[Floats, ...]:
     every = set[str]().union(*titles)
     pairs = _grams(split_words(" ".join(head.descriptions)[:4000]), 2)
     triples = _grams(split_words(head.json_text), 3)
-    opening = {words for words, _ in pairs}
     overlap, best, described, structured = ([0.0] * page.n for _ in range(4))
-    for row, words in enumerate(page.tokens):
-        if not every.isdisjoint(words):
-            own = set(words)
-            commons = [(len(own & title), len(title)) for title in titles]
-            overlap[row] = max(commons)[0] / len(own)
-            best[row] = max([2 * common / (len(own) + size) for common, size in commons])
-        if len(words) > 3:
-            if not opening.isdisjoint(words):
-                described[row] = _shared(words, pairs, 2)
-            if triples:
-                structured[row] = _shared(words, triples, 3)
+    for row in dict.fromkeys(page.word_rows[page.words_with(every.__contains__)].tolist()) if every else ():
+        own = set(page.tokens[row])
+        commons = [(len(own & title), len(title)) for title in titles]
+        overlap[row] = max(commons)[0] / len(own)
+        best[row] = max([2 * common / (len(own) + size) for common, size in commons])
+    for grams, size, shares in ((pairs, 2, described), (triples, 3, structured)):
+        opening = {gram[0] for gram in grams}
+        for row in dict.fromkeys(page.word_rows[page.words_with(opening.__contains__)].tolist()) if opening else ():
+            if len(page.tokens[row]) > _FEW:
+                shares[row] = _shared(page.tokens[row], grams, size)
     columns = (np.array(values) for values in (overlap, best, described, structured))
     return *columns, np.full(page.n, float(len(triples) >= 50))
 

@@ -1,4 +1,4 @@
-"""Both passes: features to one probability vector a block."""
+"""All passes: features to one probability vector a block."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from declutter.model.dense import DenseNet
 from declutter.model.forest import Forest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,15 +31,18 @@ def calibrate(probabilities: Floats, slope: float, offset: float) -> Floats:
     return np.asarray(1 / (1 + np.exp(-(slope * logit + offset))))
 
 
-_SECOND: Final = 0.75
+_LATEST: Final = 0.75
 
 
-def joined(first: Floats, second: Floats) -> Floats:
-    """The content score of both passes, before calibration: three quarters of it are the second's.
+def joined(passes: Sequence[Floats]) -> Floats:
+    """The content score of all passes so far, before calibration: three quarters of it are the latest's.
 
-    The second alone is best inside the training corpora, the mean of both on corpora left out (docs/experiments.md).
+    The latest alone is best inside the training corpora, the mean of two on corpora left out (docs/experiments.md).
     """
-    return _SECOND * second + (1 - _SECOND) * first
+    score = passes[0]
+    for latest in passes[1:]:
+        score = _LATEST * latest + (1 - _LATEST) * score
+    return score
 
 
 @dataclass(slots=True)
@@ -49,18 +52,19 @@ class Model:
     Attributes:
         name: name of its directory.
         info: what its model.json records.
-        parts: the columns the content passes read (content_columns) and the fitted estimators: content_first, content_second, kind_first, kind_second.
-        content, kinds: both passes of each in the form that predicts.
+        parts: the columns that each model reads (content_columns, kind_columns) and what was fitted: content (a
+            classifier a pass), kind_first, kind_second.
+        content, kinds: the passes of each in the form that predicts.
     """
 
     name: str
     info: Mapping[str, Any]
     parts: Mapping[str, Any]
-    content: tuple[Forest, Forest] = field(init=False, repr=False)
+    content: tuple[Forest, ...] = field(init=False, repr=False)
     kinds: tuple[DenseNet, DenseNet] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.content = Forest(self.parts["content_first"]), Forest(self.parts["content_second"])
+        self.content = tuple(Forest(trees) for trees in self.parts["content"])
         self.kinds = DenseNet(self.parts["kind_first"]), DenseNet(self.parts["kind_second"])
 
     def threshold(self, strictness: str | float) -> float:
@@ -78,7 +82,7 @@ class Model:
         raise ValueError(strictness)
 
     def probabilities(self, features: NDArray[np.float32], layout: Layout) -> Floats:
-        """Both passes over one page.
+        """All passes over one page.
 
         Args:
             features: float32, n x features.
@@ -93,11 +97,13 @@ class Model:
             return np.zeros((0, len(CHROME) + 1))
         parts = self.parts
         narrow = np.ascontiguousarray(features[:, parts["content_columns"]])
-        first = self.content[0].positive(narrow)
-        context = content_context(layout, first)
-        second = self.content[1].positive(np.hstack([narrow, context]))
-        score = calibrate(joined(first, second), *self.info["calibration"])
-        kinds = self.kinds[0].predict_proba(features)
+        passes = [self.content[0].positive(narrow)]
+        for forest in self.content[1:]:
+            context = content_context(layout, joined(passes))
+            passes.append(forest.positive(np.hstack([narrow, context])))
+        score = calibrate(joined(passes), *self.info["calibration"])
+        telling = features[:, parts["kind_columns"]]
+        kinds = self.kinds[0].predict_proba(telling)
         around = kind_context(layout, kinds)
-        kinds = self.kinds[1].predict_proba(np.hstack([features, context, kinds.astype(np.float32), around]))
+        kinds = self.kinds[1].predict_proba(np.hstack([telling, context, kinds.astype(np.float32), around]))
         return np.hstack([score[:, None], (1 - score)[:, None] * kinds])

@@ -1,8 +1,8 @@
-"""Fit a model: content in two passes, kinds in two passes, calibration and thresholds."""
+"""Fit a model: content in several passes, kinds in two, calibration."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -60,8 +60,7 @@ KIND_WEIGHTS: Final = {"formasaurus": 0.3}
 class Settings:
     """What a training run is made with; recorded in model.json. How the values were found: docs/experiments.md."""
 
-    trees_first: int = 150
-    trees_second: int = 100
+    trees: tuple[int, ...] = (150, 100)
     learning_rate: float = 0.1
     leaves: int = 31
     min_leaf: int = 40
@@ -74,6 +73,7 @@ class Settings:
     word_power: float = 0.5
     inner_folds: int = 3
     kind_nets: int = 3
+    kind_columns: int = 120
     kind_hidden: int = 48
     kind_alpha: float = 1.0
     kind_rounds: int = 20
@@ -155,7 +155,7 @@ def _pages(model: Any, matrices: Sequence[Matrix]) -> list[Floats]:
     return np.split(whole, np.cumsum([len(matrix) for matrix in matrices])[:-1])
 
 
-def _second_inputs(narrow: Sequence[Matrix], contexts: Sequence[Matrix]) -> list[Matrix]:
+def _later_inputs(narrow: Sequence[Matrix], contexts: Sequence[Matrix]) -> list[Matrix]:
     return [np.hstack(pair) for pair in zip(narrow, contexts, strict=True)]
 
 
@@ -167,9 +167,9 @@ def fit_parts(
     grafted: Sequence[Example] = (),
     kinds: bool = True,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Fit both passes.
+    """Fit all passes.
 
-    The second pass is fitted on values of the first that come from inner folds grouped by registrable domain, so that
+    A later pass is fitted on values of the earlier ones that come from inner folds grouped by registrable domain, so that
     it sees what it will see on unknown pages. Calibration and thresholds come from the same inner folds.
 
     Args:
@@ -197,31 +197,29 @@ def fit_parts(
         return _fit_content([examples[i] for i in places], [inputs[i] for i in places], names, settings, trees)
 
     everything = range(len(examples))
-    outside: list[Floats] = [np.zeros(0)] * len(examples)
-    for fold in range(settings.inner_folds):
-        progress(f"first pass, inner fold {fold + 1} of {settings.inner_folds}")
-        inner = fit([i for i in everything if numbers[i] != fold], narrow, settings.trees_first)
-        held = [i for i in everything if numbers[i] == fold]
-        for place, values in zip(held, _pages(inner, [narrow[i] for i in held]), strict=True):
-            outside[place] = values
-    progress("first pass, all pages")
-    parts: dict[str, Any] = {"content_columns": columns, "content_first": fit(everything, narrow, settings.trees_first)}
-    contexts = [content_context(e.layout, p) for e, p in zip(examples, outside, strict=True)]
-    inputs = _second_inputs(narrow, contexts)
-    both: list[Floats] = [np.zeros(0)] * len(examples)
-    for fold in range(settings.inner_folds):
-        progress(f"second pass, inner fold {fold + 1} of {settings.inner_folds}")
-        model = fit([i for i in everything if numbers[i] != fold], inputs, settings.trees_second)
-        held = [i for i in everything if numbers[i] == fold]
-        for place, values in zip(held, _pages(model, [inputs[i] for i in held]), strict=True):
-            both[place] = joined(outside[place], values)
-    progress("second pass, all pages")
-    parts["content_second"] = fit(everything, inputs, settings.trees_second)
-    info: dict[str, Any] = {"calibration": _calibration(scored, both[:given])}
+    parts: dict[str, Any] = {"content_columns": columns, "content": []}
+    inputs: Sequence[Matrix] = narrow
+    passes: list[list[Floats]] = []
+    for number, trees in enumerate(settings.trees, 1):
+        if passes:
+            contexts = [content_context(e.layout, joined(seen)) for e, *seen in zip(examples, *passes, strict=True)]
+            inputs = _later_inputs(narrow, contexts)
+        outside: list[Floats] = [np.zeros(0)] * len(examples)
+        for fold in range(settings.inner_folds):
+            progress(f"pass {number}, inner fold {fold + 1} of {settings.inner_folds}")
+            inner = fit([i for i in everything if numbers[i] != fold], inputs, trees)
+            held = [i for i in everything if numbers[i] == fold]
+            for place, values in zip(held, _pages(inner, [inputs[i] for i in held]), strict=True):
+                outside[place] = values
+        passes.append(outside)
+        progress(f"pass {number}, all pages")
+        parts["content"].append(fit(everything, inputs, trees))
+    held_out = [joined(seen) for seen in zip(*passes, strict=True)][:given]
+    info: dict[str, Any] = {"calibration": _calibration(scored, held_out)}
     if kinds:
         progress("kinds")
         parts |= _fit_kinds(scored, contexts, settings)
-    return parts, info | {"held_out_scores": both[:given]}
+    return parts, info | {"held_out_scores": held_out}
 
 
 def _calibration(examples: Sequence[Example], scores: Sequence[Floats]) -> list[float]:
@@ -238,21 +236,24 @@ def _calibration(examples: Sequence[Example], scores: Sequence[Floats]) -> list[
 
 def _fit_kinds(
     examples: Sequence[Example], contexts: Sequence[NDArray[np.float32]], settings: Settings
-) -> dict[str, Arrays]:
+) -> dict[str, Any]:
     """Both passes of the kind model, on blocks whose kind is known; the second sees the first's held-out values."""
     chosen = [place for place, example in enumerate(examples) if (example.kind != NOT_ANNOTATED).any()]
     pages = [examples[place] for place in chosen]
     if len(pages) < 2:
         raise CorpusError("fewer than two pages whose kinds are known: add labelled pages to training_data/pages")
     halves = fold_numbers(pages, 2, settings.seed)
-    plain = [example.features for example in pages]
-    first = _fit_net(pages, plain, settings)
+    columns = _telling_columns(pages, settings)
+    plain = [np.ascontiguousarray(example.features[:, columns]) for example in pages]
+    names = np.flatnonzero(np.isin(columns, _NAME_COLUMNS))
+    first = _fit_net(pages, plain, names, settings)
     outside: list[Floats] = [np.zeros(0)] * len(pages)
     for fold in range(2):
         net = DenseNet(
             _fit_net(
                 [e for e, half in zip(pages, halves, strict=True) if half != fold],
                 [m for m, half in zip(plain, halves, strict=True) if half != fold],
+                names,
                 settings,
             )
         )
@@ -260,18 +261,29 @@ def _fit_kinds(
             if half == fold:
                 outside[place] = net.predict_proba(plain[place])
     inputs = [
-        np.hstack([e.features, contexts[i], p, kind_context(e.layout, p)]).astype(np.float32)
-        for e, i, p in zip(pages, chosen, outside, strict=True)
+        np.hstack([m, contexts[i], p, kind_context(e.layout, p)]).astype(np.float32)
+        for e, m, i, p in zip(pages, plain, chosen, outside, strict=True)
     ]
-    return {"kind_first": first, "kind_second": _fit_net(pages, inputs, settings)}
+    return {"kind_columns": columns, "kind_first": first, "kind_second": _fit_net(pages, inputs, names, settings)}
 
 
-def _fit_net(pages: Sequence[Example], inputs: Sequence[NDArray[np.float32]], settings: Settings) -> Arrays:
+def _telling_columns(pages: Sequence[Example], settings: Settings) -> NDArray[np.int64]:
+    """The columns that one net of all of them gives the heaviest weights; the rest only costs time."""
+    alone = replace(settings, kind_nets=1, kind_rounds=max(1, settings.kind_rounds // 2))
+    arrays = _fit_net(pages, [example.features for example in pages], _NAME_COLUMNS, alone)
+    heaviest = np.argsort(-np.square(arrays["hidden"][0]).sum(axis=1), kind="stable")[: settings.kind_columns]
+    return np.sort(heaviest)
+
+
+def _fit_net(
+    pages: Sequence[Example], inputs: Sequence[Matrix], names: NDArray[np.int64], settings: Settings
+) -> Arrays:
+    """Fit nets on one matrix a page; on a share of the pages the columns `names` are blank."""
     known = [np.flatnonzero(example.kind != NOT_ANNOTATED) for example in pages]
     matrix = np.concatenate([m[rows] for m, rows in zip(inputs, known, strict=True)])
     state = np.random.default_rng(settings.seed)
     blank = np.repeat(state.random(len(pages)) < settings.names_dropped, [len(rows) for rows in known])
-    matrix[np.ix_(blank, _NAME_COLUMNS)] = 0
+    matrix[np.ix_(blank, names)] = 0
     truth = np.concatenate([e.kind[rows] for e, rows in zip(pages, known, strict=True)]).astype(np.int64)
     weight = np.concatenate(
         [
@@ -312,9 +324,10 @@ def _fit_net(pages: Sequence[Example], inputs: Sequence[NDArray[np.float32]], se
 
 
 def score_pages(parts: dict[str, Any], examples: Sequence[Example]) -> list[Floats]:
-    """Uncalibrated content scores of both passes, page by page."""
+    """Uncalibrated content scores of all passes, page by page."""
     narrow = [np.ascontiguousarray(example.features[:, parts["content_columns"]]) for example in examples]
-    first = _pages(parts["content_first"], narrow)
-    contexts = [content_context(e.layout, p) for e, p in zip(examples, first, strict=True)]
-    second = _pages(parts["content_second"], _second_inputs(narrow, contexts))
-    return [joined(a, b) for a, b in zip(first, second, strict=True)]
+    passes = [_pages(parts["content"][0], narrow)]
+    for trees in parts["content"][1:]:
+        contexts = [content_context(e.layout, joined(seen)) for e, *seen in zip(examples, *passes, strict=True)]
+        passes.append(_pages(trees, _later_inputs(narrow, contexts)))
+    return [joined(seen) for seen in zip(*passes, strict=True)]

@@ -78,11 +78,11 @@ def train(
         progress("no public corpus is here: training the small starter model on training_data/pages alone")
         progress("(run `declutter corpus fetch`, or set DECLUTTER_CORPORA, for the full one)")
     pages = load_pages([*public, OWN], root)
-    settings = Settings() if public else Settings(inner_folds=3, min_leaf=10, trees_first=60, trees_second=40)
+    settings = Settings() if public else Settings(min_leaf=10, trees=(60, 40))
     identity = {
         "code_hash": code_hash(),
         "corpus_hash": pages_hash(pages),
-        "settings": dataclasses.asdict(settings),
+        "settings": json.loads(json.dumps(dataclasses.asdict(settings))),
     }
     if not force and _recorded(directory, identity):
         progress(f"{directory} is up to date: pages, code and settings are those it was made with")
@@ -124,16 +124,15 @@ def _recorded(directory: Path, identity: Mapping[str, Any]) -> bool:
     return all(info.get(key) == value for key, value in identity.items())
 
 
-def corpus_score(
+def corpus_rates(
     examples: Sequence[Example], scores: Sequence[NDArray[np.float64]], threshold: float, *, headline: bool
-) -> tuple[float, float, float]:
-    """F1, precision and recall of one corpus at one threshold; word scores, or segment scores where gold is partial."""
+) -> NDArray[np.float64]:
+    """F1, precision and recall at one threshold: a row a page, or one for all where gold is passages (k x 3)."""
     keeps = [score >= threshold for score in scores]
     if examples[0].segments is not None:
-        return segment_score([segment_counts(e, k, headline=headline) for e, k in zip(examples, keeps, strict=True)])
-    results = np.array([word_score(e, k, headline=headline) for e, k in zip(examples, keeps, strict=True)])
-    f1, precision, recall = results.mean(axis=0)
-    return float(f1), float(precision), float(recall)
+        counts = [segment_counts(e, k, headline=headline) for e, k in zip(examples, keeps, strict=True)]
+        return np.array([segment_score(counts)])
+    return np.array([word_score(e, k, headline=headline) for e, k in zip(examples, keeps, strict=True)])
 
 
 def scorable(examples: Sequence[Example]) -> dict[str, list[int]]:
@@ -150,31 +149,24 @@ def choose_thresholds(
 ) -> dict[str, float]:
     """The strictness names as content scores.
 
-    balanced: the highest mean F1 over the training corpora on held-out scores, each corpus weighing by its pages up to
-    300, so that neither the largest nor a handful of pages decides. precision and recall: the same for F0.5 and F2. Own pages have no corpus gold; with nothing else it is 0.5.
+    balanced: the highest mean F1 over the training corpora on held-out scores, page by page; a corpus weighs by its
+    pages up to 300, so that neither the largest nor a handful of pages decides. precision and recall: the same for F0.5
+    and F2. Own pages have no corpus gold; with nothing else it is 0.5.
     """
     places = scorable(examples)
     if not places:
         return {"balanced": 0.5, "precision": 0.7, "recall": 0.3}
-    table = []
-    for threshold in _GRID:
-        row = []
-        for name, chosen in places.items():
-            _, precision, recall = corpus_score(
-                [examples[i] for i in chosen],
-                [scores[i] for i in chosen],
-                threshold,
-                headline=sources[name].headline == "in",
-            )
-            row.append((precision, recall))
-        table.append(row)
-    rates = np.array(table)
-    weights = np.array([min(len(chosen), _MOST_PAGES) for chosen in places.values()], dtype=np.float64)
-    chosen_by = {}
-    for name, beta in (("balanced", 1.0), ("precision", 0.5), ("recall", 2.0)):
-        f = (1 + beta**2) * rates[..., 0] * rates[..., 1] / np.maximum(beta**2 * rates[..., 0] + rates[..., 1], 1e-9)
-        chosen_by[name] = _GRID[int(np.argmax(f @ weights))]
-    return chosen_by
+    betas = {"balanced": 1.0, "precision": 0.5, "recall": 2.0}
+    totals = {name: np.zeros(len(_GRID)) for name in betas}
+    for corpus, chosen in places.items():
+        held = [examples[i] for i in chosen], [scores[i] for i in chosen]
+        for place, threshold in enumerate(_GRID):
+            _, precision, recall = corpus_rates(*held, threshold, headline=sources[corpus].headline == "in").T
+            for name, beta in betas.items():
+                both = np.maximum(beta**2 * precision + recall, 1e-9)
+                f = (1 + beta**2) * precision * recall / both
+                totals[name][place] += min(len(chosen), _MOST_PAGES) * float(f.mean())
+    return {name: _GRID[int(np.argmax(total))] for name, total in totals.items()}
 
 
 def held_out_figures(
@@ -183,12 +175,12 @@ def held_out_figures(
     """Scores of each training corpus from the folds of the fit, in which no page was seen by the model that scored it."""
     figures = {}
     for name, chosen in scorable(examples).items():
-        f1, precision, recall = corpus_score(
+        f1, precision, recall = corpus_rates(
             [examples[i] for i in chosen],
             [scores[i] for i in chosen],
             threshold,
             headline=sources[name].headline == "in",
-        )
+        ).mean(axis=0)
         figures[name] = {
             "pages": len(chosen),
             "f1": round(f1, 4),

@@ -53,27 +53,38 @@ def compile_lexicon(phrases: Iterable[tuple[tuple[str, ...], int]]) -> Lexicon:
     return lexicon
 
 
-def find_phrases(words: Sequence[str], lexicon: Lexicon | None = None) -> list[tuple[int, int, int]]:
+def find_phrases(
+    words: Sequence[str],
+    lexicon: Lexicon | None = None,
+    *,
+    places: Sequence[int] | None = None,
+    ends: Sequence[int] | None = None,
+) -> list[tuple[int, int, int]]:
     """The phrases in a text: (place of the first word, number of words, bits of the labels).
 
     At each word the longest phrase that starts there counts; phrases do not overlap.
 
     Args:
-        words: the words of a text, or of several, each ended by "".
+        words: the words of a text, or of several in a row.
         lexicon: None for the shipped one.
+        places: where a word is that begins a phrase, ascending; None to look at every word.
+        ends: for each of these places where its text ends; None where `words` are one text.
     """
     if lexicon is None:
         lexicon = load_lexicon()
+    if places is None:
+        places = [place for place, word in enumerate(words) if word in lexicon]
+    if ends is None:
+        ends = [len(words)] * len(places)
     found = []
-    end = 0
-    last = len(words) - 1
-    for place in [place for place, word in enumerate(words) if word in lexicon]:
-        if place < end:
+    behind = 0
+    for place, end in zip(places, ends, strict=True):
+        if place < behind:
             continue
         nexts = lexicon[words[place]]
-        longer = nexts.get(words[place + 1]) if place < last and words[place + 1] else None
+        longer = nexts.get(words[place + 1], ()) if place + 1 < end else ()
         phrase = next(
-            (p for p in longer or () if not p[0] or tuple(words[place + 2 : place + 2 + len(p[0])]) == p[0]), None
+            (p for p in longer if not p[0] or tuple(words[place + 2 : min(place + 2 + len(p[0]), end)]) == p[0]), None
         )
         if phrase is not None:
             size = 2 + len(phrase[0])
@@ -82,5 +93,5 @@ def find_phrases(words: Sequence[str], lexicon: Lexicon | None = None) -> list[t
         else:
             continue
         found.append((place, size, phrase[1]))
-        end = place + size
+        behind = place + size
     return found
