@@ -48,7 +48,7 @@ def test_two_fits_give_the_same_figures() -> None:
 def test_a_fitted_model_knows_content_from_chrome_on_its_own_pages() -> None:
     steps: list[str] = []
     parts, told = fit_parts(examples(), SMALL, steps.append)
-    assert any("first pass" in step for step in steps)
+    assert any("pass 1" in step for step in steps)
     assert len(told["held_out_scores"]) == len(examples())
     scores = np.concatenate(score_pages(parts, examples()))
     truth = np.concatenate([example.content for example in examples()])
