@@ -21,12 +21,12 @@ def quality(report: dict[str, Any]) -> list[str]:
         "| corpus | pages | F1 | 95% interval | precision | recall | measured by |",
         "|---|---|---|---|---|---|---|",
     ]
-    for row in report["rows"]:
-        if row["group"] == "all":
-            lines.append(
-                f"| {row['corpus']} at {report['corpora'][row['corpus']]['commit'][:7]} | {row['pages']} | {row['f1']:.3f} |"
-                f" {row['low']:.3f} to {row['high']:.3f} | {row['precision']:.3f} | {row['recall']:.3f} | {row['how']} |"
-            )
+    lines += [
+        f"| {row['corpus']} at {report['corpora'][row['corpus']]['commit'][:7]} | {row['pages']} | {row['f1']:.3f} |"
+        f" {row['low']:.3f} to {row['high']:.3f} | {row['precision']:.3f} | {row['recall']:.3f} | {row['how']} |"
+        for row in report["rows"]
+        if row["group"] == "all"
+    ]
     return lines
 
 
@@ -41,17 +41,21 @@ def speed(report: dict[str, Any]) -> list[str]:
     ]
 
 
-def main() -> None:
-    """Rewrite the part of README.md between the marks from benchmarks/results."""
+def filled(text: str) -> str:
+    """The text with the part between the marks written anew from benchmarks/results."""
     lines = [START]
     for name, table in (("quality", quality), ("speed", speed)):
         path = HERE / "results" / f"{name}.json"
         if path.is_file():
             lines += table(json.loads(path.read_text(encoding="utf-8")))
     lines += ["", "By page type and kind: [benchmarks/results/quality.md](benchmarks/results/quality.md).", END]
-    text = README.read_text(encoding="utf-8")
     block = "\n".join(lines)
-    README.write_text(re.sub(f"{START}.*{END}", lambda _: block, text, flags=re.DOTALL), encoding="utf-8")
+    return re.sub(f"{START}.*{END}", lambda _: block, text, flags=re.DOTALL)
+
+
+def main() -> None:
+    """Rewrite README.md."""
+    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

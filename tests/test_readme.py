@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shlex
 import shutil
@@ -108,3 +109,14 @@ def test_the_example_program_runs() -> None:
     )
     assert failed.returncode == 1
     assert "Traceback" not in failed.stderr
+
+
+def test_the_figures_are_those_that_were_measured() -> None:
+    place = ROOT / "benchmarks" / "readme.py"
+    spec = importlib.util.spec_from_file_location("readme", place)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.filled(README) == README, "run benchmarks/readme.py"
+    assert "| dragnet at" in README
