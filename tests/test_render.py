@@ -348,3 +348,21 @@ def test_a_deep_soup_renders_in_linear_time() -> None:
     assert blocks.texts == ["deep"]
     assert "deep" in content_html(document, blocks, np.ones(1, dtype=np.bool_))
     assert time.process_time() - before < 5
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ("<img src=/a.jpg data-src=/b.jpg alt=Ferry>", 'src="/a.jpg"'),
+        ("<img data-src=/b.jpg alt=Ferry>", 'src="/b.jpg"'),
+        ("<img src='data:image/gif;base64,R0lGOD' data-lazy-src=/b.jpg alt=Ferry>", 'src="/b.jpg"'),
+        ("<img src='' data-original=/b.jpg alt=Ferry>", 'src="/b.jpg"'),
+        ("<img src=/a.jpg data-srcset='/b.jpg 2x' alt=Ferry>", 'srcset="/b.jpg 2x"'),
+    ],
+)
+def test_an_image_that_waits_to_be_loaded_has_its_address(image: str, expected: str) -> None:
+    assert expected in rendered(f"<p>Text</p>{image}<p>Text</p>")
+
+
+def test_a_waiting_address_that_would_run_is_dropped() -> None:
+    assert "alert" not in rendered("<p>Text <img data-src='javascript:alert(1)' alt=x></p>")

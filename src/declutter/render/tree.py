@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
-    from declutter.document import Document
+    from declutter.document import Attributes, Document
 
 __all__ = ["WRITTEN", "kept_html", "kept_nodes"]
 
@@ -38,6 +38,12 @@ _TEXTLESS: Final = frozenset(
 _NEVER: Final = frozenset(
     ("script", "style", "title", "noframes", "noembed", "link", "meta", "base", "iframe", "annotation-xml")
 )
+_LAZY: Final = frozenset(("img", "source"))
+# Where the common scripts for lazy images keep the address until then.
+_WAITING: Final = {
+    "src": ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-url"),
+    "srcset": ("data-srcset", "data-lazy-srcset"),
+}
 _CELLS: Final = frozenset(("tbody", "thead", "tfoot", "tr", "th", "td"))
 # Elements that show their text as it stands, and those that HTML has no other way to write.
 _AS_PRE: Final = frozenset(("xmp", "plaintext", "listing", "textarea"))
@@ -144,7 +150,8 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
         elif tag != DOCUMENT:
             name = _name(tag, node in owners)
             if name:
-                out.append(f"<{name}{''.join(_attribute(*pair) for pair in attributes[node])}>")
+                pairs = _loaded(attributes[node]) if name in _LAZY else attributes[node]
+                out.append(f"<{name}{''.join(_attribute(*pair) for pair in pairs)}>")
                 if name not in _VOID:
                     open_tags.append((ends[node], name))
             elif tag == "button":
@@ -157,6 +164,16 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     while open_tags:
         out.append(_end(open_tags.pop()[1]))
     return "".join(out)
+
+
+def _loaded(pairs: Attributes) -> Attributes:
+    """The attributes of an image that a script would load when it comes into view, as they are after that."""
+    values = dict(pairs)
+    for name, waiting in _WAITING.items():
+        source = next((values[key] for key in waiting if values.get(key)), None)
+        if source and (not values.get(name) or (values[name] or "").startswith("data:")):
+            values[name] = source
+    return tuple(values.items())
 
 
 def _name(tag: str, owner: bool) -> str:
