@@ -33,6 +33,12 @@ def test_a_path_says_where_an_element_is(text: str, path: str) -> None:
     assert Paths(document).of(node) == path
 
 
+def test_an_id_that_stands_twice_begins_no_path() -> None:
+    document = read_document("<body><div id=a><p>x</p></div><section id=a><p>y</p></section>")
+    node = int(document.parents[document.texts.index("y")])
+    assert Paths(document).of(node) == "html > body > section > p"
+
+
 def test_each_path_finds_its_element_and_no_other() -> None:
     document = read_document(PAGE)
     soup = BeautifulSoup(PAGE, "lxml")

@@ -11,6 +11,7 @@ import numpy as np
 from declutter.labels import Label
 from declutter.paths import Paths
 from declutter.render import content_html, content_markdown, content_text
+from declutter.words import split_texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -110,7 +111,7 @@ class Page:
         2 x expected words both kept and content, over words kept plus expected words of content: the plug-in estimate
         of F1 (Ye et al. 2012).
         """
-        words = np.array([len(text.split()) + 1 for text in self._table.texts], dtype=np.float64)
+        words = np.array([len(words) + 1 for words in split_texts(self._table.texts)], dtype=np.float64)
         scores = self._probabilities[:, 0]
         keep = self._labels == 0
         whole = float(words[keep].sum() + (words * scores).sum())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from declutter.document import TEXT
@@ -30,6 +31,8 @@ class Paths:
                 key = (self._parents[node], tag)
                 counts[key] = self._places[node] = counts.get(key, 0) + 1
         self._counts = counts
+        # An id that stands twice, against the rules, tells nothing apart.
+        self._ids = Counter(document.named("id").values())
 
     def of(self, node: int) -> str:
         """Steps from the nearest element with an id, or from 24 levels up, to the node."""
@@ -37,7 +40,7 @@ class Paths:
         while node > 0 and len(steps) < _LONGEST:
             tag = self._document.tags[node]
             name = self._document.attribute(node, "id")
-            if name and _PLAIN_NAME.match(name):
+            if name and self._ids[name] == 1 and _PLAIN_NAME.match(name):
                 steps.append(f"{tag}#{name}")
                 break
             parent = self._parents[node]
