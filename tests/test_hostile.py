@@ -30,6 +30,9 @@ MANY = 100_000
 class Blind(Model):
     """A model that says the same of every block: what it costs to ask is measured apart, as it is the same for all."""
 
+    def __post_init__(self) -> None:
+        pass  # it has no parts
+
     def probabilities(self, features: NDArray[np.float32], layout: Layout) -> NDArray[np.float64]:
         assert len(layout) == len(features)
         return np.full((len(features), len(Label)), 1 / len(Label))

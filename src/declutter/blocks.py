@@ -140,8 +140,6 @@ class _Segmenter:
             text = " ".join(" ".join(icon[1].split()) for icon in run.icons)
             self.add(text, run.owner, [icon[0] for icon in run.icons], origin, run.hidden and not run.seen)
             run.clear()
-        elif run.nodes or run.broken or run.hidden or run.seen:
-            run.clear()
 
     def walk(self) -> None:  # one pass, one place: the order of the tests is the definition
         document, run = self.document, self.run
@@ -160,7 +158,8 @@ class _Segmenter:
         node = 0
         while node < count:
             while node >= block_end:
-                self.flush()
+                if run.has_text or run.icons:
+                    self.flush()
                 open_blocks.pop()
                 block_end, run.owner = open_blocks[-1] if open_blocks else (count + 1, 0)
             tag = tags[node]
@@ -266,7 +265,8 @@ class _Segmenter:
                 if parents[node] in in_prose:
                     node += 1  # a custom element inside running text
                     continue
-            self.flush()
+            if run.has_text or run.icons:
+                self.flush()
             last_link = 0
             open_blocks.append((ends[node], node))
             block_end, run.owner = ends[node], node

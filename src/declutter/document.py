@@ -7,7 +7,6 @@ text and bytes, bs4 for soups that a user already holds.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -25,17 +24,22 @@ if TYPE_CHECKING:
 
     Html = str | bytes | BeautifulSoup | Tag
 
-__all__ = ["DOCUMENT", "TEXT", "Attributes", "Document", "decode", "parser_input", "read_document"]
+__all__ = ["DOCUMENT", "INDEXED", "TEXT", "Attributes", "Document", "decode", "parser_input", "read_document"]
 
 Attributes = tuple[tuple[str, str | None], ...]
 
 DOCUMENT: Final = "#document"
 TEXT: Final = "#text"
 
+INDEXED: Final = (
+    *("class", "id", "role", "itemprop", "title", "aria-label", "aria-hidden", "hidden", "style"),
+    *("href", "src", "action"),
+)
+"""Attributes that segmentation and features ask for, whose nodes are collected once."""
+
 # No `<` outside of quotes, so that unclosed tags are not read again and again.
 _TEMPLATE: Final = re.compile(r"<template[\s/](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+", re.IGNORECASE)
 _SHADOW_ROOT: Final = re.compile("shadowrootmode", re.IGNORECASE)
-_NONE: Final[dict[int, str]] = {}
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -70,14 +74,19 @@ class Document:
         return None, {name: getattr(self, name) for name in self.__slots__ if name != "_named"} | {"_named": None}
 
     def named(self, name: str) -> Mapping[int, str]:
-        """The nodes that have an attribute, in document order, with its value ("" for one without)."""
+        """The nodes that have an attribute, in document order, with its value ("" for one without).
+
+        Raises:
+            KeyError: not one of INDEXED.
+        """
         if self._named is None:
-            named: dict[str, dict[int, str]] = defaultdict(dict)
+            named: dict[str, dict[int, str]] = {key: {} for key in INDEXED}
             for node, pairs in enumerate(self.attributes):
                 for key, value in pairs:
-                    named[key][node] = value or ""
-            self._named = dict(named)
-        return self._named.get(name, _NONE)
+                    if key in named:
+                        named[key][node] = value or ""
+            self._named = named
+        return self._named[name]
 
     def attribute(self, node: int, name: str) -> str | None:
         """The value of an attribute of a node: "" for one without a value, None where it is absent."""

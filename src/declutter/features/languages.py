@@ -58,6 +58,7 @@ def _tables() -> _Tables:
     return _Tables(tuple(tables), common, persons)
 
 
+@cache
 def _toml(name: str) -> dict[str, dict[str, list[str]]]:
     folder = resources.files(__package__ or "declutter.features")
     return tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))

@@ -253,10 +253,14 @@ class PageView:
         return list(dict.fromkeys(self.flat))
 
     @cached_property
+    def number_of(self) -> dict[str, int]:
+        """The number of each word of `vocabulary`."""
+        return dict(zip(self.vocabulary, range(len(self.vocabulary)), strict=True))
+
+    @cached_property
     def word_numbers(self) -> Ints:
         """For each word of `flat` its number in `vocabulary`."""
-        numbers = dict(zip(self.vocabulary, range(len(self.vocabulary)), strict=True))
-        return np.fromiter(map(numbers.__getitem__, self.flat), np.int64, len(self.flat))
+        return np.fromiter(map(self.number_of.__getitem__, self.flat), np.int64, len(self.flat))
 
     @cached_property
     def word_rows(self) -> Ints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _DATE: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}:\d\d\b|\d{1,4}[年월月日년]")
-_STOP_END: Final = re.compile(r"[.!?…。！？؟۔।॥።។][\"'”’»)\]）」』]*\s*$")
+_STOPS: Final = tuple(".!?…。！？؟۔।॥።។")
+_CLOSERS: Final = "\"'”’»)]）」』"
 _ENDS_WITH_COLON: Final = (":", "：")
 _TAIL: Final = 12
 # Blocks of no more words share pairs and triples by chance.
 _FEW: Final = 3
+# Different triples of words of a declared text that is more than a summary.
+_TELLING: Final = 50
 
 
 @feature("size", "word_count", "word_length", "line_count", "size_share", "size_rank")
@@ -62,7 +66,7 @@ def sentences(page: PageView) -> tuple[Floats, ...]:
         np.log1p(commas),
         np.minimum(ratio(stops, page.words), 1),
         np.minimum(ratio(commas, page.words), 1),
-        np.array([_STOP_END.search(tail) is not None for tail in tails], dtype=np.float64),
+        np.array([tail.rstrip(_CLOSERS).endswith(_STOPS) for tail in tails], dtype=np.float64),
         np.array([tail.endswith(_ENDS_WITH_COLON) for tail in tails], dtype=np.float64),
         np.log1p(page.words / (stops + 1)),
     )
@@ -154,35 +158,74 @@ def head_overlap(page: PageView) -> tuple[Floats, ...]:
     title_match: the harmonic mean of that and the share of the title's words in the block, 0 to 1.
     description_overlap: share of the block's word pairs in the meta descriptions.
     jsonld_overlap: share of its word triples in the text of the page's JSON-LD.
-    has_jsonld_text: 1 where that text has 50 words or more.
+    has_jsonld_text: 1 where that text has 50 different triples or more.
     """
     head = page.head
     titles = [title for title in (set(split_words(title)) for title in head.titles) if title]
     every = set[str]().union(*titles)
-    pairs = _grams(split_words(" ".join(head.descriptions)[:4000]), 2)
-    triples = _grams(split_words(head.json_text), 3)
-    overlap, best, described, structured = ([0.0] * page.n for _ in range(4))
+    overlap, best = [0.0] * page.n, [0.0] * page.n
     for row in dict.fromkeys(page.word_rows[page.words_with(every.__contains__)].tolist()) if every else ():
         own = set(page.tokens[row])
         commons = [(len(own & title), len(title)) for title in titles]
         overlap[row] = max(commons)[0] / len(own)
         best[row] = max([2 * common / (len(own) + size) for common, size in commons])
-    for grams, size, shares in ((pairs, 2, described), (triples, 3, structured)):
-        opening = {gram[0] for gram in grams}
-        for row in dict.fromkeys(page.word_rows[page.words_with(opening.__contains__)].tolist()) if opening else ():
-            if len(page.tokens[row]) > _FEW:
-                shares[row] = _shared(page.tokens[row], grams, size)
-    columns = (np.array(values) for values in (overlap, best, described, structured))
-    return *columns, np.full(page.n, float(len(triples) >= 50))
+    declared = split_words(head.json_text)
+    return (
+        np.array(overlap),
+        np.array(best),
+        _gram_shares(page, split_words(" ".join(head.descriptions)[:4000]), 2),
+        _gram_shares(page, declared, 3),
+        np.full(page.n, float(_has_triples(declared))),
+    )
 
 
-def _grams(words: Sequence[str], size: int) -> set[tuple[str, ...]]:
-    return set(zip(*(words[start:] for start in range(size)), strict=False))
+def _gram_shares(page: PageView, words: Sequence[str], size: int) -> Floats:
+    """For each block the share of its distinct grams, runs of `size` words, that a list of words holds too, 0 to 1."""
+    shares = np.zeros(page.n)
+    theirs = np.fromiter(map(page.number_of.get, words, repeat(-1)), np.int64, len(words))
+    wanted = _keys(theirs, size, len(page.vocabulary))
+    wanted = wanted[_windows(theirs, size).min(axis=1) >= 0] if len(wanted) else wanted
+    if not len(wanted):
+        return shares
+    keys = _keys(page.word_numbers, size, len(page.vocabulary))
+    rows = page.word_rows[: len(keys)]
+    inside = (page.word_rows[size - 1 :] == rows) & (page.counted_words[rows] > _FEW)
+    keys, rows = keys[inside], rows[inside]
+    shared = np.zeros(page.n, dtype=np.bool_)
+    found = np.isin(keys, wanted)
+    shared[rows[found]] = True
+    near = np.flatnonzero(shared[rows])  # few blocks share any
+    grams, numbers = np.unique(keys[near], return_inverse=True)
+    distinct = np.unique(rows[near] * len(grams) + numbers)
+    of_row, of_gram = np.divmod(distinct, max(len(grams), 1))
+    return ratio(
+        group_sums(of_row, np.isin(grams, wanted)[of_gram], page.n), group_sums(of_row, np.ones(len(of_row)), page.n)
+    )
 
 
-def _shared(words: Sequence[str], grams: set[tuple[str, ...]], size: int) -> float:
-    own = _grams(words, size)
-    return len(own & grams) / max(len(own), 1)
+def _has_triples(words: Sequence[str]) -> bool:
+    """Whether there are enough different triples of words for a text that is more than a summary."""
+    seen: set[tuple[str, str, str]] = set()
+    for triple in zip(words, words[1:], words[2:], strict=False):
+        seen.add(triple)
+        if len(seen) == _TELLING:
+            return True
+    return False
+
+
+def _windows(numbers: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    return np.lib.stride_tricks.sliding_window_view(numbers, size)
+
+
+def _keys(numbers: NDArray[np.int64], size: int, width: int) -> NDArray[np.int64]:
+    """One number for each run of `size` numbers below `width`; exact up to two million different words a page."""
+    if len(numbers) < size:
+        return numbers[:0]
+    keys = numbers[: len(numbers) - size + 1].copy()
+    for start in range(1, size):
+        keys *= width
+        keys += numbers[start : len(numbers) - size + 1 + start]
+    return keys
 
 
 @feature(*(f"stop_rate_up{level}" for level in range(1, LEVELS + 1)), "stop_rate_class_path", "stop_rate_page")
