@@ -11,8 +11,6 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.ensemble._gradient_boosting import predict_stages
-from sklearn.tree._tree import Tree
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["Forest"]
 
 
-def _tree(nodes: NDArray[Any], columns: int) -> Tree:
+def _tree(nodes: NDArray[Any], columns: int) -> Any:
+    from sklearn.tree._tree import Tree  # noqa: PLC0415 - costs start-up time
+
     tree = Tree(columns, np.array([1], dtype=np.intp), 1)
     leaf = nodes["is_leaf"] != 0
     table = np.zeros(len(nodes), dtype=tree.__getstate__()["nodes"].dtype)
@@ -66,6 +66,8 @@ class Forest:
         """
         if features.ndim != 2 or features.shape[1] != self._columns:
             raise ValueError(f"features are {features.shape}, the trees read {self._columns} columns")
+        from sklearn.ensemble._gradient_boosting import predict_stages  # noqa: PLC0415 - costs start-up time
+
         raw = np.full((len(features), 1), self._baseline)
         predict_stages(self._stages, np.ascontiguousarray(features, dtype=np.float32), 1.0, raw)
         return np.asarray(1 / (1 + np.exp(-raw[:, 0])))
