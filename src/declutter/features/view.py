@@ -162,7 +162,7 @@ class PageView:
 
     @cached_property
     def codes(self) -> NDArray[np.int16]:
-        """The tag of every node as a number of `tag_code`, 0 for those that no feature asks for, -1 for text."""
+        """The tag of every node as a number of _TAG_CODES, 0 for those that no feature asks for, -1 for text."""
         tags = self.document.tags
         return np.fromiter(map(_TAG_CODES.get, tags, repeat(0)), np.int16, len(tags))
 

@@ -32,7 +32,7 @@ class DenseNet:
 
     def __init__(self, arrays: Mapping[str, Any]) -> None:
         nets, inputs, units = arrays["hidden"].shape
-        # One product for all nets, with the standardising inside it as far as the clipping between lets it be.
+        # One product for the hidden layers of all nets.
         self._mean, self._inverse = arrays["mean"], 1 / arrays["scale"]
         self._hidden = np.ascontiguousarray(arrays["hidden"].transpose(1, 0, 2).reshape(inputs, nets * units))
         self._hidden_bias = arrays["hidden_bias"].reshape(-1)

@@ -88,7 +88,8 @@ def load_examples(
 def load_grafted(pages: Sequence[CorpusPage], jobs: int = -1) -> list[Example]:
     """Further examples for training alone: article pages of other corpora with boxes of the project's own set in.
 
-    One of every page that is an article, or whose type is not known, and has room for a box.
+    One for each page that is an article, or whose type is not known, and has room for a box. A graft does not follow
+    the fold of the page it is cut from: held-out scores of own pages flatter (docs/experiments.md).
     """
     grafts = grafts_of([page for page in pages if page.corpus == OWN])
     hosts = [
