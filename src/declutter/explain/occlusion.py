@@ -23,7 +23,6 @@ from declutter.features import extract
 from declutter.labels import Label
 from declutter.model import load_default
 from declutter.model.context import CONTENT_CONTEXT, content_context, kind_context, layout_of
-from declutter.model.predictor import calibrate, joined
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,21 +69,24 @@ class Explainer:
         self._labels = page._labels  # noqa: SLF001 - the columns behind the views
         self._headline = page._headline  # noqa: SLF001
         self._features, view = extract(page._document, page._table)  # noqa: SLF001
-        parts = self._model.parts
-        n = len(self._features)
         self._weights: dict[int, Floats] = {}
-        if n == 0:
+        if not len(self._features):
             return
         layout = layout_of(view)
-        narrow = np.ascontiguousarray(self._features[:, parts["content_columns"]])
-        passes = [self._model.content[0].positive(narrow)]
-        contexts = []
-        for forest in self._model.content[1:]:
-            contexts.append(content_context(layout, joined(passes)))
-            passes.append(forest.positive(np.hstack([narrow, contexts[-1]])))
+        contexts: list[Features] = []
+        around: list[Features] = []
+
+        def context_of(_: int, score: Floats) -> Features:
+            contexts.append(content_context(layout, score))
+            return contexts[-1]
+
+        def around_of(kinds: Floats) -> Features:
+            around.append(kind_context(layout, kinds))
+            return around[-1]
+
+        self._model.judge(self._features, context_of, around_of)
         # What each later pass sees of the passes before it, side by side.
-        self._contexts = np.stack(contexts)
-        self._kinds = kind_context(layout, self._model.kinds[0].predict_proba(self._features[:, parts["kind_columns"]]))
+        self._contexts, self._kinds = np.stack(contexts), around[0]
         self._neutral = np.where(ABSENT, 0, np.median(self._features, axis=0)).astype(np.float32)
         self._neutral_contexts = np.median(self._contexts, axis=1)
         self._neutral_kinds = np.median(self._kinds, axis=0)
@@ -98,20 +100,13 @@ class Explainer:
 
     def _judge(self, features: Features, contexts: Features, kinds_around: Features) -> Floats:
         """All passes, as Model.probabilities, with what is around the blocks given."""
-        parts = self._model.parts
-        narrow = np.ascontiguousarray(features[:, parts["content_columns"]])
-        passes = [self._model.content[0].positive(narrow)]
-        for forest, given in zip(self._model.content[1:], contexts, strict=True):
-            context = given.copy()
-            context[:, _OWN] = np.round(joined(passes), 4)
-            passes.append(forest.positive(np.hstack([narrow, context])))
-        score = calibrate(joined(passes), *self._model.info["calibration"])
-        telling = features[:, parts["kind_columns"]]
-        kinds = self._model.kinds[0].predict_proba(telling)
-        kinds = self._model.kinds[1].predict_proba(
-            np.hstack([telling, context, kinds.astype(np.float32), kinds_around])
-        )
-        return np.hstack([score[:, None], (1 - score)[:, None] * kinds])
+
+        def context_of(number: int, score: Floats) -> Features:
+            context = contexts[number - 1].copy()
+            context[:, _OWN] = np.round(score, 4)
+            return context
+
+        return self._model.judge(features, context_of, lambda _: kinds_around)
 
     def weights(self, row: int) -> dict[str, float]:
         """What each group adds to the log-odds of the block's label, by name of the group."""

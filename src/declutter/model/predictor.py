@@ -13,7 +13,7 @@ from declutter.model.dense import DenseNet
 from declutter.model.forest import Forest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -92,18 +92,36 @@ class Model:
             float64, n x labels: the first column is the calibrated content_score, the kinds share out the rest; rows
             sum to 1.
         """
-        n = len(features)
-        if n == 0:
+        return self.judge(
+            features, lambda _, score: content_context(layout, score), lambda kinds: kind_context(layout, kinds)
+        )
+
+    def judge(
+        self,
+        features: NDArray[np.float32],
+        context_of: Callable[[int, Floats], NDArray[np.float32]],
+        around_of: Callable[[Floats], NDArray[np.float32]],
+    ) -> Floats:
+        """All passes, with what they see of the blocks around given by the caller.
+
+        Args:
+            features: float32, n x features.
+            context_of: what pass i of the content model, from 1, sees of the score so far (n): n x CONTENT_CONTEXT.
+            around_of: what the second pass of the kind model sees of the first's probabilities.
+
+        Returns:
+            As `probabilities`.
+        """
+        if len(features) == 0:
             return np.zeros((0, len(CHROME) + 1))
-        parts = self.parts
-        narrow = np.ascontiguousarray(features[:, parts["content_columns"]])
+        narrow = np.ascontiguousarray(features[:, self.parts["content_columns"]])
         passes = [self.content[0].positive(narrow)]
-        for forest in self.content[1:]:
-            context = content_context(layout, joined(passes))
+        for number, forest in enumerate(self.content[1:], 1):
+            context = context_of(number, joined(passes))
             passes.append(forest.positive(np.hstack([narrow, context])))
         score = calibrate(joined(passes), *self.info["calibration"])
-        telling = features[:, parts["kind_columns"]]
+        telling = features[:, self.parts["kind_columns"]]
         kinds = self.kinds[0].predict_proba(telling)
-        around = kind_context(layout, kinds)
+        around = around_of(kinds)
         kinds = self.kinds[1].predict_proba(np.hstack([telling, context, kinds.astype(np.float32), around]))
         return np.hstack([score[:, None], (1 - score)[:, None] * kinds])
