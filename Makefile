@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-lowest lint format train evaluate bench-speed clean
+.PHONY: help demo test test-lowest lint format train evaluate bench bench-speed clean
 
 help:
 	@echo "make demo         clean the example page and show what was removed"
@@ -15,6 +15,7 @@ help:
 	@echo "make format       put the code in form"
 	@echo "make train        train a model from the corpora that are here"
 	@echo "make evaluate     measure it, corpus by corpus"
+	@echo "make bench        the same beside other tools, which get an environment of their own"
 	@echo "make bench-speed  milliseconds a page, beside trafilatura"
 	@echo "make clean        take away the environment and what tools left"
 
@@ -57,6 +58,17 @@ train: .venv/.installed
 
 evaluate: .venv/.installed
 	$(BIN)/declutter evaluate
+	$(BIN)/python benchmarks/readme.py
+
+# The newest pip: older ones stumble over what some of the tools ask of lxml.
+.cache/bench/.installed: pyproject.toml
+	$(PYTHON) -m venv .cache/bench
+	.cache/bench/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	.cache/bench/bin/python -m pip install --quiet --editable '.[peers]'
+	@touch $@
+
+bench: .cache/bench/.installed .venv/.installed
+	.cache/bench/bin/python benchmarks/bench.py
 	$(BIN)/python benchmarks/readme.py
 
 bench-speed: .venv/.installed

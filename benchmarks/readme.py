@@ -1,4 +1,4 @@
-"""Put the measured figures into README.md, between its marks; run by `make evaluate` and `make bench-speed`."""
+"""Put the measured figures into README.md, between its marks; run by `make evaluate`, `make bench` and `make bench-speed`."""
 
 from __future__ import annotations
 
@@ -41,10 +41,28 @@ def speed(report: dict[str, Any]) -> list[str]:
     ]
 
 
+def bench(report: dict[str, Any]) -> list[str]:
+    """Every tool on whole corpora, and the plot."""
+    tools = list(report["rows"][0]["tools"])
+    lines = [
+        "",
+        f"Beside other tools, the same pages and scores, measured on {report['date']} by `make bench`"
+        " ([all tables](benchmarks/results/bench.md)):",
+        "",
+        "| corpus | " + " | ".join(tools) + " |",
+        "|---|" + "---|" * len(tools),
+    ]
+    for row in report["rows"]:
+        if row["group"] == "all":
+            scores = [f"{row['tools'][tool]['f1']:.3f}" for tool in tools]
+            lines.append(f"| {row['corpus']} | {' | '.join(scores)} |")
+    return [*lines, "", "![Word F1 of each tool on each corpus](benchmarks/results/bench.svg)"]
+
+
 def filled(text: str) -> str:
     """The text with the part between the marks written anew from benchmarks/results."""
     lines = [START]
-    for name, table in (("quality", quality), ("speed", speed)):
+    for name, table in (("quality", quality), ("bench", bench), ("speed", speed)):
         path = HERE / "results" / f"{name}.json"
         if path.is_file():
             lines += table(json.loads(path.read_text(encoding="utf-8")))

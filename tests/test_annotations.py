@@ -46,7 +46,7 @@ PAGES = sorted((Path(__file__).parents[1] / "training_data/pages").glob("*.html"
 
 
 def page_of(html: bytes, name: str = "tides") -> CorpusPage:
-    return CorpusPage("wcxb", name, html, WholeText("High water"))
+    return CorpusPage("wcxb", name, html, None)
 
 
 def read(html: bytes) -> tuple[Document, Blocks]:
@@ -228,6 +228,16 @@ def test_overlay_leaves_pages_without_annotation_alone(tmp_path: Path) -> None:
     other = page_of(HTML, "other")
     assert overlay(other, tmp_path) is other
     assert isinstance(overlay(page_of(HTML), tmp_path).gold, LabelledRanges)
+
+
+def test_a_page_with_gold_is_scored_by_it_and_trained_on_its_annotation(tmp_path: Path) -> None:
+    document, blocks = read(HTML)
+    written(tmp_path, HTML, list(LABELS))
+    page = replace(page_of(HTML), gold=WholeText(blocks.texts[0]))
+    both = overlay(page, tmp_path)
+    assert both.gold == page.gold
+    assert align(page, document, blocks).content.tolist() == [1, 0, 0, 0, 0, 0, 0, 0]
+    assert align(both, document, blocks).content.tolist() == [label is Label.CONTENT for label in LABELS]
 
 
 def test_another_page_is_an_error(tmp_path: Path) -> None:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from declutter.corpus import CorpusPage, MarkedElements, WholeText, load_corpus
-from declutter.training.augment import graft_examples, grafts_of
+from declutter.corpus.dedupe import domain
+from declutter.training.augment import Graft, graft_examples, grafts_of
 from declutter.training.examples import make_example
+from declutter.training.folds import CELLS, cell_of
 from training_corpora import ROOT
 
 SENTENCE = "The ferry left the quay at dawn, and nobody on board had slept for more than an hour that night."
@@ -14,6 +18,13 @@ MARKED = (
     b"<button data-label=payment>Give 5</button></div>"
     b"<ul data-label=navigation><li data-label=donation>Donate to the ferry and to all those who sail in her</li></ul>"
 )
+
+
+def boxes(language: str = "en") -> list[Graft]:
+    """The boxes of a page in the cell of the host."""
+    names = (f"news-{language}-{number}" for number in range(1000))
+    pages = (CorpusPage("own", name, MARKED, MarkedElements(), language=language) for name in names)
+    return grafts_of([next(page for page in pages if cell_of(domain(page)) == cell_of(domain(host())))])
 
 
 def host(paragraphs: int = 4) -> CorpusPage:
@@ -31,7 +42,7 @@ def test_only_whole_boxes_are_grafts() -> None:
 
 
 def test_a_graft_is_chrome_and_the_page_keeps_its_gold() -> None:
-    grafts = grafts_of([CorpusPage("own", "news-en-x", MARKED, MarkedElements(), language="en")])
+    grafts = boxes()
     plain = make_example(host())
     example = graft_examples(host(), grafts, 3)
     assert example is not None
@@ -41,6 +52,12 @@ def test_a_graft_is_chrome_and_the_page_keeps_its_gold() -> None:
     assert example.domain == plain.domain
     assert example.gold_counts is None
     assert (example.kind == -1).all()
+
+
+def test_boxes_of_another_cell_are_held_out_with_their_page() -> None:
+    away = [replace(graft, cell=(graft.cell + 1) % CELLS) for graft in boxes()]
+    assert graft_examples(host(), boxes(), 3) is not None
+    assert graft_examples(host(), away, 3) is None
 
 
 def test_the_same_seed_gives_the_same_page() -> None:
@@ -53,6 +70,6 @@ def test_the_same_seed_gives_the_same_page() -> None:
 
 
 def test_a_page_without_paragraphs_takes_no_graft() -> None:
-    grafts = grafts_of([CorpusPage("own", "news-en-x", MARKED, MarkedElements(), language="en")])
+    grafts = boxes()
     assert graft_examples(host(1), grafts, 1) is None
     assert graft_examples(host(), [], 1) is None

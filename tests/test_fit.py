@@ -22,6 +22,7 @@ SMALL = Settings(
     screening_trees=5,
     min_leaf=5,
     inner_folds=2,
+    learning_rate=0.1,
     kind_nets=1,
     kind_rounds=3,
     kind_hidden=8,

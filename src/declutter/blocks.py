@@ -7,7 +7,6 @@ thrown away; hidden parts are marked. The walk is one loop over the node columns
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import accumulate
@@ -16,13 +15,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.document import TEXT
+from declutter.visibility import INLINE, SKIPPED, inked_nodes, styles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from declutter.document import Document
 
-__all__ = ["INLINE", "SKIPPED", "Blocks", "Origin", "segment"]
+__all__ = ["Blocks", "Origin", "segment"]
 
 
 class Origin(IntEnum):
@@ -33,25 +33,8 @@ class Origin(IntEnum):
     ALT = 2
 
 
-INLINE: Final = frozenset(
-    "a abbr acronym area audio b bdi bdo big blink canvas cite code data del dfn em embed font i img ins kbd label"
-    " link map mark math meta meter nobr object output param picture progress q rb rp rt rtc ruby s samp slot small"
-    " source span strike strong sub sup svg time track tt u var video wbr input"
-    # presentation MathML, which stands in running text
-    " maction merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt"
-    " mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics annotation".split()
-)
-"""Elements that do not bound a block."""
-
-SKIPPED: Final = frozenset(["script", "style", "title", "iframe", "noframes", "noembed", "annotation-xml"])
-"""Elements whose characters are no text of the page."""
-
-_WITHOUT_INK: Final = SKIPPED | {"svg"}
-
 # A select with more options than this is shown by its chosen option: the rest is data (countries, years).
 _SHORT_SELECT: Final = 12
-_HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_BLOCK_STYLE: Final = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)", re.IGNORECASE)
 _INVISIBLE: Final = " \t\n\r\f\v\xa0\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f"
 # Running text that a button may stand in without bounding it.
 _PROSE: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd"))
@@ -146,10 +129,10 @@ class _Segmenter:
         tags, texts = document.tags, document.texts
         parents: list[int] = document.parents.tolist()
         ends: list[int] = document.ends.tolist()
-        inked = _inked(document, ends)
+        inked = inked_nodes(document, ends)
         before = [0, *accumulate(inked)]  # nodes with ink before a row
         in_prose: set[int] | None = None
-        hiding, styled = _styles(document)
+        hiding, styled = styles(document)
         labels = {**document.named("title"), **document.named("aria-label")}
         count = len(tags)
         open_blocks: list[tuple[int, int]] = []  # (end, element), innermost last
@@ -327,37 +310,6 @@ class _Segmenter:
             table[:, 4].astype(np.bool_),
             of_node,
         )
-
-
-def _styles(document: Document) -> tuple[set[int], set[int]]:
-    """The nodes that hide what is in them, and the inline elements that are set as blocks."""
-    hiding, styled = set(document.named("hidden")), set()
-    hiding.update(node for node, value in document.named("aria-hidden").items() if value.lower() == "true")
-    for node, value in document.named("style").items():
-        if _HIDING_STYLE.search(value):
-            hiding.add(node)
-        elif document.tags[node] in INLINE and _BLOCK_STYLE.search(value):
-            styled.add(node)
-    return hiding, styled
-
-
-def _inked(document: Document, ends: list[int]) -> list[bool]:
-    """Which nodes are text that a person sees: not white space, not in a script or a style, nor drawn."""
-    inked = [tag == TEXT and not text.isspace() for tag, text in zip(document.tags, document.texts, strict=True)]
-    html_in_drawings = "foreignObject" in document.tags or "foreignobject" in document.tags
-    without = SKIPPED if html_in_drawings else _WITHOUT_INK
-    until = 0
-    for node in [row for row, tag in enumerate(document.tags) if tag in without]:
-        if node >= until:
-            until = ends[node]
-            inked[node:until] = [False] * (until - node)
-    if html_in_drawings:
-        parents = document.parents.tolist()
-        drawn = [False] * len(inked)
-        for node, tag in enumerate(document.tags):
-            drawn[node] = tag == "svg" or (drawn[parents[node]] and tag.lower() != "foreignobject")
-            inked[node] = inked[node] and not drawn[node]
-    return inked
 
 
 def segment(document: Document) -> Blocks:

@@ -32,7 +32,7 @@ DOCUMENT: Final = "#document"
 TEXT: Final = "#text"
 
 INDEXED: Final = (
-    *("class", "id", "role", "itemprop", "title", "aria-label", "aria-hidden", "hidden", "style"),
+    *("class", "id", "role", "itemprop", "itemtype", "title", "aria-label", "aria-hidden", "hidden", "style"),
     *("href", "src", "action"),
 )
 """Attributes that segmentation and features ask for, whose nodes are collected once."""

@@ -28,7 +28,7 @@ def find_headline(page: PageView) -> int:
     rows = first_rows if len(first_rows) else np.flatnonzero(_headings(page, "h2", "h3", "h4", "h5", "h6") & visible)
     best, score = -1, 0.0
     for row in rows.tolist():
-        words = set(page.tokens[row])
+        words = set(page.tokens.lists[row])
         alike = max((2 * len(words & title) / (len(words) + len(title)) for title in titles if title), default=0.0)
         if alike > score:
             best, score = row, alike

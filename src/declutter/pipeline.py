@@ -12,7 +12,6 @@ from declutter.decide import decide
 from declutter.document import read_document
 from declutter.errors import DeclutterError, InputError
 from declutter.features import extract
-from declutter.headline import find_headline
 from declutter.model import Model, load_default, load_model
 from declutter.model.context import layout_of
 from declutter.page import Page
@@ -67,7 +66,7 @@ def predict(
     blocks = segment(document)
     features, view = extract(document, blocks)
     probabilities = loaded.probabilities(features, layout_of(view))
-    headline = find_headline(view)
+    headline = view.headline
     labels = decide(probabilities, threshold, headline)
     return Page(document, blocks, probabilities, labels, headline, view.head.title, url)
 

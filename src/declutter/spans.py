@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import turbohtml
 
-from declutter.blocks import SKIPPED
 from declutter.document import DOCUMENT, TEXT, parser_input
+from declutter.visibility import SKIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,8 +20,9 @@ def evaluate(
         typer.Option(metavar="DIR", help="Where to write the figures; benchmarks/results of the checkout by default."),
     ] = None,
     folds: Annotated[
-        int, typer.Option(min=0, help="Folds of the training corpora; 0 measures the shipped model alone.")
-    ] = 5,
+        int | None,
+        typer.Option(min=0, help="Folds of the training corpora, 5 by default; 0 measures the shipped model alone."),
+    ] = None,
 ) -> None:
     """Measure the model: figures for each corpus.
 
@@ -32,9 +33,12 @@ def evaluate(
     """
     with needs_training_packages():
         from declutter.training.evaluate import evaluate as run  # noqa: PLC0415 - needs the extra `train`
+        from declutter.training.folds import OUTER_FOLDS  # noqa: PLC0415 - prediction does not import training
     from declutter.corpus.sources import training_data_root  # noqa: PLC0415 - no other command reads it
 
     folder = results if results is not None else training_data_root().parent / "benchmarks" / "results"
     with steps() as tell:
-        table = run(root=named_corpora(corpora), results=folder, progress=tell, folds=folds)
+        table = run(
+            root=named_corpora(corpora), results=folder, progress=tell, folds=OUTER_FOLDS if folds is None else folds
+        )
     put(table)

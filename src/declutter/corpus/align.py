@@ -57,7 +57,7 @@ class Targets:
 
 
 def align(page: CorpusPage, document: Document, blocks: Blocks, marked: dict[int, str] | None = None) -> Targets:
-    """Carry a page's gold over to its blocks.
+    """Carry a page's annotation, or else its gold, over to its blocks.
 
     Args:
         page: the labelled page.
@@ -71,7 +71,7 @@ def align(page: CorpusPage, document: Document, blocks: Blocks, marked: dict[int
     """
     n = len(blocks)
     targets = Targets(np.full(n, NOT_ANNOTATED, np.int8), np.full(n, NOT_ANNOTATED, np.int8))
-    gold = page.gold
+    gold = page.annotation or page.gold
     where = f"{page.corpus}/{page.name}"
     if isinstance(gold, WholeText):
         targets.content[:] = _whole(blocks, gold.text) >= _MATCHED

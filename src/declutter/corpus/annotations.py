@@ -80,13 +80,16 @@ def annotation_path(root: Path, corpus: str, page: str) -> Path:
 
 
 def overlay(page: CorpusPage, annotations_root: Path) -> CorpusPage:
-    """The page with its annotation as gold where there is one, else as it is.
+    """The page with its annotation where there is one: as gold where it has no other, else beside it.
 
     Raises:
         CorpusError: the annotation cannot be read, or is of another page.
     """
     path = annotation_path(annotations_root, page.corpus, page.name)
-    return replace(page, gold=read_annotation(path, page)) if path.is_file() else page
+    if not path.is_file():
+        return page
+    labels = read_annotation(path, page)
+    return replace(page, gold=labels) if page.gold is None else replace(page, annotation=labels)
 
 
 def read_annotation(path: Path, page: CorpusPage) -> LabelledRanges:

@@ -103,7 +103,8 @@ class CorpusPage:
         corpus: name of the corpus, as in `training_data/sources.toml`.
         name: name of the page, unique in its corpus.
         html: the page as it was served, gunzipped, undecoded.
-        gold: what is known of its content; None where the page is there to be annotated.
+        gold: what is known of its content, and what it is scored by; None where the page is there to be annotated.
+        annotation: our labels for a page that has a gold of another kind too: they are what is trained on.
         url: where it came from, where known.
         page_type: article, forum, product, ... where known.
         language: ISO 639 code of the page's language, where known.
@@ -116,6 +117,7 @@ class CorpusPage:
     url: str | None = None
     page_type: str | None = None
     language: str | None = None
+    annotation: LabelledRanges | None = None
 
     @property
     def sha256(self) -> str:

@@ -18,10 +18,11 @@ GROUPS: Final[dict[str, str]] = {
     "links": r"link_density|link_count|has_link|link_external|link_scheme|link_fragment",
     "links around": r"link_density_.*|heading_link_density|repeat_links",
     "phrases": r"lexicon_(?!near_|box_|heading_)\w+",
-    "phrases around": r"lexicon_(near|box|heading)_\w+",
+    "phrases around": r"lexicon_(near|box|heading)_\w+|(box_)?told_\w+",
     "title": r"title_\w+|description_overlap|jsonld_overlap|has_jsonld_text",
-    "voice": r"(reader|writer)(_up\d|_page)?",
-    "topics": rf"({'|'.join(TOPICS)})(_up\d|_page)?",
+    "voice": r"(box_)?(reader|writer|site_name)(_up\d|_page|_contrast)?",
+    "page type": r"type_\w+",
+    "topics": rf"(box_)?({'|'.join(TOPICS)})(_up\d|_page|_contrast)?",
     "cohesion": r"cohesion(_\w+)?",
     "length": r"size|word_count|word_length|line_count|size_share|size_rank|stops|commas|(stop|comma)_rate"
     r"|ends_sentence|ends_colon|sentence_length",
@@ -35,16 +36,16 @@ GROUPS: Final[dict[str, str]] = {
     "controls": r"input_\w+|form_\w+|in_form|from_form|(buttons|frames|media)_up\d",
     "addresses": r"leads_\w+",
     "box": r"stop_rate_(up\d|class_path|page)|(blocks|size|mean_size|long_share|headings|images|share|tag_density)_up\d"
-    r"|alike_\w+|repeat_\w+|heading_same_container|heading_size|sibling_\w+",
+    r"|alike_\w+|repeat_\w+|box_\w+|heading_same_container|heading_size|sibling_\w+",
 }
 """Name -> pattern of its features; a feature belongs to the first group whose pattern it matches whole."""
 
 _PATTERNS: Final = {name: re.compile(pattern) for name, pattern in GROUPS.items()}
 # Evidence by being there; its neutral value is to be absent. Of all else it is the page's median.
 _ABSENT: Final = re.compile(
-    r"is_\w+|origin_\w+|heading_rank|in_tag_\w+|(near|above)_name_\w+|lexicon_\w+|leads_\w+|input_\w+"
+    r"is_\w+|origin_\w+|heading_rank|in_tag_\w+|(near|above)_name_\w+|lexicon_\w+|(box_)?told_\w+(?<!_before)(?<!_after)|site_name(_up\d)?|leads_\w+|input_\w+"
     r"|form_(?!size|blocks)\w+|in_form|(buttons|frames|media|amounts)_up\d|amount|currency|dated|has_link|link_count"
-    rf"|(reader|writer|{'|'.join(TOPICS)})(_up\d)?|link_scheme|(title|description|jsonld)_(overlap|match)"
+    rf"|(box_)?(reader|writer|{'|'.join(TOPICS)})(_up\d|_contrast)?|link_scheme|(title|description|jsonld)_(overlap|match)"
 )
 
 

@@ -102,7 +102,7 @@ class Explainer:
         """All passes, as Model.probabilities, with what is around the blocks given."""
 
         def context_of(number: int, score: Floats) -> Features:
-            context = contexts[number - 1].copy()
+            context: Features = contexts[number - 1].copy()
             context[:, _OWN] = np.round(score, 4)
             return context
 

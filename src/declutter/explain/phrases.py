@@ -56,6 +56,7 @@ class Phrases:
             "phrases": self._lexicon,
             "phrases around": self._lexicon_around,
             "title": self._title,
+            "page type": self._page_type,
             "voice": self._voice,
             "topics": self._topics,
             "cohesion": self._cohesion,
@@ -92,7 +93,7 @@ class Phrases:
         kind = _strongest(hits, label)
         if kind is None:
             return "holds no known phrase of chrome"
-        return f'says "{_phrase(self._view.tokens[row], kind)}", a phrase of {kind}'
+        return f'says "{_phrase(self._view.tokens.lists[row], kind)}", a phrase of {kind}'
 
     def _title(self, row: int, _label: Label) -> str:
         for name, what in (
@@ -108,15 +109,19 @@ class Phrases:
     def _voice(self, row: int, _label: Label) -> str:
         persons = person_words(self._view.language)
         for bit, name, what in ((READER, "reader", "speaks to the reader"), (WRITER, "writer", "speaks of its writer")):
-            said = next((word for word in self._view.tokens[row] if persons.get(word, 0) & bit), None)
-            if said is not None:
+            said = next((word for word in self._view.tokens.lists[row] if persons.get(word, 0) & bit), None)
+            if said is not None and self._value(row, name) > 0:  # who is quoted speaks for themselves
                 return f'{what} ("{said}")'
             if self._value(row, f"{name}_up1") > 0:
                 return f"what is around it {what}"
         return "speaks neither to the reader nor of its writer"
 
+    def _page_type(self, _row: int, _label: Label) -> str:
+        types = sorted(self._view.head.types)
+        return f"the page says that it is of the type {types[0]}" if types else "the page does not say what it is"
+
     def _topics(self, row: int, _label: Label) -> str:
-        bits = topic_bits(self._view.language, self._view.tokens[row])
+        bits = topic_bits(self._view.language, self._view.tokens.lists[row])
         for word, found in bits.items():
             names = [_TOPIC[topic] for place, topic in enumerate(TOPICS) if found >> place & 1]
             return f'says "{word}", a word of {names[0]}'
@@ -248,7 +253,7 @@ class Phrases:
         hits: dict[Label, float] = {kind: self._value(row, f"lexicon_heading_{kind}") for kind in LEXICON_LABELS}
         kind = _strongest(hits, label)
         if kind is not None and heading >= 0:
-            return f'under a heading that says "{_phrase(self._view.tokens[heading], kind)}", a phrase of {kind}'
+            return f'under a heading that says "{_phrase(self._view.tokens.lists[heading], kind)}", a phrase of {kind}'
         hits = {
             kind: max(self._value(row, f"lexicon_near_{kind}"), self._value(row, f"lexicon_box_{kind}"))
             for kind in LEXICON_LABELS

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter.features import controls, discourse, links, position, structure, wording
+from declutter.features import boxes, controls, discourse, links, position, structure, wording
 from declutter.features.registry import REGISTRY
 from declutter.features.view import PageView
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FEATURES_VERSION", "FEATURE_NAMES", "NEIGHBOURS", "extract"]
 
-FEATURES_VERSION: Final = 2
+FEATURES_VERSION: Final = 3
 
-_MODULES: Final = (links, wording, discourse, position, structure, controls)
+_MODULES: Final = (links, wording, discourse, position, structure, controls, boxes)
 _FUNCTIONS: Final = tuple(entry for module in _MODULES for entry in REGISTRY if entry[1].__module__ == module.__name__)
 _OWN_NAMES: Final = tuple(name for names, _ in _FUNCTIONS for name in names)
 

@@ -6,6 +6,7 @@ around them does; both shows in any language, without a word of the lexicons.
 
 from __future__ import annotations
 
+import re
 from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,9 @@ import numpy as np
 
 from declutter.features.languages import NO_SPACES, TOPICS, person_words, topic_bits, topic_counts
 from declutter.features.registry import feature
-from declutter.features.view import WORDS_WINDOW, PageView, group_sums, ratio
+from declutter.features.tokens import WORDS_WINDOW
+from declutter.features.view import PageView, group_sums, ratio
+from declutter.words import split_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +25,11 @@ if TYPE_CHECKING:
 
 # Bits of person words: the reader, the writer.
 _PERSONS: Final = 2
+# What somebody else says: from a quotation mark to its partner, or to the end where it has none.
+_QUOTED: Final = re.compile(
+    r'"[^"]*(?:"|\Z)|“[^”]*(?:”|\Z)|„[^“”]*(?:[“”]|\Z)|«[^»]*(?:»|\Z)|»[^«]*(?:«|\Z)|「[^」]*(?:」|\Z)|『[^』]*(?:』|\Z)'
+)
+_QUOTES: Final = frozenset('"“„«»「『')
 # A block of this many words, a third of it links at most, counts as prose that others can share words with.
 _PROSE: Final = 15
 # Shorter words are mostly function words, which every text shares; in scripts cut into characters pairs are taken.
@@ -30,37 +38,61 @@ _LONG: Final = 5
 
 @feature(
     *(f"{what}{where}" for what in ("reader", "writer", *TOPICS) for where in ("", "_up1", "_up2", "_page")),
+    *(f"box_{what}" for what in ("reader", "writer", *TOPICS)),
+    *(f"{what}_contrast" for what in ("reader", "writer", *TOPICS)),
 )
 def persons_and_topics(page: PageView) -> Floats:
     """Words that speak to the reader (you, your), of the writer (we, our, I), and of four topics, a word (own).
 
-    The topics are those in which publications ask for something: giving, the publication itself, letters by mail, sums.
-    Of the block's first words, of those of the two next containers, and of the page's; 0 to 1. The language is guessed.
+    Words of persons count outside quotation marks: who is quoted speaks for themselves. The topics are those in which
+    publications ask for something: giving, the publication itself, letters by mail, sums. Of the block's first words, of
+    those of the two next containers, and of the page's; 0 to 1. The language is guessed.
+    box_*: the share in the box (see PageView.boxes). *_contrast: that less the share in the rest of the page, -1 to 1.
     """
-    words, language = page.vocabulary, page.language
-    of_word = dict(person_words(language))
+    tokens, language = page.tokens, page.language
+    words = tokens.vocabulary
+    persons = person_words(language)
+    of_word = dict(persons)
     for word, bits in topic_bits(language, words).items():
         of_word[word] = of_word.get(word, 0) | bits << _PERSONS
-    of_token = np.fromiter(map(of_word.get, words, repeat(0)), np.int64, len(words))[page.word_numbers]
-    counted = page.counted_words
+    of_token = np.fromiter(map(of_word.get, words, repeat(0)), np.int64, len(words))[tokens.numbers]
+    counted = tokens.counts
     spoken = np.flatnonzero(of_token)
-    rows = page.word_rows[spoken]
+    rows = tokens.rows[spoken]
     hits = np.array(
         [group_sums(rows, of_token[spoken] >> place & 1, page.n) for place in range(_PERSONS + len(TOPICS))]
     )
+    for row in np.flatnonzero(hits[:_PERSONS].any(axis=0)).tolist():
+        text = page.blocks.texts[row][:WORDS_WINDOW]
+        if not _QUOTES.isdisjoint(text):
+            for word in split_words(" ".join(_QUOTED.findall(text))):
+                bits = persons.get(word, 0)
+                for place in range(_PERSONS):
+                    hits[place, row] -= bits >> place & 1
     if language in NO_SPACES:
         hits[_PERSONS:] = (
             np.array([topic_counts(language, text[:WORDS_WINDOW]) for text in page.blocks.texts])
             .reshape(page.n, len(TOPICS))
             .T
         )
+    np.maximum(hits, 0, out=hits)
     below = page.below(counted)
+    first, last = page.boxes
+    through = np.concatenate(([0.0], np.cumsum(counted)))
+    inside = through[last] - through[first]
+    whole = max(counted.sum(), 1.0)
     columns: list[Floats] = []
+    boxed: list[Floats] = []
+    contrasts: list[Floats] = []
     for hit in hits:
         around = ratio(page.below(hit), below)
         columns += [ratio(hit, counted), *(around[level] for level in page.containers[1:3])]
-        columns.append(np.full(page.n, hit.sum() / max(counted.sum(), 1.0)))
-    return np.vstack(columns)
+        columns.append(np.full(page.n, hit.sum() / whole))
+        through = np.concatenate(([0.0], np.cumsum(hit)))
+        held = through[last] - through[first]
+        boxed.append(ratio(held, inside))
+        contrasts.append(boxed[-1] - ratio(hit.sum() - held, whole - inside))
+    return np.vstack([*columns, *boxed, *contrasts])
 
 
 @feature("cohesion", "cohesion_depth", "cohesion_up1", "cohesion_words")
@@ -71,14 +103,15 @@ def cohesion(page: PageView) -> tuple[Floats, ...]:
     many prose blocks these are in, their mean. cohesion_up1: the share over the next container. cohesion_words: log1p
     of its distinct long words. Only the first words of each block are read.
     """
-    rows, numbers = page.word_rows, page.word_numbers
-    width = len(page.vocabulary) + 1
+    tokens = page.tokens
+    rows, numbers = tokens.rows, tokens.numbers
+    width = len(tokens.vocabulary) + 1
     if page.language in NO_SPACES:  # pairs of characters
         inside = np.flatnonzero(rows[1:] == rows[:-1])
         rows, numbers = rows[inside], np.unique(numbers[inside] * width + numbers[inside + 1], return_inverse=True)[1]
         width = int(numbers.max(initial=0)) + 1
     else:
-        places = page.words_with(lambda word: len(word) >= _LONG)
+        places = tokens.where(lambda word: len(word) >= _LONG)
         rows, numbers = rows[places], numbers[places]
     of_row, of_word = np.divmod(np.unique(rows * width + numbers), width)
     prose = (page.words >= _PROSE) & (page.link_sizes * 3 < page.sizes)

@@ -8,11 +8,32 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from declutter.document import TEXT
+from declutter.words import split_words
 
 if TYPE_CHECKING:
     from declutter.document import Document
 
-__all__ = ["Head", "read_head"]
+__all__ = ["PAGE_TYPES", "Head", "read_head"]
+
+PAGE_TYPES: Final[dict[str, str]] = {
+    "article": "article newsarticle blogposting report scholarlyarticle techarticle reportagenewsarticle"
+    " analysisnewsarticle opinionnewsarticle socialmediaposting liveblogposting",
+    "product": "product productgroup individualproduct productmodel product.item og:product",
+    "forum": "discussionforumposting qapage question answer",
+    "list": "itemlist collectionpage searchresultspage offercatalog imagegallery blog",
+    "guide": "recipe howto faqpage course book softwareapplication",
+    "website": "website home profile profilepage",
+}
+"""What a page says it is -> types of schema.org and of the Open Graph that say so, in lower case."""
+
+_TYPE_OF: Final = {word: kind for kind, words in PAGE_TYPES.items() for word in words.split()}
+# The types of microdata are counted by the thousand on long listings; the first tell.
+_MOST_TYPES: Final = 200
+_JSON_TYPE: Final = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z:/.]{3,60})"')
+# What parts the title of a page from the name of its site.
+_NAME_AFTER: Final = re.compile(r"\s[|–—·•:»-]\s")
+# Longer names are sentences.
+_LONGEST_NAME: Final = 6
 
 _TITLES: Final = frozenset(("og:title", "twitter:title", "dc.title"))
 _DESCRIPTIONS: Final = frozenset(("description", "og:description", "twitter:description", "dc.description"))
@@ -37,6 +58,8 @@ class Head:
         descriptions: the descriptions of its meta elements.
         json_text: bodies and descriptions in its JSON-LD, joined.
         language: `lang` of the html element.
+        types: keys of PAGE_TYPES that the page says it is.
+        site: the name of the site, from og:site_name or the end of the title.
     """
 
     title: str = ""
@@ -44,12 +67,21 @@ class Head:
     descriptions: list[str] = field(default_factory=list)
     json_text: str = ""
     language: str = ""
+    types: set[str] = field(default_factory=set)
+    site: str = ""
+
+    @property
+    def site_words(self) -> list[str]:
+        """The words of the site's name; none where it has none, or more than a name has."""
+        words = split_words(self.site)
+        return words if len(words) <= _LONGEST_NAME else []
 
 
 def read_head(document: Document) -> Head:
     """Collect the head's texts, wherever in the page they stand."""
     head = Head()
     bodies: list[str] = []
+    told: list[str] = []
     tags = document.tags
     for node in [node for node, tag in enumerate(tags) if tag in _TAGS]:
         tag = tags[node]
@@ -61,6 +93,10 @@ def read_head(document: Document) -> Head:
                 head.titles.append(content)
             elif content and name in _DESCRIPTIONS and len(head.descriptions) < _MOST:
                 head.descriptions.append(content)
+            elif content and name == "og:type":
+                told.append(content)
+            elif content and name == "og:site_name":
+                head.site = head.site or content
         elif tag == "title":
             if not head.title and node + 1 < len(document) and document.tags[node + 1] == TEXT:
                 head.title = " ".join(document.texts[node + 1].split())
@@ -70,7 +106,13 @@ def read_head(document: Document) -> Head:
         elif tag == "script" and (document.attribute(node, "type") or "").lower() == "application/ld+json":
             raw = "".join(document.texts[node + 1 : int(document.ends[node])])[:_JSON_WINDOW]
             bodies.extend(_json_strings(raw))
+            told += _JSON_TYPE.findall(raw)
     head.json_text = " ".join(bodies)
+    told += [value for _, value in zip(range(_MOST_TYPES), document.named("itemtype").values(), strict=False)]
+    head.types = {kind for value in told if (kind := _TYPE_OF.get(value.strip().rpartition("/")[2].lower()))}
+    if not head.site:
+        parts = _NAME_AFTER.split(head.title[:300])
+        head.site = parts[-1] if len(parts) > 1 else ""
     return head
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from declutter.features.ancestors import nearest
 from declutter.features.characters import CharClass
+from declutter.features.head import PAGE_TYPES
 from declutter.features.registry import feature
 from declutter.features.view import PageView, group_sums, ratio
 from declutter.features.wording import last_heading
@@ -45,31 +46,16 @@ def in_page(page: PageView) -> tuple[Floats, ...]:
     )
 
 
-def headline_row(page: PageView) -> int:
-    """The row of the likeliest main headline, -1 for none: the visible h1 that best matches the title, else the first."""
-    rows = np.flatnonzero(page.tagged("h1")[page.owners] & ~page.blocks.hidden)
-    if not len(rows):
-        return -1
-    title = {word for text in page.head.titles for word in text.lower().split()}
-    best, score = int(rows[0]), 0.0
-    for row in rows.tolist():
-        words = set(page.blocks.texts[row].lower().split())
-        common = 2 * len(words & title) / (len(words) + len(title)) if title else 0.0
-        if common > score:
-            best, score = row, common
-    return best
-
-
 @feature("from_h1", "text_from_h1", "after_h1", "has_h1", "from_heading", "heading_level", "heading_link_density")
 def from_headings(page: PageView) -> tuple[Floats, ...]:
     """Distance from headings.
 
-    from_h1: signed log1p of blocks since the main h1 (dragnet and own). text_from_h1: the same in characters.
+    from_h1: signed log1p of blocks since the main headline (dragnet and own). text_from_h1: the same in characters.
     after_h1: 1 after it. has_h1: 1 where the page has one. from_heading: log1p of blocks since the last heading.
     heading_level: 1 to 6 of that heading, 0 for none. heading_link_density: how much of it is links, 0 to 1.
     """
     n = page.n
-    h1 = headline_row(page)
+    h1 = page.headline
     rank = np.arange(n)
     before = np.concatenate(([0.0], np.cumsum(page.sizes)))[:-1] if n else np.zeros(0)
     if h1 >= 0:
@@ -114,17 +100,6 @@ def best_subtree(page: PageView, values: Floats) -> int:
     return int(candidates[-1]) if len(candidates) else 0
 
 
-def prose_values(page: PageView) -> Floats:
-    """How much each block looks like prose by length and links alone: positive for prose, negative for link text.
-
-    Words outside links less words in links, less a toll of 10 a block, so that lone short blocks pull down
-    (Pasternack and Roth 2009 use a like toll on tokens).
-    """
-    density = ratio(page.link_sizes, page.sizes)
-    words = np.minimum(page.words, 80)
-    return np.asarray(words * (1 - 2 * density) - 10)
-
-
 @feature(
     *(
         f"{scorer}_{what}"
@@ -137,12 +112,12 @@ def in_best(page: PageView) -> tuple[Floats, ...]:
 
     readability: the element with the highest Readability score (a paragraph gives 1 + commas + length / 100, at most 3,
     to its parent and half to its grandparent; the sum is scaled by 1 - link density).
-    subtree: the element with the largest sum of `prose_values`. run: the run of blocks with the largest sum.
+    subtree: the element with the largest sum of `PageView.prose_values`. run: the run of blocks with the largest sum.
 
     *_inside: 1 inside. *_place: place in it, 0 to 1, 0 outside. *_before, *_after: log1p of blocks to its start or from
     its end. *_share: its share of the page's text, 0 to 1.
     """
-    values = prose_values(page)
+    values = page.prose_values
     tops = (_readability_top(page), best_subtree(page, values) if page.n else 0)
     ranges = [*((int(page.first[node]), int(page.last[node])) for node in tops), max_subsequence(values)]
     columns: list[Floats] = []
@@ -170,6 +145,12 @@ def _readability_top(page: PageView) -> int:
     scores += group_sums(page.parents[parent], points / 2, len(page.parents))
     scores *= 1 - ratio(page.below(page.link_sizes), page.below(page.sizes))
     return int(np.argmax(scores))
+
+
+@feature(*(f"type_{kind}" for kind in PAGE_TYPES))
+def page_types(page: PageView) -> tuple[Floats, ...]:
+    """What the page says it is (schema.org in JSON-LD and microdata, og:type): 1 for each type, the same for all blocks."""
+    return tuple(np.full(page.n, float(kind in page.head.types)) for kind in PAGE_TYPES)
 
 
 @feature("container_place", "container_place_up", "container_first", "container_last", "section_place")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain, repeat
+from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,10 +14,12 @@ from declutter.features.characters import CharClass, class_counts
 from declutter.features.head import Head, read_head
 from declutter.features.languages import guess_language
 from declutter.features.names import CLASS_GROUPS, node_marks
-from declutter.words import split_texts
+from declutter.features.tags import TAG_CODES, any_of
+from declutter.features.tokens import Tokens
+from declutter.headline import find_headline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -27,13 +29,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["LEVELS", "WORDS_WINDOW", "PageView", "group_sums", "ratio"]
+__all__ = ["LEVELS", "PageView", "group_sums", "ratio"]
 
 LEVELS: Final = 4
 """How many distinct containers above a block the features look at."""
 
-# Characters of a block that are split into words: chrome is short, and the start of a paragraph tells what it is.
-WORDS_WINDOW: Final = 300
 # A Han, kana or Hangul character carries about as much as two and a half Latin ones.
 _IDEOGRAPH_WEIGHT: Final = 2.5
 
@@ -57,7 +57,6 @@ class PageView:
         sizes: float64, n, length in Latin-letter equivalents (an ideograph counts 2.5), white space left out.
         words: float64, n, words.
         link_sizes: float64, n, the part of `sizes` inside `<a href>`.
-        tokens: n lists of words, of the first 300 characters of each block.
         owners: int64, n, the element of each block.
         nodes, node_ends: int64, k, the node of each element, and one past the last node of its subtree.
         parents: int64, k, the parent of each element, 0 for row 0.
@@ -73,7 +72,7 @@ class PageView:
         ends = document.ends.astype(np.int64)
         before = np.zeros(m + 1, dtype=np.int64)  # blocks that start before each node
         before[1:] = np.cumsum(np.bincount(self.starts, minlength=m))
-        filled = (before[ends] > before[:-1]) & (self.codes != _TAG_CODES[TEXT])
+        filled = (before[ends] > before[:-1]) & (self.codes != TAG_CODES[TEXT])
         filled[0] = True
         self.nodes: Ints = np.flatnonzero(filled)
         self.node_ends: Ints = ends[self.nodes]
@@ -158,17 +157,45 @@ class PageView:
             levels.append(level)
         return levels
 
+    @cached_property
+    def prose_values(self) -> Floats:
+        """How much each block looks like prose by length and links alone: positive for prose, negative for link text.
+
+        Words outside links less words in links, less a toll of 10 a block, so that lone short blocks pull down
+        (Pasternack and Roth 2009 use a like toll on tokens).
+        """
+        density = ratio(self.link_sizes, self.sizes)
+        words = np.minimum(self.words, 80)
+        return np.asarray(words * (1 - 2 * density) - 10)
+
+    @cached_property
+    def boxes(self) -> tuple[Ints, Ints]:
+        """The rows [first, last) of the box that each block is in (own).
+
+        The box is the largest element around the block that neither holds the main headline nor half of the page's
+        prose: a paragraph of the article is a box of its own, one of a letter to readers is in the letter's.
+        """
+        prose = np.maximum(self.prose_values, 0.0)
+        whole = self.below(prose) * 2 > max(prose.sum(), 1.0)
+        if self.headline >= 0:
+            whole |= (self.first <= self.headline) & (self.headline < self.last)
+        whole[0] = True
+        box = furthest(self.parents, ~whole[self.parents])[self.owners]
+        rank = np.arange(self.n)
+        alone = whole[self.owners]
+        return np.where(alone, rank, self.first[box]), np.where(alone, rank + 1, self.last[box])
+
     # -- elements ----------------------------------------------------------------------------------------------
 
     @cached_property
     def codes(self) -> NDArray[np.int16]:
-        """The tag of every node as a number of _TAG_CODES, 0 for those that no feature asks for, -1 for text."""
+        """The tag of every node as a number of TAG_CODES, 0 for those that no feature asks for, -1 for text."""
         tags = self.document.tags
-        return np.fromiter(map(_TAG_CODES.get, tags, repeat(0)), np.int16, len(tags))
+        return np.fromiter(map(TAG_CODES.get, tags, repeat(0)), np.int16, len(tags))
 
     def nodes_tagged(self, *tags: str) -> NDArray[np.bool_]:
         """Which nodes have one of these tags (m)."""
-        return _any_of(self.codes, tags)
+        return any_of(self.codes, tags)
 
     @cached_property
     def _element_codes(self) -> NDArray[np.int16]:
@@ -176,7 +203,7 @@ class PageView:
 
     def tagged(self, *tags: str) -> NDArray[np.bool_]:
         """Which elements have one of these tags (k)."""
-        return _any_of(self._element_codes, tags)
+        return any_of(self._element_codes, tags)
 
     @cached_property
     def marks(self) -> Ints:
@@ -238,50 +265,21 @@ class PageView:
     # -- words -------------------------------------------------------------------------------------------------
 
     @cached_property
-    def tokens(self) -> list[list[str]]:
-        """See the class."""
-        return split_texts([text[:WORDS_WINDOW] for text in self.blocks.texts])
-
-    @cached_property
-    def flat(self) -> list[str]:
-        """The words of all `tokens` in one list."""
-        return list(chain.from_iterable(self.tokens))
-
-    @cached_property
-    def vocabulary(self) -> list[str]:
-        """The different words of `tokens`, in the order in which they come."""
-        return list(dict.fromkeys(self.flat))
-
-    @cached_property
-    def number_of(self) -> dict[str, int]:
-        """The number of each word of `vocabulary`."""
-        return dict(zip(self.vocabulary, range(len(self.vocabulary)), strict=True))
-
-    @cached_property
-    def word_numbers(self) -> Ints:
-        """For each word of `flat` its number in `vocabulary`."""
-        return np.fromiter(map(self.number_of.__getitem__, self.flat), np.int64, len(self.flat))
-
-    @cached_property
-    def word_rows(self) -> Ints:
-        """For each word of `flat` its block."""
-        return np.repeat(np.arange(self.n), self.counted_words.astype(np.int64))
-
-    @cached_property
-    def counted_words(self) -> Floats:
-        """How many words each of `tokens` holds (float64, n)."""
-        return np.fromiter(map(len, self.tokens), np.float64, self.n)
-
-    def words_with(self, wanted: Callable[[str], bool]) -> Ints:
-        """The places in `flat` of the words that something is true of; each different word is asked once."""
-        flags = np.fromiter(map(wanted, self.vocabulary), np.bool_, len(self.vocabulary))
-        return np.flatnonzero(flags[self.word_numbers])
+    def tokens(self) -> Tokens:
+        """The first words of every block."""
+        return Tokens(self.blocks.texts)
 
     @cached_property
     def language(self) -> str:
         """The page's language, guessed: an ISO 639-1 code, "" where nothing tells."""
-        counts = np.bincount(self.word_numbers, minlength=len(self.vocabulary))
-        return guess_language(self.vocabulary, self.head.language, counts)
+        tokens = self.tokens
+        counts = np.bincount(tokens.numbers, minlength=len(tokens.vocabulary))
+        return guess_language(tokens.vocabulary, self.head.language, counts)
+
+    @cached_property
+    def headline(self) -> int:
+        """The row of the main headline, -1 for none."""
+        return find_headline(self)
 
     @cached_property
     def head(self) -> Head:
@@ -294,90 +292,5 @@ def _numbered(values: list[str]) -> Ints:
     numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
     return np.fromiter(map(numbers.__getitem__, values), np.int64, len(values))
 
-
-def _any_of(codes: NDArray[np.int16], tags: Sequence[str]) -> NDArray[np.bool_]:
-    mask: NDArray[np.bool_] = codes == _TAG_CODES[tags[0]]
-    for tag in tags[1:]:
-        mask |= codes == _TAG_CODES[tag]
-    return mask
-
-
-_TAG_CODES: Final = {
-    tag: code
-    for code, tag in enumerate(
-        [
-            "p",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "li",
-            "td",
-            "th",
-            "dt",
-            "dd",
-            "blockquote",
-            "pre",
-            "figcaption",
-            "div",
-            "section",
-            "article",
-            "main",
-            "nav",
-            "aside",
-            "header",
-            "footer",
-            "form",
-            "button",
-            "input",
-            "select",
-            "textarea",
-            "label",
-            "a",
-            "img",
-            "picture",
-            "svg",
-            "video",
-            "audio",
-            "iframe",
-            "script",
-            "ul",
-            "ol",
-            "dl",
-            "table",
-            "tr",
-            "figure",
-            "span",
-            "b",
-            "strong",
-            "em",
-            "i",
-            "code",
-            "br",
-            "hr",
-            "time",
-            "address",
-            "summary",
-            "details",
-            "dialog",
-            "fieldset",
-            "legend",
-            "body",
-            "html",
-            "object",
-            "embed",
-            "noscript",
-            "template",
-            "center",
-            "caption",
-            "option",
-            "math",
-        ],
-        1,
-    )
-}
-_TAG_CODES[TEXT] = -1
 
 assert len(CLASS_GROUPS) <= 62  # marks are bits of an int64

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from declutter.features.characters import CharClass
-from declutter.features.lexicon import LEXICON_LABELS, find_phrases, load_lexicon
+from declutter.features.lexicon import LEXICON_LABELS
 from declutter.features.registry import feature
 from declutter.features.view import LEVELS, PageView, group_sums, ratio
 from declutter.words import split_words
@@ -100,19 +99,6 @@ def characters(page: PageView) -> tuple[Floats, ...]:
     )
 
 
-def lexicon_hits(page: PageView) -> Floats:
-    """Words of each block covered by phrases of each lexicon label (n x labels)."""
-    width = len(LEXICON_LABELS)
-    hits = np.zeros((page.n, width))
-    places = page.words_with(load_lexicon().__contains__)
-    ends = np.cumsum(page.counted_words.astype(np.int64))[page.word_rows[places]]
-    found = np.array(find_phrases(page.flat, places=places.tolist(), ends=ends.tolist()), dtype=np.int64)
-    if len(found):
-        rows = page.word_rows[found[:, 0]]
-        np.add.at(hits, rows, ((found[:, 2, None] >> np.arange(width)) & 1) * found[:, 1, None].astype(np.float64))
-    return hits
-
-
 def _named(prefix: str) -> tuple[str, ...]:
     return tuple(f"{prefix}_{label.value}" for label in LEXICON_LABELS)
 
@@ -127,8 +113,7 @@ def lexicons(page: PageView) -> Floats:
     lexicon_heading_*: the share for the last heading before the block.
     lexicon_any: the highest lexicon_* of the block.
     """
-    hits = lexicon_hits(page)
-    counted = page.counted_words
+    hits, counted = page.tokens.phrase_words, page.tokens.counts
     share = ratio(hits, counted[:, None])
     total = np.zeros((page.n + 1, hits.shape[1] + 1))
     np.cumsum(np.column_stack([hits, counted]), axis=0, out=total[1:])
@@ -160,12 +145,12 @@ def head_overlap(page: PageView) -> tuple[Floats, ...]:
     jsonld_overlap: share of its word triples in the text of the page's JSON-LD.
     has_jsonld_text: 1 where that text has 50 different triples or more.
     """
-    head = page.head
+    head, tokens = page.head, page.tokens
     titles = [title for title in (set(split_words(title)) for title in head.titles) if title]
     every = set[str]().union(*titles)
     overlap, best = [0.0] * page.n, [0.0] * page.n
-    for row in dict.fromkeys(page.word_rows[page.words_with(every.__contains__)].tolist()) if every else ():
-        own = set(page.tokens[row])
+    for row in dict.fromkeys(tokens.rows[tokens.where(every.__contains__)].tolist()) if every else ():
+        own = set(tokens.lists[row])
         commons = [(len(own & title), len(title)) for title in titles]
         overlap[row] = max(commons)[0] / len(own)
         best[row] = max([2 * common / (len(own) + size) for common, size in commons])
@@ -182,14 +167,15 @@ def head_overlap(page: PageView) -> tuple[Floats, ...]:
 def _gram_shares(page: PageView, words: Sequence[str], size: int) -> Floats:
     """For each block the share of its distinct grams, runs of `size` words, that a list of words holds too, 0 to 1."""
     shares = np.zeros(page.n)
-    theirs = np.fromiter(map(page.number_of.get, words, repeat(-1)), np.int64, len(words))
-    wanted = _keys(theirs, size, len(page.vocabulary))
+    tokens = page.tokens
+    theirs = tokens.found(words)
+    wanted = _keys(theirs, size, len(tokens.vocabulary))
     wanted = wanted[_windows(theirs, size).min(axis=1) >= 0] if len(wanted) else wanted
     if not len(wanted):
         return shares
-    keys = _keys(page.word_numbers, size, len(page.vocabulary))
-    rows = page.word_rows[: len(keys)]
-    inside = (page.word_rows[size - 1 :] == rows) & (page.counted_words[rows] > _FEW)
+    keys = _keys(tokens.numbers, size, len(tokens.vocabulary))
+    rows = tokens.rows[: len(keys)]
+    inside = (tokens.rows[size - 1 :] == rows) & (tokens.counts[rows] > _FEW)
     keys, rows = keys[inside], rows[inside]
     shared = np.zeros(page.n, dtype=np.bool_)
     found = np.isin(keys, wanted)

@@ -24,6 +24,9 @@ __all__ = ["CONTENT_CONTEXT", "Layout", "content_context", "kind_context", "layo
 _SHIFTS: Final = (-4, -3, -2, -1, 1, 2, 3, 4)
 _WINDOWS: Final = (2, 5)
 _OUTSIDE: Final = -1.0
+# Levels at which the lowest score of a box is looked at; blocks of fewer words are headings, names and numbers.
+_LOWEST: Final = 3
+_PROSE: Final = 6
 _KIND_POOLS: Final = ("before1", "after1", "up1", "up2", "class_path")
 
 CONTENT_CONTEXT: Final[tuple[str, ...]] = (
@@ -32,6 +35,10 @@ CONTENT_CONTEXT: Final[tuple[str, ...]] = (
     *(f"p_window{width}" for width in _WINDOWS),
     *(f"p_up{level}" for level in range(1, LEVELS + 1)),
     *(f"p_mean_up{level}" for level in range(1, LEVELS + 1)),
+    *(f"p_lowest_up{level}" for level in range(1, _LOWEST + 1)),
+    "p_box",
+    "p_mean_box",
+    "p_lowest_box",
     "p_class_path",
     "p_plain_path",
     "p_parent",
@@ -58,6 +65,7 @@ class Layout:
     Attributes:
         first, last: int64, LEVELS x n, the rows of each block's containers.
         class_path, plain_path, parent: int64, n, group numbers from 0.
+        box: int64, 2 x n, the rows of each block's box.
         heading: int64, n, the row of the last heading before, -1 for none.
         ranges: int64, k x 2, the rows of every element that holds blocks, outermost first.
         weights: float64, n, words + 1 of each block.
@@ -68,6 +76,7 @@ class Layout:
     class_path: Ints
     plain_path: Ints
     parent: Ints
+    box: Ints
     heading: Ints
     ranges: Ints
     weights: Floats
@@ -86,6 +95,7 @@ def layout_of(page: PageView) -> Layout:
         classed,
         plain,
         _numbered(page.parents[page.owners]),
+        np.array(page.boxes),
         last_heading(page),
         _unique_ranges(spans),
         page.words + 1,
@@ -117,10 +127,29 @@ def _shifted(values: Floats, shift: int) -> Floats:
     return moved
 
 
+def range_lowest(values: Floats, first: Ints, last: Ints) -> Floats:
+    """The lowest of values[first:last] for each of k ranges that are not empty (a sparse table, n log n)."""
+    tables = [values]
+    width = 1
+    while 2 * width <= len(values):
+        table = tables[-1]
+        tables.append(np.minimum(table[: len(table) - width], table[width:]))
+        width *= 2
+    steps = np.frexp((last - first).astype(np.float64))[1] - 1
+    lowest = np.empty(len(first))
+    for step in np.unique(steps).tolist():
+        chosen = steps == step
+        table = tables[step]
+        lowest[chosen] = np.minimum(table[first[chosen]], table[last[chosen] - (1 << step)])
+    return lowest
+
+
 def content_context(layout: Layout, p: Floats) -> NDArray[np.float32]:
     """Columns CONTENT_CONTEXT from the first pass's content probabilities p (n).
 
-    p_up: mean over a container weighted by words; p_mean_up: unweighted. p_window: weighted mean over the blocks up to
+    p_up: mean over a container weighted by words; p_mean_up: unweighted; p_lowest_up: the lowest of its blocks of six
+    words and more, 1 where it has none: in a box of prose some block mostly gives the others away. p_box, p_mean_box, p_lowest_box: the
+    same for the box (see PageView.boxes). p_window: weighted mean over the blocks up to
     that far away. p_run: the run of blocks with the largest sum of (p - 0.5) x words (maximum subsequence), p_subtree:
     the element with the largest; distances in blocks, log1p. p_since, p_until: log1p of blocks to the nearest block
     with p over 0.5. p_text_before: share of the expected content before the block.
@@ -142,6 +171,15 @@ def content_context(layout: Layout, p: Floats) -> NDArray[np.float32]:
         columns.append((through[last] - through[first]) / (through_weight[last] - through_weight[first]))
     for first, last in zip(layout.first, layout.last, strict=True):
         columns.append((through_plain[last] - through_plain[first]) / (last - first))
+    prose = np.where(layout.weights > _PROSE, p, 1.0)
+    for first, last in zip(layout.first[:_LOWEST], layout.last[:_LOWEST], strict=True):
+        columns.append(range_lowest(prose, first, last))
+    first, last = layout.box
+    columns += [
+        (through[last] - through[first]) / (through_weight[last] - through_weight[first]),
+        (through_plain[last] - through_plain[first]) / (last - first),
+        range_lowest(prose, first, last),
+    ]
     columns += [
         _group_means(p, weights, layout.class_path),
         _group_means(p, weights, layout.plain_path),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter.blocks import INLINE, Origin
+from declutter.blocks import Origin
 from declutter.document import DOCUMENT, TEXT
+from declutter.visibility import INLINE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

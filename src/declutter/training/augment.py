@@ -1,4 +1,4 @@
-"""Grafting: boxes of the project's own pages set into the articles of other pages, as further training examples.
+"""Grafting: boxes of the project's own pages set into and below the articles of other pages, as further training examples.
 
 Public gold knows few appeals and forms inside articles, and where it does it does not say so. A grafted page keeps its
 gold; the blocks of the graft are chrome.
@@ -13,9 +13,11 @@ import numpy as np
 
 from declutter.blocks import segment
 from declutter.corpus.align import align
+from declutter.corpus.dedupe import domain
 from declutter.document import TEXT, Document, read_document, subtree_ends
 from declutter.labels import Label
 from declutter.training.examples import Example, example_of
+from declutter.training.folds import cell_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,16 +30,25 @@ _KINDS: Final = frozenset(
     label.value
     for label in (Label.DONATION, Label.SIGNUP, Label.PAYMENT, Label.ADVERTISING, Label.RELATED, Label.SOCIAL)
 )
+# Boxes of these read like articles, and public gold has few: they are set in this many times as often as others.
+_PROSE_KINDS: Final = frozenset((Label.DONATION.value, Label.SIGNUP.value))
+_PROSE_WEIGHT: Final = 3.0
 # A box of fewer characters is a link, of more a whole column.
-_SMALLEST, _LARGEST = 40, 3000
+_SMALLEST, _LARGEST = 40, 6000
 # Grafts a page: one to three, as on news sites.
 _MOST: Final = 3
 # A paragraph that a box may follow: content of this many characters.
 _PARAGRAPH: Final = 80
+# Share of hosts that get a box below the article: half of them inside its element, half behind it.
+_BELOW: Final = 0.4
+# Share of boxes that stand right behind another.
+_STACKED: Final = 0.25
 # Share of grafts whose names are taken away, so that a box is known by more than its class.
 _NAMELESS: Final = 0.5
 # Share of grafts that lose the element around them, so that paragraphs of a box stand among those of the article.
 _BARE: Final = 0.3
+# Elements that an article's paragraphs stand in, behind which its next box may stand.
+_BODIES: Final = frozenset(("div", "section", "article", "main"))
 _WRAPPERS: Final = frozenset(("div", "section", "aside", "form"))
 # Parts of something, not boxes.
 _PARTS: Final = frozenset(("li", "td", "tr", "a", "span", "button", "label", "body"))
@@ -47,10 +58,12 @@ _PARTS: Final = frozenset(("li", "td", "tr", "a", "span", "button", "label", "bo
 class Graft:
     """A box of a labelled page, one subtree or several in a row: rows of its document.
 
-    Parent numbers are relative to the first row, -1 at the top.
+    Parent numbers are relative to the first row, -1 at the top. The cell is that of the page it is cut from.
     """
 
     language: str
+    cell: int
+    kind: str
     tags: list[str]
     attributes: list[tuple[tuple[str, str | None], ...]]
     texts: list[str]
@@ -83,6 +96,8 @@ def grafts_of(pages: Sequence[CorpusPage]) -> list[Graft]:
                 found.append(
                     Graft(
                         page.language or "",
+                        cell_of(domain(page)),
+                        marked[start],
                         document.tags[start:end],
                         document.attributes[start:end],
                         document.texts[start:end],
@@ -106,6 +121,8 @@ def _unwrapped(graft: Graft) -> Graft:
         return graft
     return Graft(
         graft.language,
+        graft.cell,
+        graft.kind,
         graft.tags[1:],
         graft.attributes[1:],
         graft.texts[1:],
@@ -146,28 +163,41 @@ def _paragraphs(page: CorpusPage, document: Document) -> list[int]:
     return [owner for owner in owners if counts[int(document.parents[owner])] > 1 and document.tags[owner] != TEXT]
 
 
+def _drawn(grafts: Sequence[Graft], state: np.random.Generator) -> Graft:
+    weights = np.array([_PROSE_WEIGHT if graft.kind in _PROSE_KINDS else 1.0 for graft in grafts])
+    return grafts[int(state.choice(len(grafts), p=weights / weights.sum()))]
+
+
 def graft_examples(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> Example | None:
-    """One page with one to three boxes set between its paragraphs; None where it has no room for any.
+    """One page with one to six boxes set between and below its paragraphs; None where it has no room for any.
 
     Args:
         page: a page whose gold is whole text or passages.
-        grafts: boxes; three in four are of a page in English, the language of most corpora.
+        grafts: boxes; those are used that are cut from pages of the host's cell, so that wherever a page is held out, what
+            was cut from it is too. Three in four are of a page in English, the language of most corpora.
         seed: which boxes go where.
     """
     state = np.random.default_rng(seed)
     document = read_document(page.html)
+    page = replace(page, annotation=None)  # its ranges are of the source; a page with boxes set in has none
     places = _paragraphs(page, document)
+    cell = cell_of(domain(page))
+    grafts = [graft for graft in grafts if graft.cell == cell]
     if not places or not grafts:
         return None
-    english = [graft for graft in grafts if graft.language == "en"] or list(grafts)
+    english = [graft for graft in grafts if graft.language == "en"] or grafts
     spans: list[tuple[int, int]] = []
     chosen = sorted(state.choice(places, min(len(places), int(state.integers(1, _MOST + 1))), replace=False).tolist())
-    for after in reversed(chosen):
-        pool = english if state.random() < 0.75 else grafts
-        graft = pool[int(state.integers(len(pool)))]
-        if state.random() < _BARE:
-            graft = _unwrapped(graft)
-        start, size = int(document.ends[after]), len(graft.tags)
-        document = _spliced(document, after, graft, nameless=bool(state.random() < _NAMELESS))
-        spans = [(low + size, high + size) for low, high in spans] + [(start, start + size)]
+    if state.random() < _BELOW:
+        chosen[-1] = max(places)
+        if state.random() < 0.5 and document.tags[document.parents[chosen[-1]]] in _BODIES:
+            chosen[-1] = int(document.parents[chosen[-1]])
+    for after in sorted(chosen, key=lambda node: -int(document.ends[node])):
+        for _ in range(1 + int(state.random() < _STACKED)):
+            graft = _drawn(english if state.random() < 0.75 else grafts, state)
+            if state.random() < _BARE:
+                graft = _unwrapped(graft)
+            start, size = int(document.ends[after]), len(graft.tags)
+            document = _spliced(document, after, graft, nameless=bool(state.random() < _NAMELESS))
+            spans = [(low + size, high + size) for low, high in spans] + [(start, start + size)]
     return example_of(replace(page, name=f"{page.name}+grafts"), document, grafted=spans)

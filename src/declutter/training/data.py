@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from joblib import Parallel, delayed
 
 from declutter.corpus import CORPORA, load_corpus
+from declutter.corpus.annotations import overlay
 from declutter.corpus.dedupe import without_duplicates
 from declutter.corpus.registry import cache_root
 from declutter.corpus.sources import load_sources, training_data_root
@@ -33,7 +34,9 @@ _HOSTS: Final = frozenset(("wcxb", "readability", "newspaper4k", "trafilatura-ev
 _CODE: Final = (
     "words.py",
     "labels.py",
+    "decoding.py",
     "document.py",
+    "visibility.py",
     "blocks.py",
     "headline.py",
     "features",
@@ -41,6 +44,8 @@ _CODE: Final = (
     "training",
     "corpus",
 )
+# What measures and reports changes no model.
+_NOT_CODE: Final = frozenset(("training/evaluate.py", "training/report.py"))
 
 
 def _root_of(name: str, root: Path | None) -> Path | None:
@@ -60,7 +65,7 @@ def present(use: str, root: Path | None) -> list[str]:
 
 
 def load_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
-    """All pages of some corpora that have gold, without duplicates.
+    """All pages of some corpora that have gold, without duplicates; our annotation of a page is with it.
 
     Raises:
         CorpusError: a corpus is not there or does not hold what it should.
@@ -73,7 +78,7 @@ def load_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
         place = _root_of(name, root)
         if place is None:
             raise CorpusError(f"corpus {name} is not there: run `declutter corpus fetch {name}`")
-        pages.extend(load_corpus(name, place))
+        pages.extend(overlay(page, training_data_root() / "annotations") for page in load_corpus(name, place))
     return without_duplicates(page for page in pages if page.gold is not None)
 
 
@@ -88,8 +93,7 @@ def load_examples(
 def load_grafted(pages: Sequence[CorpusPage], jobs: int = -1) -> list[Example]:
     """Further examples for training alone: article pages of other corpora with boxes of the project's own set in.
 
-    One for each page that is an article, or whose type is not known, and has room for a box. A graft does not follow
-    the fold of the page it is cut from: held-out scores of own pages flatter (docs/experiments.md).
+    One for each page that is an article, or whose type is not known, and has room for a box.
     """
     grafts = grafts_of([page for page in pages if page.corpus == OWN])
     hosts = [
@@ -106,6 +110,8 @@ def pages_hash(pages: Sequence[CorpusPage]) -> str:
     digest = hashlib.sha256()
     for page in pages:
         digest.update(f"{page.corpus}\0{page.name}\0{page.sha256}\0{page.gold!r}\0".encode("utf-8", "surrogatepass"))
+        if page.annotation is not None:
+            digest.update(repr(page.annotation).encode())
     return digest.hexdigest()
 
 
@@ -117,6 +123,8 @@ def code_hash() -> str:
         place = package / entry
         files = [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.suffix in {".py", ".toml"})
         for file in files:
+            if file.relative_to(package).as_posix() in _NOT_CODE:
+                continue
             digest.update(file.relative_to(package).as_posix().encode() + b"\0" + _essence(file))
     return digest.hexdigest()
 

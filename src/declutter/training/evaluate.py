@@ -16,7 +16,7 @@ from declutter.model.directory import load_default
 from declutter.model.predictor import Model, calibrate
 from declutter.training.data import OWN, load_examples, load_grafted, load_pages, present
 from declutter.training.fit import Settings, fit_parts, score_pages
-from declutter.training.folds import fold_numbers
+from declutter.training.folds import OUTER_FOLDS, fold_numbers
 from declutter.training.run import scorable
 from declutter.training.scoring import Segments, interval, segment_counts, segment_score, word_score
 
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
     Scores = list[NDArray[np.float64]]
 
-__all__ = ["OUTER_FOLDS", "evaluate"]
+__all__ = ["evaluate"]
 
-OUTER_FOLDS: Final = 5
+# Digits of a page's hash that name it in pages.json.
+_HASH: Final = 16
 
 
 def evaluate(
@@ -50,7 +51,8 @@ def evaluate(
 
     Args:
         root: folder of the public corpora; None looks where DECLUTTER_CORPORA says, then in the fetch cache.
-        results: folder to write quality.json and quality.md to.
+        results: folder to write quality.json, quality.md and pages.json to; the last holds for each page, named by the
+            beginning of its hash, F1, precision and recall, or passages kept, wrongly kept and lost.
         progress: told what is being done.
         folds: outer folds; 0 leaves the training corpora out and measures the shipped model alone.
 
@@ -66,16 +68,18 @@ def evaluate(
     threshold = model.threshold("balanced")
     rows: list[dict[str, Any]] = []
     kind_rows: list[dict[str, Any]] = []
+    by_page: dict[str, dict[str, list[float]]] = {}
     if folds:
         pages = load_pages([*present("train", root), OWN], root)
         examples = load_examples(pages, progress)
         scores, kinds = _by_folds(examples, load_grafted(pages), Settings(), folds, progress)
-        rows += _rows(examples, scores, threshold, sources, "grouped folds")
+        rows += _rows(examples, scores, threshold, sources, "grouped folds", by_page)
         kind_rows += _kind_rows(examples, kinds)
     for name in present("validate", root):
         progress(f"validate: {name}")
         held = load_examples(load_pages([name], root), progress)
-        rows += _rows(held, [_content_scores(model, example) for example in held], threshold, sources, "shipped model")
+        found = [_content_scores(model, example) for example in held]
+        rows += _rows(held, found, threshold, sources, "shipped model", by_page)
     report: dict[str, Any] = {
         "date": datetime.now(UTC).date().isoformat(),
         "model": {key: model.info.get(key) for key in ("name", "trained", "sha256", "code_hash", "corpus_hash")},
@@ -93,6 +97,7 @@ def evaluate(
     results.mkdir(parents=True, exist_ok=True)
     (results / "quality.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (results / "quality.md").write_text(table, encoding="utf-8")
+    (results / "pages.json").write_text(json.dumps(by_page, indent=0) + "\n", encoding="utf-8")
     return table
 
 
@@ -108,10 +113,10 @@ def _by_folds(
     progress: Callable[[str], None],
 ) -> tuple[Scores, list[NDArray[np.float64]]]:
     """Calibrated content scores and kind probabilities of every page, from models that saw no page of its site."""
-    numbers = fold_numbers(examples, folds, settings.seed + 1)
+    numbers = fold_numbers(examples, folds)
     scores: Scores = [np.zeros(0)] * len(examples)
     kinds: list[NDArray[np.float64]] = [np.zeros((0, len(CHROME)))] * len(examples)
-    for fold in range(folds):
+    for fold in sorted(set(numbers)):
 
         def tell(step: str, fold: int = fold) -> None:
             progress(f"outer fold {fold + 1} of {folds}: {step}")
@@ -136,6 +141,7 @@ def _rows(
     threshold: float,
     sources: Mapping[str, Source],
     how: str,
+    by_page: dict[str, dict[str, list[float]]],
 ) -> list[dict[str, Any]]:
     rows = []
     for name, places in scorable(examples).items():
@@ -154,6 +160,11 @@ def _rows(
                 values = [word_score(examples[i], scores[i] >= threshold, headline=headline) for i in chosen]
                 total = values[0]._make(np.array(values).mean(axis=0).tolist())
                 low, high = interval([value.f1 for value in values])
+            if group == "all":
+                by_page[name] = {
+                    examples[i].sha256[:_HASH]: [round(float(part), 4) for part in value]
+                    for i, value in zip(chosen, values, strict=True)
+                }
             rows.append(
                 {
                     "corpus": name,

@@ -9,11 +9,10 @@ import numpy as np
 
 from declutter.blocks import segment
 from declutter.corpus.align import NOT_ANNOTATED, align
-from declutter.corpus.base import FormKinds, MarkedElements, Segments, WholeText
+from declutter.corpus.base import FormKinds, LabelledRanges, MarkedElements, Segments, WholeText
 from declutter.corpus.dedupe import domain
 from declutter.document import read_document
 from declutter.features import extract
-from declutter.headline import find_headline
 from declutter.model.context import Layout, layout_of
 from declutter.words import split_words
 
@@ -100,7 +99,7 @@ def example_of(
     blocks = segment(document)
     features, view = extract(document, blocks)
     targets = align(page, document, blocks, marked)
-    headline = find_headline(view)
+    headline = view.headline
     if headline >= 0 and not isinstance(gold, FormKinds | None):
         # The gold of several corpora leaves headlines out; for us they are content (see the contract in design).
         targets.content[headline] = 1
@@ -127,9 +126,13 @@ def example_of(
     )
     if grafted:
         return example
-    if isinstance(gold, WholeText):
+    if isinstance(gold, WholeText) or (isinstance(gold, LabelledRanges) and gold.complete):
         vocabulary: dict[str, int] = {}
-        numbers = [vocabulary.setdefault(word, len(vocabulary)) for word in split_words(gold.text)]
+        if isinstance(gold, WholeText):
+            wanted = split_words(gold.text)
+        else:
+            wanted = [word for row in np.flatnonzero(targets.content == 1) for word in words[row]]
+        numbers = [vocabulary.setdefault(word, len(vocabulary)) for word in wanted]
         example.gold_counts = np.bincount(numbers, minlength=1) if numbers else np.zeros(0, dtype=np.int64)
         example.block_words = [
             np.array([vocabulary.get(word, -1) for word in block], dtype=np.int32) for block in words

@@ -18,7 +18,7 @@ from declutter.labels import CHROME
 from declutter.model.context import content_context, kind_context
 from declutter.model.dense import DenseNet
 from declutter.model.predictor import joined
-from declutter.training.folds import fold_numbers
+from declutter.training.folds import INNER_FOLDS, fold_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,10 +36,27 @@ __all__ = ["Settings", "fit_parts", "score_pages"]
 
 _NAME_COLUMNS: Final = np.array([place for place, name in enumerate(FEATURE_NAMES) if "_name_" in name])
 
-# What tells an appeal from an article; public gold has few such boxes, so that the screening would drop it.
-_TOLD: Final = ("lexicon", "reader", "writer", *TOPICS)
-_LEXICON_COLUMNS: Final = np.array(
-    [name.startswith(_TOLD) and not name.startswith("lexicon_heading") for name in FEATURE_NAMES]
+# What tells a box from an article; public gold has few such boxes, so that the screening would drop it.
+_TELLING: Final = (
+    "lexicon",
+    "told",
+    "box",
+    "site_name",
+    "reader",
+    "writer",
+    *TOPICS,
+    "input",
+    "form",
+    "leads",
+    "near_name",
+    "amount",
+    "dated",
+    "currency",
+    "digit_share",
+    "capital_words",
+)
+_TELLING_COLUMNS: Final = np.array(
+    [name.startswith(_TELLING) and not name.startswith("lexicon_heading") for name in FEATURE_NAMES]
 )
 
 CONTENT_WEIGHTS: Final = {"own": 5.0, "trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.0}
@@ -60,8 +77,8 @@ KIND_WEIGHTS: Final = {"formasaurus": 0.3}
 class Settings:
     """What a training run is made with; recorded in model.json. How the values were found: docs/experiments.md."""
 
-    trees: tuple[int, ...] = (150, 100)
-    learning_rate: float = 0.1
+    trees: tuple[int, ...] = (200, 130)
+    learning_rate: float = 0.07
     leaves: int = 31
     min_leaf: int = 40
     l2: float = 1.0
@@ -71,10 +88,10 @@ class Settings:
     names_dropped: float = 0.3
     rows_a_page: int = 160
     word_power: float = 0.5
-    inner_folds: int = 3
-    kind_nets: int = 3
-    kind_columns: int = 120
-    kind_hidden: int = 48
+    inner_folds: int = INNER_FOLDS
+    kind_nets: int = 2
+    kind_columns: int = 250
+    kind_hidden: int = 64
     kind_alpha: float = 1.0
     kind_rounds: int = 20
     seed: int = 20261122
@@ -145,7 +162,7 @@ def useful_columns(examples: Sequence[Example], settings: Settings) -> NDArray[n
     for (tree,) in model._predictors:  # noqa: SLF001 - scikit-learn shows no gains; its version is bounded
         splits = tree.nodes[tree.nodes["is_leaf"] == 0]
         np.add.at(gains, splits["feature_idx"], splits["gain"])
-    return np.flatnonzero((gains >= settings.least_gain * gains.sum()) | _LEXICON_COLUMNS)
+    return np.flatnonzero((gains >= settings.least_gain * gains.sum()) | _TELLING_COLUMNS)
 
 
 def _pages(model: Any, matrices: Sequence[Matrix]) -> list[Floats]:
@@ -187,7 +204,7 @@ def fit_parts(
     """
     given = len(examples)
     scored, examples = examples, [*examples, *grafted]
-    numbers = fold_numbers(examples, settings.inner_folds, settings.seed)
+    numbers = fold_numbers(examples, settings.inner_folds)
     progress("choosing columns")
     columns = useful_columns(examples, settings)
     names = np.flatnonzero(np.isin(columns, _NAME_COLUMNS))
@@ -205,7 +222,7 @@ def fit_parts(
             contexts = [content_context(e.layout, joined(seen)) for e, *seen in zip(examples, *passes, strict=True)]
             inputs = _later_inputs(narrow, contexts)
         outside: list[Floats] = [np.zeros(0)] * len(examples)
-        for fold in range(settings.inner_folds):
+        for fold in sorted(set(numbers)):
             progress(f"pass {number}, inner fold {fold + 1} of {settings.inner_folds}")
             inner = fit([i for i in everything if numbers[i] != fold], inputs, trees)
             held = [i for i in everything if numbers[i] == fold]
@@ -242,7 +259,7 @@ def _fit_kinds(
     pages = [examples[place] for place in chosen]
     if len(pages) < 2:
         raise CorpusError("fewer than two pages whose kinds are known: add labelled pages to training_data/pages")
-    halves = fold_numbers(pages, 2, settings.seed)
+    halves = fold_numbers(pages, 2)
     columns = _telling_columns(pages, settings)
     plain = [np.ascontiguousarray(example.features[:, columns]) for example in pages]
     names = np.flatnonzero(np.isin(columns, _NAME_COLUMNS))

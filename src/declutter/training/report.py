@@ -67,8 +67,8 @@ def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, S
         "",
         "## Limits",
         "",
-        "- Kinds of chrome are learned from a few dozen pages written for this project and from labelled forms: take them"
-        " as a first model's, and content against chrome as the better part.",
+        "- Kinds of chrome are learned from the project's own pages, from real news pages labelled by reading and from"
+        " labelled forms, a few hundred pages in all: content against chrome is the better part.",
         "- Listings, collections and product pages are the weakest page types.",
         "- A score is a probability on pages like those of the training corpora: mostly news, blogs, documentation and"
         " shops, mostly in English and German.",

@@ -49,12 +49,12 @@ def train(
 ) -> Path:
     """Train a model on every training corpus that is there.
 
-    Without any public corpus only the pages in `training_data/pages` are left: then the small starter model is trained
-    and written to `models/starter`, never over the shipped one. A model whose model.json records the same pages, code
+    Without any public corpus only the pages in `training_data/pages` are left: then the small starter model is trained.
+    Where a training corpus is missing, the model goes to `models/starter`, never over the shipped one. A model whose model.json records the same pages, code
     and settings is not trained again.
 
     Args:
-        directory: where to write; None for `models/default`, or `models/starter` without public corpora.
+        directory: where to write; None for `models/default`, or `models/starter` where a training corpus is missing.
         root: folder of the public corpora; None looks where DECLUTTER_CORPORA says, then in the fetch cache.
         force: train although nothing changed.
         progress: told what is being done.
@@ -72,11 +72,18 @@ def train(
         except CorpusError as error:
             log.info("%s", error)
     public = present("train", root)
+    missing = [
+        name for name, source in load_sources(data).items() if source.use == "train" and name not in [*public, OWN]
+    ]
     if directory is None:
-        directory = data.parent / "models" / (DEFAULT if public else STARTER)
+        directory = data.parent / "models" / (STARTER if missing else DEFAULT)
     if not public:
         progress("no public corpus is here: training the small starter model on training_data/pages alone")
         progress("(run `declutter corpus fetch`, or set DECLUTTER_CORPORA, for the full one)")
+    elif missing:
+        progress(
+            f"not here, so not the full model: {', '.join(missing)} (run `declutter corpus fetch`, or set DECLUTTER_CORPORA)"
+        )
     pages = load_pages([*public, OWN], root)
     settings = Settings() if public else Settings(min_leaf=10, trees=(60, 40))
     identity = {

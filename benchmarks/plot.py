@@ -1,0 +1,65 @@
+"""A dot plot as SVG: a row a corpus, a dot a tool."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["dot_plot"]
+
+# Colours that people with colour blindness tell apart (Okabe and Ito 2008), grey for the rest.
+_COLOURS: Final = (
+    "#d55e00",
+    "#0072b2",
+    "#56b4e9",
+    "#009e73",
+    "#cc79a7",
+    "#e69f00",
+    "#999999",
+    "#555555",
+    "#bbbbbb",
+    "#000000",
+)
+_WIDTH, _LEFT, _ROW, _TOP = 720, 150, 34, 60
+_LOWEST, _HIGHEST = 0.4, 1.0
+
+
+def dot_plot(rows: Sequence[str], series: Mapping[str, Sequence[float]]) -> str:
+    """The plot.
+
+    Args:
+        rows: a name for each row.
+        series: for each tool its value in each row, 0 to 1; values under 0.4 stand at the edge. The first is drawn largest.
+    """
+
+    def across(value: float) -> float:
+        share = (max(value, _LOWEST) - _LOWEST) / (_HIGHEST - _LOWEST)
+        return _LEFT + share * (_WIDTH - _LEFT - 20)
+
+    height = _TOP + _ROW * len(rows) + 30
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif" font-size="12">',
+        f'<rect width="{_WIDTH}" height="{height}" fill="white"/>',
+    ]
+    for place, name in enumerate(series):
+        left, y = 10 + place % 5 * 142, 18 + place // 5 * 18
+        parts.append(f'<circle cx="{left}" cy="{y - 4}" r="5" fill="{_COLOURS[place % len(_COLOURS)]}"/>')
+        parts.append(f'<text x="{left + 9}" y="{y}">{escape(name)}</text>')
+    bottom = _TOP + _ROW * len(rows)
+    for tick in range(4, 11):
+        x = across(tick / 10)
+        parts.append(f'<line x1="{x:.1f}" y1="{_TOP - 8}" x2="{x:.1f}" y2="{bottom}" stroke="#dddddd"/>')
+        parts.append(f'<text x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">{tick / 10:.1f}</text>')
+    for row, name in enumerate(rows):
+        y = _TOP + _ROW * row + 14
+        parts.append(f'<text x="10" y="{y + 4}">{escape(name)}</text>')
+        for place, values in reversed(list(enumerate(series.values()))):
+            colour = _COLOURS[place % len(_COLOURS)]
+            radius = 7 if place == 0 else 5
+            parts.append(
+                f'<circle cx="{across(values[row]):.1f}" cy="{y}" r="{radius}" fill="{colour}" fill-opacity="0.85"/>'
+            )
+    return "\n".join([*parts, "</svg>", ""])

@@ -1,0 +1,33 @@
+"""Element names as numbers, for the tags that features ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from declutter.document import TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["TAG_CODES", "any_of"]
+
+_NAMES: Final = (
+    "p h1 h2 h3 h4 h5 h6 li td th dt dd blockquote pre figcaption div section article main nav aside header footer"
+    " form button input select textarea label a img picture svg video audio iframe script ul ol dl table tr figure"
+    " span b strong em i code br hr time address summary details dialog fieldset legend body html object embed"
+    " noscript template center caption option math"
+)
+
+TAG_CODES: Final[dict[str, int]] = {tag: code for code, tag in enumerate(_NAMES.split(), 1)} | {TEXT: -1}
+"""Tag -> number; a tag that no feature asks for has none."""
+
+
+def any_of(codes: NDArray[np.int16], tags: Sequence[str]) -> NDArray[np.bool_]:
+    """Which of the codes are of one of these tags."""
+    mask: NDArray[np.bool_] = codes == TAG_CODES[tags[0]]
+    for tag in tags[1:]:
+        mask |= codes == TAG_CODES[tag]
+    return mask

@@ -1,0 +1,117 @@
+"""The comparison with other tools: scores, cache, bootstrap and tables, without the tools."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from declutter.corpus.base import CorpusPage, Segments, WholeText
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    for name in ("bench", "peers", "plot"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    module: Any = importlib.import_module("bench")
+    peers = importlib.import_module("peers")
+
+    def shout(html: bytes) -> str:
+        if b"broken" in html:
+            raise ValueError
+        return html.decode().upper()
+
+    tools = {"shouter": peers.Peer("shouter", shout), "mute": peers.Peer("mute", lambda _: "")}
+    for holder in (module, peers):
+        monkeypatch.setattr(holder, "PEERS", tools)
+        monkeypatch.setattr(holder, "tool_version", lambda _: "1.0")
+    monkeypatch.setattr(module, "CACHE", tmp_path / "cache.sqlite")
+    return module
+
+
+def page(name: str, text: str, gold: Any, page_type: str | None = None) -> CorpusPage:
+    return CorpusPage("wcxb", name, text.encode(), gold, page_type=page_type)
+
+
+@pytest.mark.parametrize(
+    ("text", "gold", "expected"),
+    [
+        ("tide tide low", "tide low water", (2 / 3, 2 / 3, 2 / 3)),
+        ("", "tide", (0, 0, 0)),
+        ("tide", "", (0, 0, 1)),
+        ("", "", (1, 1, 1)),
+        ("ebb", "tide", (0, 0, 0)),
+    ],
+)
+def test_word_scores(bench: Any, text: str, gold: str, expected: tuple[float, float, float]) -> None:
+    assert bench.word_score(text, Counter(gold.split())) == pytest.approx(expected)
+
+
+def test_passages(bench: Any) -> None:
+    gold = Segments(("low  water", "high water"), ("cookies", "menu"))
+    assert bench.passage_counts("At low\nwater. We use cookies.", gold) == (1, 1, 1)
+    assert bench.total(np.array([[1.0, 1, 1], [3, 0, 0]]), passages=True) == pytest.approx((0.8, 0.8, 0.8))
+
+
+def test_what_a_tool_made_is_kept_and_a_failure_too(bench: Any) -> None:
+    pages = [page("1", "low tide", None), page("2", "broken", None), page("3", "low tide", None)]
+    cache = bench._Cache(bench.CACHE)
+    assert bench.outputs("shouter", pages, cache, 1) == ["LOW TIDE", None, "LOW TIDE"]
+    bench.PEERS["shouter"] = bench.PEERS["mute"]
+    assert bench.outputs("shouter", pages, bench._Cache(bench.CACHE), 1) == ["LOW TIDE", None, "LOW TIDE"]
+
+
+def test_the_difference_is_of_the_same_pages(bench: Any) -> None:
+    state = np.random.default_rng(1)
+    other = state.random((50, 3)) * 0.9
+    gap, low, high = bench.difference(other + 0.1, other, passages=False)
+    assert (gap, low, high) == pytest.approx((0.1, 0.1, 0.1))
+
+
+def test_rows_and_tables(bench: Any) -> None:
+    pages = [
+        page("1", "low tide", WholeText("Low tide"), "article"),
+        page("2", "broken", WholeText("broken"), "forum"),
+    ]
+    own = {pages[0].sha256[:16]: [0.5, 0.5, 0.5], pages[1].sha256[:16]: [1.0, 1.0, 1.0]}
+    rows = bench.compare("wcxb", pages, own, bench._Cache(bench.CACHE), 1)
+    assert [row["group"] for row in rows] == ["all", "article", "forum"]
+    assert rows[0]["tools"]["declutter"]["f1"] == 0.75
+    assert rows[0]["tools"]["shouter"] == {"f1": 0.5, "precision": 0.5, "recall": 0.5, "errors": 1}
+    assert rows[0]["best_other"] == "shouter"
+    assert rows[1]["difference"][0] == -0.5
+    report = {
+        "date": "2026-01-01",
+        "rows": rows,
+        "versions": dict.fromkeys(["declutter", "shouter", "mute"], "1"),
+        "ms_a_page": {},
+    }
+    table = bench.markdown(report)
+    assert "| wcxb | 2 | 0.750 | 0.500 | 0.000 | +0.250" in table
+    assert "| - forum | 1 |" in table
+
+
+def test_the_plot_is_well_formed_and_has_every_dot(bench: Any) -> None:
+    drawn = ET.fromstring(bench.dot_plot(["a & b", "c"], {"declutter": [0.9, 0.8], "<other>": [0.1, 1.0]}))
+    dots = [element for element in drawn.iter() if element.tag.endswith("circle")]
+    assert len(dots) == 2 + 4
+    assert all(0 <= float(dot.get("cx", "-1")) <= 720 for dot in dots)
+
+
+def test_the_tools_that_people_compare_with_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    monkeypatch.delitem(sys.modules, "peers", raising=False)
+    peers = importlib.import_module("peers")
+    assert {"trafilatura", "resiliparse", "readability-lxml", "jusText", "boilerpy3", "newspaper4k", "goose3"} < set(
+        peers.PEERS
+    )
+    assert peers.called("turbohtml", b"<body><p>" + b"Low tide, high tide. " * 20)
