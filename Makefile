@@ -61,7 +61,7 @@ evaluate: .venv/.installed
 	$(BIN)/python benchmarks/readme.py
 
 # The newest pip: older ones stumble over what some of the tools ask of lxml.
-.cache/bench/.installed: pyproject.toml
+.cache/bench/.installed: pyproject.toml | $(BIN)/python
 	$(PYTHON) -m venv .cache/bench
 	.cache/bench/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	.cache/bench/bin/python -m pip install --quiet --editable '.[peers]'

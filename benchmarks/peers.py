@@ -73,7 +73,7 @@ def _boilerpy3(html: bytes) -> str:
 def _newspaper4k(html: bytes) -> str:
     import newspaper  # noqa: PLC0415 - see the module
 
-    article = newspaper.Article("https://example.org/")
+    article = newspaper.Article("https://example.org/", fetch_images=False)
     article.download(input_html=_decoded(html))
     article.parse()
     return str(article.text)
@@ -109,12 +109,14 @@ PEERS: Final[dict[str, Peer]] = {
 def called(name: str, html: bytes) -> str | None:
     """What a tool makes of a page; None where it fails. Its messages are swallowed."""
     logging.disable(logging.CRITICAL)
-    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
-        warnings.simplefilter("ignore")
-        try:
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
             return PEERS[name].call(html)
-        except Exception:  # noqa: BLE001 - whatever it is, it is the tool's and counts as an error of it
-            return None
+    except Exception:  # noqa: BLE001 - whatever it is, it is the tool's and counts as an error of it
+        return None
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def tool_version(name: str) -> str:

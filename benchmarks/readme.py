@@ -46,7 +46,8 @@ def bench(report: dict[str, Any]) -> list[str]:
     tools = list(report["rows"][0]["tools"])
     lines = [
         "",
-        f"Beside other tools, the same pages and scores, measured on {report['date']} by `make bench`"
+        "Beside other tools on the same pages (where the gold lacks the main headline, this project is asked to leave it out,"
+        " the others cannot be), measured on {report['date']} by `make bench`"
         " ([all tables](benchmarks/results/bench.md)):",
         "",
         "| corpus | " + " | ".join(tools) + " |",

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from declutter.corpus import CorpusPage, MarkedElements, WholeText, load_corpus
+from declutter.corpus.base import LabelledRanges
 from declutter.corpus.dedupe import domain
 from declutter.training.augment import Graft, graft_examples, grafts_of
 from declutter.training.examples import make_example
@@ -73,3 +74,29 @@ def test_a_page_without_paragraphs_takes_no_graft() -> None:
     grafts = boxes()
     assert graft_examples(host(1), grafts, 1) is None
     assert graft_examples(host(), [], 1) is None
+
+
+def test_a_host_with_annotations_takes_grafts_too() -> None:
+    page = host()
+    labels = LabelledRanges((), (), "utf-8", complete=True)
+    assert graft_examples(replace(page, annotation=labels), boxes(), 3) is not None
+
+
+def test_boxes_stand_between_below_and_behind_each_other() -> None:
+    """Over many seeds: behind the article's element, right behind another box, and between two paragraphs."""
+    found = set()
+    plain = make_example(host(6))
+    for seed in range(60):
+        example = graft_examples(host(6), boxes(), seed)
+        assert example is not None
+        content = np.flatnonzero(example.content == 1)
+        below = example.content[content[-1] + 1 :]
+        inside = example.content[content[0] : content[-1] + 1]
+        if len(below) > (plain.content[np.flatnonzero(plain.content == 1)[-1] + 1 :]).size:
+            found.add("below")
+        if (inside == 0).any():
+            found.add("between")
+        runs = np.diff(np.flatnonzero(np.concatenate(([1], example.content == 1, [1])))) - 1
+        if runs.max() > 5:  # the box has three blocks
+            found.add("stacked")
+    assert found == {"below", "between", "stacked"}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,21 @@ def test_what_a_tool_made_is_kept_and_a_failure_too(bench: Any) -> None:
     assert bench.outputs("shouter", pages, bench._Cache(bench.CACHE), 1) == ["LOW TIDE", None, "LOW TIDE"]
 
 
+def test_a_tool_that_is_late_has_failed_and_is_asked_again(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stubborn(_: bytes) -> str:
+        end = time.perf_counter() + 1
+        while time.perf_counter() < end:
+            with contextlib.suppress(Exception):  # what some tools do
+                time.sleep(0.05)
+        return "late"
+
+    monkeypatch.setattr(bench, "PATIENCE", 0.2)
+    bench.PEERS["slow"] = bench.PEERS["mute"]._replace(call=stubborn)
+    cache = bench._Cache(bench.CACHE)
+    assert bench.outputs("slow", [page("1", "low tide", None)], cache, 1) == [None]
+    assert cache.known("slow", "1.0") == {}
+
+
 def test_the_difference_is_of_the_same_pages(bench: Any) -> None:
     state = np.random.default_rng(1)
     other = state.random((50, 3)) * 0.9
@@ -91,6 +108,10 @@ def test_rows_and_tables(bench: Any) -> None:
     assert rows[1]["difference"][0] == -0.5
     report = {
         "date": "2026-01-01",
+        "own_scores_of": "2026-01-01",
+        "own_model": "0123456789abcdef",
+        "corpora": {"wcxb": "c039d5e"},
+        "timed": {"corpus": "wcxb", "pages": 2},
         "rows": rows,
         "versions": dict.fromkeys(["declutter", "shouter", "mute"], "1"),
         "ms_a_page": {},

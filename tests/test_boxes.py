@@ -10,6 +10,8 @@ import pytest
 from declutter.blocks import segment
 from declutter.document import read_document
 from declutter.features import FEATURE_NAMES, extract
+from declutter.features.head import PAGE_TYPES
+from declutter.features.view import PageView
 
 
 def columns(html: str, name: str) -> list[float]:
@@ -70,3 +72,67 @@ def test_a_page_without_blocks() -> None:
 def test_one_block_has_nothing_beside_it() -> None:
     assert columns("<body><p>Donate", "told_donation_after") == pytest.approx([math.log1p(40)], abs=1e-4)
     assert np.isfinite(columns("<body><p>Donate", "told_donation_up3")).all()
+
+
+# Twelve words are more than the toll of ten that a block of prose pays.
+PROSE = "one two three four five six seven eight nine ten eleven twelve"
+
+
+@pytest.mark.parametrize(
+    ("html", "boxes"),
+    [
+        # The letter is one box, each paragraph of the article its own; the article has more of the prose.
+        (
+            f"<body><article><p>{PROSE} x x x</p><p>{PROSE} x x x</p></article><div><p>{PROSE}</p><p>{PROSE}</p></div>",
+            [(0, 1), (1, 2), (2, 4), (2, 4)],
+        ),
+        # What holds the headline is no box, however little it holds.
+        (
+            f"<body><div><h1>Tea</h1><p>Leaves</p></div><div><p>{PROSE}</p></div><div><p>{PROSE}</p></div>",
+            [(0, 1), (1, 2), (2, 3), (3, 4)],
+        ),
+        (
+            f"<body><div><h2>Tea</h2><p>Leaves</p></div><div><p>{PROSE}</p></div><div><p>{PROSE}</p></div>",
+            [(0, 2), (0, 2), (2, 3), (3, 4)],
+        ),
+        # Text that stands right in the page is alone.
+        (f"<body>{PROSE}<br><br>{PROSE}<div><p>a</p><p>b</p></div>", [(0, 1), (1, 2), (2, 4), (2, 4)]),
+        ("<body>", []),
+    ],
+)
+def test_boxes_by_hand(html: str, boxes: list[tuple[int, int]]) -> None:
+    document = read_document(html)
+    first, last = PageView(document, segment(document)).boxes
+    assert list(zip(first.tolist(), last.tolist(), strict=True)) == boxes
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [("donate now", True), ("a b c d donate now e f g h", False), ("donate now " * 3 + "x " * 40, True)],
+)
+def test_a_third_of_the_words_tells_or_six_of_them(text: str, tells: bool) -> None:
+    way = columns(f"<body><p>Tea.</p><p>{text}</p>", "told_donation_after")[0]
+    assert way == pytest.approx(math.log1p(1 if tells else 40), abs=1e-4)
+
+
+def test_what_is_in_the_box() -> None:
+    html = f"<body><h1>Tea</h1><p>{PROSE}</p><form><p>News</p><input name=a><p>$5</p><button>Go</button></form>"
+    assert columns(html, "box_fields") == pytest.approx([0, 0, *[math.log1p(1)] * 3], abs=1e-4)
+    assert columns(html, "box_buttons") == pytest.approx([0, 0, *[math.log1p(1)] * 3], abs=1e-4)
+    assert columns(html, "box_amounts") == pytest.approx([0, 0, *[math.log1p(1)] * 3], abs=1e-4)
+    assert columns(html, "box_place") == [0, 0, 0, 0.5, 1]
+
+
+@pytest.mark.parametrize(
+    ("html", "kind"),
+    [
+        ('<script type="application/ld+json">{"@type": "NewsArticle"}</script>', "article"),
+        ('<script type="application/ld+json">{"@type": [ "Product" ]}</script>', "product"),
+        ("<meta property=og:type content=article>", "article"),
+        ("<div itemscope itemtype=https://schema.org/QAPage></div>", "forum"),
+        ("<p>Nothing said</p>", None),
+    ],
+)
+def test_what_the_page_says_it_is(html: str, kind: str | None) -> None:
+    told = {name for name in PAGE_TYPES if columns(f"{html}<p>Tea</p>", f"type_{name}")[0]}
+    assert told == ({kind} if kind else set())

@@ -16,10 +16,11 @@ def layout(html: str) -> Layout:
     return layout_of(extract(document, segment(document))[1])
 
 
-# Ten words each, but for the button; article and box are containers of their own.
+# Article and box are containers of their own; the article has the prose, blocks of more than ten words.
 WORDS = "one two three four five six seven eight nine ten"
 PAGE = (
-    f"<body><article><p>{WORDS}</p><p>{WORDS}</p></article><div><p>{WORDS}</p><p>{WORDS}</p><button>Go</button></div>"
+    f"<body><article><p>{WORDS} {WORDS}</p><p>{WORDS} {WORDS}</p></article>"
+    f"<div><p>{WORDS}</p><p>{WORDS}</p><button>Go</button></div>"
 )
 SCORES = np.array([0.9, 0.8, 0.7, 0.2, 0.1])
 
@@ -37,6 +38,8 @@ def column(name: str) -> list[float]:
         ("p_after2", [0.7, 0.2, 0.1, -1, -1]),
         ("p_mean_up1", [0.85, 0.85, 1 / 3, 1 / 3, 1 / 3]),
         ("p_lowest_up1", [0.8, 0.8, 0.2, 0.2, 0.2]),
+        ("p_mean_box", [0.9, 0.8, 1 / 3, 1 / 3, 1 / 3]),
+        ("p_lowest_box", [0.9, 0.8, 0.2, 0.2, 0.2]),
         ("p_page_max", [0.9] * 5),
         ("p_run_inside", [1, 1, 1, 0, 0]),
         ("p_since", [0, 0, 0, np.log1p(1), np.log1p(2)]),

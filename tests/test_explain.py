@@ -89,7 +89,8 @@ def test_a_group_that_is_neutral_already_weighs_nothing(explainer: Explainer) ->
     explainer_of_nothing._features = without
     explainer_of_nothing._weights = {}
     weights = explainer_of_nothing.weights(0)
-    assert all(abs(weight) < 1e-9 for name, weight in weights.items() if name != "neighbours")
+    # The net adds single-precision numbers up in another order where it gets more rows.
+    assert all(abs(weight) < 1e-5 for name, weight in weights.items() if name != "neighbours")
 
 
 def test_a_donate_button_and_a_headline(page: Page, explainer: Explainer) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from declutter.corpus import load_corpus
+from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
 from declutter.labels import CHROME
 from declutter.model.predictor import Model
@@ -71,6 +73,12 @@ def test_useful_columns_are_few_and_in_order() -> None:
     columns = useful_columns(examples(), SMALL)
     assert 5 < len(columns) < len(FEATURE_NAMES)
     assert (np.diff(columns) > 0).all()
+
+
+def test_pages_of_one_site_cannot_be_held_out() -> None:
+    alone = [replace(example, domain="one.test") for example in examples()]
+    with pytest.raises(CorpusError, match="other sites"):
+        fit_parts(alone, SMALL)
 
 
 def test_settings_cannot_change_by_accident() -> None:

@@ -148,6 +148,9 @@ STRUCTURED = {
         '<script type="application/ld+json">' + ('"text":"' + "\\" * 31) * 20_000 + "</script><p>needle"
     ),
     "JSON-LD of spaces": Case('<script type="application/ld+json">' + '"text" ' * 60_000 + "</script><p>needle"),
+    "JSON-LD of spaces after a type": Case(
+        '<script type="application/ld+json">{"@type":' + " " * 300_000 + "</script><p>needle"
+    ),
     "nested entities": Case(
         '<!DOCTYPE html [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;">]><p>needle &c;&b;'
     ),

@@ -255,10 +255,19 @@ def test_every_content_line_is_kept(markup: Callable[[], str]) -> None:
     assert all(line in text for label, line in lines() if label is Label.CONTENT)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="known miss: the readers' letter is prose in paragraphs, and stays; see docs/experiments.md"
+# A short line, with only a link for company in a box of its own, scores just over the threshold there.
+_KNOWN_MISS = pytest.mark.xfail(
+    strict=True, reason="known miss: the line that asks whether one is not ready today; see docs/experiments.md"
 )
-@by_markup
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param(markup, id=markup.__name__, marks=_KNOWN_MISS if markup in {hashed, table_layout} else ())
+        for markup in MARKUPS
+    ],
+)
 def test_every_chrome_line_is_removed(markup: Callable[[], str]) -> None:
     page = predict(markup())
     chrome = {*(text for label, text in lines() if label is not Label.CONTENT), *AROUND}

@@ -101,6 +101,11 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
     alone = evaluate.evaluate(root=root, results=place / "alone", folds=0)
     assert "| dragnet |" in alone
     assert "wcxb" not in alone
+    evaluate.evaluate(root=root, results=place / "left out", folds=0, left_out=True)
+    report = json.loads((place / "left out" / "quality.json").read_text())
+    hows = {row["corpus"]: row["how"] for row in report["rows"] if row["group"] == "all"}
+    assert hows["wcxb"] == "left out: no page of wcxb in training"
+    assert hows["dragnet"] == "shipped model"
 
 
 def test_validation_corpora_are_never_trained_on(place: Path) -> None:

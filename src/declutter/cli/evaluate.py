@@ -21,8 +21,13 @@ def evaluate(
     ] = None,
     folds: Annotated[
         int | None,
-        typer.Option(min=0, help="Folds of the training corpora, 5 by default; 0 measures the shipped model alone."),
+        typer.Option(
+            min=0, help="Folds of the training corpora, 5 (the default), 3 or 15; 0 measures the shipped model alone."
+        ),
     ] = None,
+    left_out: Annotated[
+        bool, typer.Option("--left-out", help="Measure each training corpus also by a model of the others.")
+    ] = False,
 ) -> None:
     """Measure the model: figures for each corpus.
 

@@ -18,7 +18,7 @@ def train(
         Path | None,
         typer.Argument(
             metavar="DIR",
-            help="Where to write the model; models/default, or models/starter where no public corpus is here.",
+            help="Where to write the model; models/default, or models/starter where any training corpus is missing.",
         ),
     ] = None,
     corpora: CorporaOption = None,

@@ -101,8 +101,8 @@ def box(page: PageView) -> tuple[Floats, ...]:
 
     box_blocks, box_size: log1p of its blocks and characters. box_share: share of the page's text, 0 to 1. box_place: rank
     of the block in it, 0 to 1. box_link_density, box_prose: share of its text in links, and in blocks that look like
-    prose, 0 to 1. box_headings, box_fields, box_buttons, box_amounts: log1p of its headings, of fields to type in, of
-    buttons, and of amounts of money.
+    prose, 0 to 1. box_headings, box_amounts: log1p of its headings and amounts of money. box_fields, box_buttons: log1p of
+    inputs of any type, text areas and selects, and of button elements, from its first block to the end of its last.
     """
     first, last = page.boxes
     count = (last - first).astype(np.float64)

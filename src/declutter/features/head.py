@@ -29,7 +29,7 @@ PAGE_TYPES: Final[dict[str, str]] = {
 _TYPE_OF: Final = {word: kind for kind, words in PAGE_TYPES.items() for word in words.split()}
 # The types of microdata are counted by the thousand on long listings; the first tell.
 _MOST_TYPES: Final = 200
-_JSON_TYPE: Final = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z:/.]{3,60})"')
+_JSON_TYPE: Final = re.compile(r'"@type"\s*:\s*(?:\[\s*)?"([A-Za-z:/.]{3,60})"')
 # What parts the title of a page from the name of its site.
 _NAME_AFTER: Final = re.compile(r"\s[|–—·•:»-]\s")
 # Longer names are sentences.

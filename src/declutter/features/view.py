@@ -172,8 +172,8 @@ class PageView:
     def boxes(self) -> tuple[Ints, Ints]:
         """The rows [first, last) of the box that each block is in (own).
 
-        The box is the largest element around the block that neither holds the main headline nor half of the page's
-        prose: a paragraph of the article is a box of its own, one of a letter to readers is in the letter's.
+        The box is the largest element around the block that holds neither the main headline nor more than half of the
+        page's prose: a paragraph of the article is a box of its own, one of a letter to readers is in the letter's.
         """
         prose = np.maximum(self.prose_values, 0.0)
         whole = self.below(prose) * 2 > max(prose.sum(), 1.0)

@@ -37,6 +37,7 @@ _CODE: Final = (
     "decoding.py",
     "document.py",
     "visibility.py",
+    "spans.py",
     "blocks.py",
     "headline.py",
     "features",
@@ -91,9 +92,9 @@ def load_examples(
 
 
 def load_grafted(pages: Sequence[CorpusPage], jobs: int = -1) -> list[Example]:
-    """Further examples for training alone: article pages of other corpora with boxes of the project's own set in.
+    """Further examples for training alone: pages of other corpora with boxes of the project's own set in.
 
-    One for each page that is an article, or whose type is not known, and has room for a box.
+    One for each article, documentation or service page, or page of unknown type, that has room for a box.
     """
     grafts = grafts_of([page for page in pages if page.corpus == OWN])
     hosts = [

@@ -200,11 +200,13 @@ def fit_parts(
         The estimators by name, and what model.json records of the fit.
 
     Raises:
-        CorpusError: fewer than two pages say anything of kinds.
+        CorpusError: the pages are of too few sites to hold any out, or fewer than two say anything of kinds.
     """
     given = len(examples)
     scored, examples = examples, [*examples, *grafted]
     numbers = fold_numbers(examples, settings.inner_folds)
+    if len(set(numbers)) < 2:
+        raise CorpusError("all training pages are of one inner fold: add pages of other sites")
     progress("choosing columns")
     columns = useful_columns(examples, settings)
     names = np.flatnonzero(np.isin(columns, _NAME_COLUMNS))
@@ -260,6 +262,8 @@ def _fit_kinds(
     if len(pages) < 2:
         raise CorpusError("fewer than two pages whose kinds are known: add labelled pages to training_data/pages")
     halves = fold_numbers(pages, 2)
+    if len(set(halves)) < 2:
+        raise CorpusError("all pages whose kinds are known are of one half: add labelled pages of other sites")
     columns = _telling_columns(pages, settings)
     plain = [np.ascontiguousarray(example.features[:, columns]) for example in pages]
     names = np.flatnonzero(np.isin(columns, _NAME_COLUMNS))

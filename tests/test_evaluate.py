@@ -1,0 +1,84 @@
+"""Evaluation: no model scores a page of a site that it saw."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from declutter.errors import InputError
+from declutter.training import evaluate
+from declutter.training.fit import Settings
+from declutter.training.folds import cell_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def pages(corpus: str, count: int, first: int = 0) -> list[Any]:
+    return [
+        SimpleNamespace(
+            domain=f"site{number}.test",
+            corpus=corpus,
+            name=str(number),
+            kind=np.full(2, -1),
+            gold_counts=None,
+            segments=None,
+        )
+        for number in range(first, first + count)
+    ]
+
+
+@pytest.fixture
+def fits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[set[str], set[str]]]:
+    """The sites of the pages and of the grafted pages that each fit saw."""
+    seen: list[tuple[set[str], set[str]]] = []
+
+    def fit_parts(examples: Any, *_: Any, grafted: Any, **__: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        seen.append(({page.domain for page in examples}, {page.domain for page in grafted}))
+        return {"seen": seen[-1]}, {"calibration": [1.0, 0.0]}
+
+    def score_pages(parts: dict[str, Any], held: Any) -> list[Any]:
+        assert not {page.domain for page in held} & set.union(*parts["seen"])
+        return [np.full(2, 0.5) for _ in held]
+
+    monkeypatch.setattr(evaluate, "fit_parts", fit_parts)
+    monkeypatch.setattr(evaluate, "score_pages", score_pages)
+    monkeypatch.setattr(evaluate, "Model", lambda *_: None)
+    return seen
+
+
+def test_a_fold_is_held_out_with_its_grafts(fits: list[tuple[set[str], set[str]]]) -> None:
+    examples = pages("wcxb", 60)
+    scores, _ = evaluate._by_folds(examples, pages("wcxb", 60), Settings(), 5, lambda _: None)
+    assert len(fits) == 5
+    assert all(len(found) == 2 for found in scores)
+    for sites, grafted in fits:
+        assert grafted <= sites
+        # Whole cells are held out: what is cut from a held-out page is set into held-out pages alone.
+        assert not {cell_of(site) for site in sites} & {
+            cell_of(page.domain) for page in examples if page.domain not in sites
+        }
+
+
+def test_a_corpus_is_left_out_with_its_sites(
+    fits: list[tuple[set[str], set[str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examples = [*pages("wcxb", 20), *pages("readability", 20, 10)]  # ten sites in both
+    monkeypatch.setattr(
+        evaluate,
+        "scorable",
+        lambda found: {"readability": [i for i, e in enumerate(found) if e.corpus == "readability"]},
+    )
+    (found,) = evaluate._left_out(examples, pages("wcxb", 20), Settings(), lambda _: None)
+    assert found[0] == "readability"
+    assert len(found[1]) == 20
+    assert fits == [({f"site{number}.test" for number in range(10)},) * 2]
+
+
+@pytest.mark.parametrize("folds", [1, 2, 4, 10])
+def test_folds_that_would_part_boxes_from_their_pages(folds: int, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="give 0, 3, 5 or 15"):
+        evaluate.evaluate(results=tmp_path, folds=folds)
