@@ -31,6 +31,8 @@ _ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
 _WORD: Final = re.compile(f"[{_NO_SPACES}]|[^\\W_{_NO_SPACES}](?:[{_MARKS}]|[^\\W_{_NO_SPACES}])*")
 # Parts texts that are split together; no word, and it composes with nothing.
 _PART: Final = "\x00"
+# Quotation marks, dashes, dots, signs and spaces that pages in English are full of.
+_TYPOGRAPHY: Final = "’‘“”–—…\xa0•·→›»«™®©"
 _ASCII_WORD_OR_PART: Final = re.compile(f"[a-z0-9]+|{_PART}")
 
 
@@ -50,8 +52,24 @@ def split_words(text: str) -> list[str]:
     return _ASCII_WORD.findall(text.lower())
 
 
+def _plainer(texts: Sequence[str]) -> Sequence[str]:
+    """The texts with a space for each sign of typography, which is in no word: most become ASCII by that."""
+    rows = [row for row, text in enumerate(texts) if not text.isascii()]
+    joined = _PART.join([texts[row] for row in rows])
+    if not rows or joined.count(_PART) != len(rows) - 1:
+        return texts
+    for sign in _TYPOGRAPHY:
+        if sign in joined:
+            joined = joined.replace(sign, " ")
+    plainer = list(texts)
+    for row, text in zip(rows, joined.split(_PART), strict=True):
+        plainer[row] = text
+    return plainer
+
+
 def split_texts(texts: Sequence[str]) -> list[list[str]]:
     """The words of each of many short texts: what `split_words` gives for each, in a third of the time."""
+    texts = _plainer(texts)
     plain = [row for row, text in enumerate(texts) if text.isascii()]
     joined = _PART.join([texts[row] for row in plain]).lower()
     if not plain or joined.count(_PART) != len(plain) - 1:

@@ -172,13 +172,14 @@ def content_context(layout: Layout, p: Floats) -> NDArray[np.float32]:
     for first, last in zip(layout.first, layout.last, strict=True):
         columns.append((through_plain[last] - through_plain[first]) / (last - first))
     prose = np.where(layout.weights > _PROSE, p, 1.0)
-    for first, last in zip(layout.first[:_LOWEST], layout.last[:_LOWEST], strict=True):
-        columns.append(range_lowest(prose, first, last))
     first, last = layout.box
+    starts, stops = np.vstack([layout.first[:_LOWEST], first]), np.vstack([layout.last[:_LOWEST], last])
+    lowest = range_lowest(prose, starts.ravel(), stops.ravel()).reshape(starts.shape)
+    columns += [*lowest[:-1]]
     columns += [
         (through[last] - through[first]) / (through_weight[last] - through_weight[first]),
         (through_plain[last] - through_plain[first]) / (last - first),
-        range_lowest(prose, first, last),
+        lowest[-1],
     ]
     columns += [
         _group_means(p, weights, layout.class_path),
