@@ -15,7 +15,7 @@ START, END = "<!-- figures -->", "<!-- /figures -->"
 def quality(report: dict[str, Any]) -> list[str]:
     """The rows of whole corpora; page types are left to benchmarks/results/quality.md."""
     lines = [
-        f"Word F1 a page, averaged (segment F for trafilatura-eval), measured on {report['date']} by `make evaluate`,"
+        f"Word F1 a page, averaged (trafilatura-eval: segment F; postlight: against the blocks labelled here), measured on {report['date']} by `make evaluate`,"
         f" content_score from {report['threshold']}:",
         "",
         "| corpus | pages | F1 | 95% interval | precision | recall | measured by |",
@@ -47,7 +47,7 @@ def bench(report: dict[str, Any]) -> list[str]:
     lines = [
         "",
         "Beside other tools on the same pages (where the gold lacks the main headline, this project is asked to leave it out,"
-        " the others cannot be), measured on {report['date']} by `make bench`"
+        f" the others cannot be), measured on {report['date']} by `make bench`"
         " ([all tables](benchmarks/results/bench.md)):",
         "",
         "| corpus | " + " | ".join(tools) + " |",
