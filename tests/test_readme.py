@@ -120,3 +120,4 @@ def test_the_figures_are_those_that_were_measured() -> None:
     spec.loader.exec_module(module)
     assert module.filled(README) == README, "run benchmarks/readme.py"
     assert "| dragnet at" in README
+    assert "report[" not in README, "a figure was not filled in"
