@@ -44,6 +44,10 @@ def evaluate(
     folder = results if results is not None else training_data_root().parent / "benchmarks" / "results"
     with steps() as tell:
         table = run(
-            root=named_corpora(corpora), results=folder, progress=tell, folds=OUTER_FOLDS if folds is None else folds
+            root=named_corpora(corpora),
+            results=folder,
+            progress=tell,
+            folds=OUTER_FOLDS if folds is None else folds,
+            left_out=left_out,
         )
     put(table)
