@@ -10,8 +10,8 @@ import pytest
 
 from declutter.errors import InputError
 from declutter.training import evaluate
-from declutter.training.fit import Settings
 from declutter.training.folds import cell_of
+from declutter.training.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path

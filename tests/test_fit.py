@@ -13,7 +13,8 @@ from declutter.features import FEATURE_NAMES
 from declutter.labels import CHROME
 from declutter.model.predictor import Model
 from declutter.training.examples import make_example
-from declutter.training.fit import Settings, fit_parts, score_pages, useful_columns
+from declutter.training.fit import fit_parts, score_pages, useful_columns
+from declutter.training.settings import Settings
 from training_corpora import ROOT
 
 if TYPE_CHECKING:

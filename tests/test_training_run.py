@@ -11,7 +11,7 @@ from declutter import load_model, predict
 from declutter.errors import CorpusError
 from declutter.training import data, evaluate, run
 from declutter.training.data import code_hash, load_pages, pages_hash, present
-from declutter.training.fit import Settings
+from declutter.training.settings import Settings
 from training_corpora import small_corpora, small_training_data
 
 if TYPE_CHECKING:

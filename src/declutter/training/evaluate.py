@@ -16,10 +16,11 @@ from declutter.labels import CHROME
 from declutter.model.directory import load_default
 from declutter.model.predictor import Model, calibrate
 from declutter.training.data import OWN, load_examples, load_grafted, load_pages, present
-from declutter.training.fit import Settings, fit_parts, score_pages
+from declutter.training.fit import fit_parts, score_pages
 from declutter.training.folds import CELLS, INNER_FOLDS, OUTER_FOLDS, fold_numbers
 from declutter.training.run import scorable
 from declutter.training.scoring import Segments, interval, segment_counts, segment_score, word_score
+from declutter.training.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,24 +1,22 @@
-"""Fit a model: content in several passes, kinds in two, calibration."""
+"""Fit a model: content in several passes and its calibration; kinds by kinds.py."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.neural_network import MLPClassifier
 
 from declutter.corpus.align import NOT_ANNOTATED
 from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
 from declutter.features.languages import TOPICS
-from declutter.labels import CHROME
-from declutter.model.context import content_context, kind_context
-from declutter.model.dense import DenseNet
+from declutter.model.context import content_context
 from declutter.model.predictor import joined
-from declutter.training.folds import INNER_FOLDS, fold_numbers
+from declutter.training.folds import fold_numbers
+from declutter.training.kinds import fit_kinds
+from declutter.training.settings import NAME_COLUMNS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,12 +27,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Matrix = NDArray[np.float32]
-    Arrays = dict[str, NDArray[np.float32]]
     Progress = Callable[[str], None]
 
-__all__ = ["Settings", "fit_parts", "score_pages"]
+__all__ = ["fit_parts", "score_pages"]
 
-_NAME_COLUMNS: Final = np.array([place for place, name in enumerate(FEATURE_NAMES) if "_name_" in name])
 
 # What tells a box from an article; public gold has few such boxes, so that the screening would drop it.
 _TELLING: Final = (
@@ -68,33 +64,6 @@ Formasaurus labels nothing but forms: with its pages in, forms of other pages lo
 
 _GRAFTED: Final = 0.7
 """Weight of a page with grafts beside the same page without."""
-
-KIND_WEIGHTS: Final = {"formasaurus": 0.3}
-"""Weight of a page in the kind model by corpus, 1 where not named."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a training run is made with; recorded in model.json. How the values were found: docs/experiments.md."""
-
-    trees: tuple[int, ...] = (200, 130)
-    learning_rate: float = 0.07
-    leaves: int = 31
-    min_leaf: int = 40
-    l2: float = 1.0
-    max_features: float = 0.3
-    screening_trees: int = 40
-    least_gain: float = 0.0005
-    names_dropped: float = 0.3
-    rows_a_page: int = 160
-    word_power: float = 0.5
-    inner_folds: int = INNER_FOLDS
-    kind_nets: int = 2
-    kind_columns: int = 250
-    kind_hidden: int = 64
-    kind_alpha: float = 1.0
-    kind_rounds: int = 20
-    seed: int = 20261122
 
 
 def _trees(settings: Settings, trees: int) -> HistGradientBoostingClassifier:
@@ -157,7 +126,7 @@ def _fit_content(
 def useful_columns(examples: Sequence[Example], settings: Settings) -> NDArray[np.int64]:
     """Columns that a small first fit draws at least `least_gain` of its gain from; the rest only costs time."""
     inputs = [example.features for example in examples]
-    model = _fit_content(examples, inputs, _NAME_COLUMNS, settings, settings.screening_trees)
+    model = _fit_content(examples, inputs, NAME_COLUMNS, settings, settings.screening_trees)
     gains = np.zeros(len(FEATURE_NAMES))
     for (tree,) in model._predictors:  # noqa: SLF001 - scikit-learn shows no gains; its version is bounded
         splits = tree.nodes[tree.nodes["is_leaf"] == 0]
@@ -209,7 +178,7 @@ def fit_parts(
         raise CorpusError("all training pages are of one inner fold: add pages of other sites")
     progress("choosing columns")
     columns = useful_columns(examples, settings)
-    names = np.flatnonzero(np.isin(columns, _NAME_COLUMNS))
+    names = np.flatnonzero(np.isin(columns, NAME_COLUMNS))
     narrow = [np.ascontiguousarray(example.features[:, columns]) for example in examples]
 
     def fit(places: Sequence[int], inputs: Sequence[Matrix], trees: int) -> HistGradientBoostingClassifier:
@@ -237,7 +206,7 @@ def fit_parts(
     info: dict[str, Any] = {"calibration": _calibration(scored, held_out)}
     if kinds:
         progress("kinds")
-        parts |= _fit_kinds(scored, contexts, settings)
+        parts |= fit_kinds(scored, contexts, settings)
     return parts, info | {"held_out_scores": held_out}
 
 
@@ -251,97 +220,6 @@ def _calibration(examples: Sequence[Example], scores: Sequence[Floats]) -> list[
     logit = (np.log(clipped) - np.log1p(-clipped))[:, None]
     line = LogisticRegression(C=1e6).fit(logit, truth, sample_weight=weight)
     return [round(float(line.coef_[0, 0]), 4), round(float(line.intercept_[0]), 4)]
-
-
-def _fit_kinds(
-    examples: Sequence[Example], contexts: Sequence[NDArray[np.float32]], settings: Settings
-) -> dict[str, Any]:
-    """Both passes of the kind model, on blocks whose kind is known; the second sees the first's held-out values."""
-    chosen = [place for place, example in enumerate(examples) if (example.kind != NOT_ANNOTATED).any()]
-    pages = [examples[place] for place in chosen]
-    if len(pages) < 2:
-        raise CorpusError("fewer than two pages whose kinds are known: add labelled pages to training_data/pages")
-    halves = fold_numbers(pages, 2)
-    if len(set(halves)) < 2:
-        raise CorpusError("all pages whose kinds are known are of one half: add labelled pages of other sites")
-    columns = _telling_columns(pages, settings)
-    plain = [np.ascontiguousarray(example.features[:, columns]) for example in pages]
-    names = np.flatnonzero(np.isin(columns, _NAME_COLUMNS))
-    first = _fit_net(pages, plain, names, settings)
-    outside: list[Floats] = [np.zeros(0)] * len(pages)
-    for fold in range(2):
-        net = DenseNet(
-            _fit_net(
-                [e for e, half in zip(pages, halves, strict=True) if half != fold],
-                [m for m, half in zip(plain, halves, strict=True) if half != fold],
-                names,
-                settings,
-            )
-        )
-        for place, half in enumerate(halves):
-            if half == fold:
-                outside[place] = net.predict_proba(plain[place])
-    inputs = [
-        np.hstack([m, contexts[i], p, kind_context(e.layout, p)]).astype(np.float32)
-        for e, m, i, p in zip(pages, plain, chosen, outside, strict=True)
-    ]
-    return {"kind_columns": columns, "kind_first": first, "kind_second": _fit_net(pages, inputs, names, settings)}
-
-
-def _telling_columns(pages: Sequence[Example], settings: Settings) -> NDArray[np.int64]:
-    """The columns that one net of all of them gives the heaviest weights; the rest only costs time."""
-    alone = replace(settings, kind_nets=1, kind_rounds=max(1, settings.kind_rounds // 2))
-    arrays = _fit_net(pages, [example.features for example in pages], _NAME_COLUMNS, alone)
-    heaviest = np.argsort(-np.square(arrays["hidden"][0]).sum(axis=1), kind="stable")[: settings.kind_columns]
-    return np.sort(heaviest)
-
-
-def _fit_net(
-    pages: Sequence[Example], inputs: Sequence[Matrix], names: NDArray[np.int64], settings: Settings
-) -> Arrays:
-    """Fit nets on one matrix a page; on a share of the pages the columns `names` are blank."""
-    known = [np.flatnonzero(example.kind != NOT_ANNOTATED) for example in pages]
-    matrix = np.concatenate([m[rows] for m, rows in zip(inputs, known, strict=True)])
-    state = np.random.default_rng(settings.seed)
-    blank = np.repeat(state.random(len(pages)) < settings.names_dropped, [len(rows) for rows in known])
-    matrix[np.ix_(blank, names)] = 0
-    truth = np.concatenate([e.kind[rows] for e, rows in zip(pages, known, strict=True)]).astype(np.int64)
-    weight = np.concatenate(
-        [
-            np.full(len(rows), KIND_WEIGHTS.get(e.corpus, 1.0) / np.sqrt(len(rows)))
-            for e, rows in zip(pages, known, strict=True)
-            if len(rows)
-        ]
-    )
-    mean = matrix.mean(axis=0)
-    scale = np.maximum(matrix.std(axis=0), 0.05)
-    scaled = np.clip((matrix - mean) / scale, -5, 5)
-    nets = []
-    for net in range(settings.kind_nets):
-        model = MLPClassifier(
-            (settings.kind_hidden,),
-            alpha=settings.kind_alpha,
-            batch_size=min(128, len(truth)),
-            random_state=settings.seed + net,
-        )
-        # Every kind must have a column, also one that a small corpus lacks: partial_fit names them all.
-        state = np.random.default_rng(settings.seed + net)
-        scaled_weight = weight / weight.mean()
-        for _ in range(settings.kind_rounds):
-            order = state.permutation(len(truth))
-            model.partial_fit(
-                scaled[order], truth[order], classes=np.arange(len(CHROME)), sample_weight=scaled_weight[order]
-            )
-        nets.append(model)
-    arrays = {
-        "mean": mean,
-        "scale": scale,
-        "hidden": np.stack([net.coefs_[0] for net in nets]),
-        "hidden_bias": np.stack([net.intercepts_[0] for net in nets]),
-        "output": np.stack([net.coefs_[1] for net in nets]),
-        "output_bias": np.stack([net.intercepts_[1] for net in nets]),
-    }
-    return {name: array.astype(np.float32) for name, array in arrays.items()}
 
 
 def score_pages(parts: dict[str, Any], examples: Sequence[Example]) -> list[Floats]:

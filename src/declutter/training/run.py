@@ -16,9 +16,10 @@ from declutter.errors import CorpusError
 from declutter.model.directory import DEFAULT, save_model
 from declutter.model.predictor import calibrate
 from declutter.training.data import OWN, code_hash, load_examples, load_grafted, load_pages, pages_hash, present
-from declutter.training.fit import Settings, fit_parts
+from declutter.training.fit import fit_parts
 from declutter.training.report import write_card
 from declutter.training.scoring import segment_counts, segment_score, word_score
+from declutter.training.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -1,0 +1,40 @@
+"""What a training run is made with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from declutter.features import FEATURE_NAMES
+from declutter.training.folds import INNER_FOLDS
+
+__all__ = ["NAME_COLUMNS", "Settings"]
+
+NAME_COLUMNS: Final = np.array([place for place, name in enumerate(FEATURE_NAMES) if "_name_" in name])
+"""Columns of class and id names, which are blank on a share of the pages in training."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a training run is made with; recorded in model.json. How the values were found: docs/experiments.md."""
+
+    trees: tuple[int, ...] = (200, 130)
+    learning_rate: float = 0.07
+    leaves: int = 31
+    min_leaf: int = 40
+    l2: float = 1.0
+    max_features: float = 0.3
+    screening_trees: int = 40
+    least_gain: float = 0.0005
+    names_dropped: float = 0.3
+    rows_a_page: int = 160
+    word_power: float = 0.5
+    inner_folds: int = INNER_FOLDS
+    kind_nets: int = 2
+    kind_columns: int = 250
+    kind_hidden: int = 64
+    kind_alpha: float = 1.0
+    kind_rounds: int = 20
+    seed: int = 20261122
