@@ -106,12 +106,7 @@ def box(page: PageView) -> tuple[Floats, ...]:
     """
     first, last = page.boxes
     count = (last - first).astype(np.float64)
-
-    def held(values: Floats) -> Floats:
-        total = np.concatenate(([0.0], np.cumsum(values)))
-        return total[last] - total[first]
-
-    size = held(page.sizes)
+    size = page.boxed(page.sizes)
     heading = page.tagged("h1", "h2", "h3", "h4", "h5", "h6")[page.owners]
     # Nodes between the first node of the first block and the end of the last: fields between two blocks are of the box.
     ends = page.blocks.ends.astype(np.int64)
@@ -126,12 +121,12 @@ def box(page: PageView) -> tuple[Floats, ...]:
         np.log1p(size),
         size / max(float(page.sizes.sum()), 1.0),
         (np.arange(page.n) - first) / np.maximum(count - 1, 1),
-        ratio(held(page.link_sizes), size),
-        ratio(held(np.where(page.prose_values > 0, page.sizes, 0.0)), size),
-        np.log1p(held(heading.astype(np.float64))),
+        ratio(page.boxed(page.link_sizes), size),
+        ratio(page.boxed(np.where(page.prose_values > 0, page.sizes, 0.0)), size),
+        np.log1p(page.boxed(heading.astype(np.float64))),
         nodes("input", "textarea", "select"),
         nodes("button"),
-        np.log1p(held(_amounts(page).astype(np.float64))),
+        np.log1p(page.boxed(_amounts(page).astype(np.float64))),
     )
 
 

@@ -77,9 +77,7 @@ def persons_and_topics(page: PageView) -> Floats:
         )
     np.maximum(hits, 0, out=hits)
     below = page.below(counted)
-    first, last = page.boxes
-    through = np.concatenate(([0.0], np.cumsum(counted)))
-    inside = through[last] - through[first]
+    inside = page.boxed(counted)
     whole = max(counted.sum(), 1.0)
     columns: list[Floats] = []
     boxed: list[Floats] = []
@@ -88,8 +86,7 @@ def persons_and_topics(page: PageView) -> Floats:
         around = ratio(page.below(hit), below)
         columns += [ratio(hit, counted), *(around[level] for level in page.containers[1:3])]
         columns.append(np.full(page.n, hit.sum() / whole))
-        through = np.concatenate(([0.0], np.cumsum(hit)))
-        held = through[last] - through[first]
+        held = page.boxed(hit)
         boxed.append(ratio(held, inside))
         contrasts.append(boxed[-1] - ratio(hit.sum() - held, whole - inside))
     return np.vstack([*columns, *boxed, *contrasts])
