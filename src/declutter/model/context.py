@@ -148,9 +148,9 @@ def content_context(layout: Layout, p: Floats) -> NDArray[np.float32]:
     """Columns CONTENT_CONTEXT from the first pass's content probabilities p (n).
 
     p_up: mean over a container weighted by words; p_mean_up: unweighted; p_lowest_up: the lowest of its blocks of six
-    words and more, 1 where it has none: in a box of prose some block mostly gives the others away. p_box, p_mean_box, p_lowest_box: the
-    same for the box (see PageView.boxes). p_window: weighted mean over the blocks up to
-    that far away. p_run: the run of blocks with the largest sum of (p - 0.5) x words (maximum subsequence), p_subtree:
+    words and more, 1 where it has none: in a box of prose some block mostly gives the others away. p_box, p_mean_box,
+    p_lowest_box: the same for the box (see PageView.boxes). p_window: weighted mean over the blocks up to that far away.
+    p_run: the run of blocks with the largest sum of (p - 0.5) x words (maximum subsequence), p_subtree:
     the element with the largest; distances in blocks, log1p. p_since, p_until: log1p of blocks to the nearest block
     with p over 0.5. p_text_before: share of the expected content before the block.
     """

@@ -51,8 +51,8 @@ def train(
     """Train a model on every training corpus that is there.
 
     Without any public corpus only the pages in `training_data/pages` are left: then the small starter model is trained.
-    Where a training corpus is missing, the model goes to `models/starter`, never over the shipped one. A model whose model.json records the same pages, code
-    and settings is not trained again.
+    Where a training corpus is missing, the model goes to `models/starter`, never over the shipped one. A model whose
+    model.json records the same pages, code and settings is not trained again.
 
     Args:
         directory: where to write; None for `models/default`, or `models/starter` where a training corpus is missing.
