@@ -100,3 +100,33 @@ def test_boxes_stand_between_below_and_behind_each_other() -> None:
         if runs.max() > 5:  # the box has three blocks
             found.add("stacked")
     assert found == {"below", "between", "stacked"}
+
+
+def thread(cell: int) -> Graft:
+    box = (
+        "<section data-label=comments><h2>Two replies</h2>"
+        + "<p>My aunt once took the same boat and came home wet to the knees, all of us agreed.</p>" * 2
+        + "</section>"
+    )
+    (graft,) = grafts_of([CorpusPage("own", "news-en-x", f"<body>{box}".encode(), MarkedElements(), language="en")])
+    assert graft.kind == "comments"
+    return replace(graft, cell=cell)
+
+
+def test_comments_stand_below_the_last_paragraph() -> None:
+    grafts = boxes()
+    longest = 0
+    for seed in range(30):
+        example = graft_examples(host(), [*grafts, thread(grafts[0].cell)], seed)
+        assert example is not None
+        paragraphs = np.flatnonzero(example.content == 1)
+        below = len(example) - 1 - int(paragraphs.max())
+        longest = max(longest, below)
+        assert len(paragraphs) == 5
+    # The heading and its two comments, behind a box of three blocks or before it.
+    assert longest >= 6
+
+
+def test_a_control_is_no_thread() -> None:
+    page = CorpusPage("own", "news-en-x", b"<body><div data-label=comments>Reply to this</div>", MarkedElements())
+    assert grafts_of([page]) == []

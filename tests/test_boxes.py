@@ -48,6 +48,27 @@ def test_an_amount_tells_of_payment() -> None:
     assert ten == pytest.approx(math.log1p(40), abs=1e-4)
 
 
+def test_a_thread_has_many_told_blocks_above() -> None:
+    html = "<body><p>Tea</p>" + "<div><p>So it is.</p><button>Reply</button></div>" * 3
+    above, below = columns(html, "told_comments_above"), columns(html, "told_comments_below")
+    assert above == pytest.approx([math.log1p(k) for k in (0, 0, 0, 1, 1, 2, 2)], abs=1e-4)
+    assert below == pytest.approx([math.log1p(k) for k in (3, 3, 2, 2, 1, 1, 0)], abs=1e-4)
+    assert columns(html, "told_comments_after")[0] == pytest.approx(math.log1p(2), abs=1e-4)
+
+
+def test_a_name_of_ideographs_may_be_longer() -> None:
+    html = "<title>夜船 | 河岸日报新闻网首页</title><body><p>河岸日报新闻网首页</p><p>夜船</p>"
+    assert columns(html, "site_name") == [1, 0]
+
+
+def test_equal_halves_are_equal() -> None:
+    # Each has half of the page's prose, which is not more than half: both are boxes, however the sums are rounded.
+    half = "<div>" + f"<p>{PROSE}</p>" * 7 + "</div>"
+    document = read_document(f"<body>{half}{half}")
+    first, last = PageView(document, segment(document)).boxes
+    assert (first.tolist(), last.tolist()) == ([0] * 7 + [7] * 7, [7] * 7 + [14] * 7)
+
+
 @pytest.mark.parametrize(
     ("head", "named"),
     [
@@ -56,6 +77,7 @@ def test_an_amount_tells_of_payment() -> None:
         ("<title>Dawn</title>", [0, 0]),
         ("<title>Dawn - Another Paper</title>", [0, 0]),
         ("<title>Dawn | a name that is a whole sentence and no name</title>", [0, 0]),
+        ("<title>Quay Courier | a headline that is a whole sentence and no name</title>", [0, 1]),
     ],
 )
 def test_a_block_that_names_the_site(head: str, named: list[int]) -> None:
@@ -116,7 +138,11 @@ def test_a_third_of_the_words_tells_or_six_of_them(text: str, tells: bool) -> No
 
 
 def test_what_is_in_the_box() -> None:
-    html = f"<body><h1>Tea</h1><p>{PROSE}</p><form><p>News</p><input name=a><p>$5</p><button>Go</button></form>"
+    # The field stands behind the last block; what hides, is searched in or sends is no field.
+    html = (
+        f"<body><h1>Tea</h1><p>{PROSE}</p><form><p>News</p><input type=hidden><input type=search><p>$5</p>"
+        "<button>Go</button><input type=email></form>"
+    )
     assert columns(html, "box_fields") == pytest.approx([0, 0, *[math.log1p(1)] * 3], abs=1e-4)
     assert columns(html, "box_buttons") == pytest.approx([0, 0, *[math.log1p(1)] * 3], abs=1e-4)
     assert columns(html, "box_amounts") == pytest.approx([0, 0, *[math.log1p(1)] * 3], abs=1e-4)
@@ -127,7 +153,13 @@ def test_what_is_in_the_box() -> None:
     ("html", "kind"),
     [
         ('<script type="application/ld+json">{"@type": "NewsArticle"}</script>', "article"),
-        ('<script type="application/ld+json">{"@type": [ "Product" ]}</script>', "product"),
+        ('<script type="application/ld+json">{"@type": [ "Thing", "Product" ]}</script>', "product"),
+        (r'<script type="application/ld+json">{"@type":"http:\/\/schema.org\/Recipe\/"}</script>', "guide"),
+        ('<script type="application/ld+json">{"@type": "schema:QAPage"}</script>', "forum"),
+        # Questions and answers stand in lists of frequent questions as well.
+        ('<script type="application/ld+json">[{"@type": "Question"}, {"@type": "Answer"}]</script>', None),
+        ("<div itemscope itemtype='https://schema.org/Product https://schema.org/Thing'></div>", "product"),
+        ("<meta property=og:type content=og:product>", "product"),
         ("<meta property=og:type content=article>", "article"),
         ("<div itemscope itemtype=https://schema.org/QAPage></div>", "forum"),
         ("<p>Nothing said</p>", None),

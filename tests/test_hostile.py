@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from declutter import Label, Model, Page, clean, predict
+from declutter.model.strictness import BETAS, SUMMARY, THRESHOLDS, Expected, page_summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,10 @@ class Blind(Model):
     def probabilities(self, features: NDArray[np.float32], layout: Layout) -> NDArray[np.float64]:
         assert len(layout) == len(features)
         return np.full((len(features), len(Label)), 1 / len(Label))
+
+    def expected(self, features: NDArray[np.float32], layout: Layout, scores: NDArray[np.float64]) -> Expected:
+        assert len(page_summary(features, layout.weights, scores)) == len(SUMMARY)
+        return Expected(np.full((len(BETAS), len(THRESHOLDS)), 0.5))
 
 
 BLIND = Blind("blind", {"thresholds": {}}, {})

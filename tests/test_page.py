@@ -30,7 +30,15 @@ def page_of(html: str, labels: list[Label], headline: int = -1, url: str | None 
     probabilities = np.full((len(table), len(names)), 0.3 / (len(names) - 1))
     probabilities[np.arange(len(labels)), [names.index(label) for label in labels]] = 0.7
     return Page(
-        document, table, probabilities, decide(probabilities, 0.5, headline), headline, "Tide table | Site", url
+        document,
+        table,
+        probabilities,
+        decide(probabilities, 0.5, headline),
+        headline,
+        0.5,
+        0.9,
+        "Tide table | Site",
+        url,
     )
 
 
@@ -124,18 +132,10 @@ def test_to_dict_is_plain_json(page: Page) -> None:
     assert all(type(name) is str for name in first["probabilities"])
 
 
-def test_confidence_is_high_where_scores_are_sure() -> None:
-    sure, unsure = page_of(HTML, LABELS), page_of(HTML, LABELS)
-    sure._probabilities[:] = 0
-    sure._probabilities[np.arange(len(LABELS)), [list(Label).index(label) for label in LABELS]] = 1
-    assert sure.confidence == 1
-    assert unsure.confidence < 0.9
-
-
 def test_a_page_without_text() -> None:
     page = page_of("", [])
     assert (page.blocks, page.content, page.chrome, page.headline) == ((), (), (), None)
-    assert (page.text(), page.markdown(), page.html(), page.confidence) == ("", "", "", 0)
+    assert (page.text(), page.markdown(), page.html()) == ("", "", "")
     assert json.loads(json.dumps(page.to_dict()))["blocks"] == []
 
 

@@ -34,7 +34,7 @@ def test_public_names() -> None:
 
 def test_the_contract_on_real_scores(stored_page: Path) -> None:
     page = predict((stored_page / "source.html").read_bytes())
-    threshold = load_model(default_directory()).threshold("balanced")
+    threshold = page.threshold
     assert page.blocks
     for block in page.blocks:
         assert sum(block.probabilities.values()) == pytest.approx(1, abs=1e-6)
@@ -115,8 +115,7 @@ def content(page: Page) -> list[str]:
 
 
 def test_names_of_strictness_are_thresholds_of_the_model() -> None:
-    model = load_model(default_directory())
-    thresholds = {name: model.threshold(name) for name in ("precision", "balanced", "recall")}
+    thresholds = {name: predict(NEWS, strictness=name).threshold for name in ("precision", "balanced", "recall")}
     assert thresholds["recall"] <= thresholds["balanced"] <= thresholds["precision"]
     for name in ("precision", "balanced", "recall"):
         assert same(predict(NEWS, strictness=name), predict(NEWS, strictness=thresholds[name]))

@@ -11,7 +11,6 @@ import numpy as np
 from declutter.labels import Label
 from declutter.paths import Paths
 from declutter.render import content_html, content_markdown, content_text
-from declutter.words import split_texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,6 +58,8 @@ class Page:
         probabilities: float64, n x labels.
         labels: int64, n, columns of `probabilities`.
         headline: row of the main headline, -1 for none.
+        threshold: the content_score from which its blocks stay.
+        confidence: expected word F1 of the content, 0 to 1; 0 for a page without text.
         title: text of the `<title>` element, or "".
         url: as given to `predict`.
     """
@@ -70,6 +71,8 @@ class Page:
         probabilities: NDArray[np.float64],
         labels: NDArray[np.int64],
         headline: int,
+        threshold: float,
+        confidence: float,
         title: str,
         url: str | None,
     ) -> None:
@@ -78,6 +81,8 @@ class Page:
         self._probabilities = probabilities
         self._labels = labels
         self._headline = headline
+        self.threshold = threshold
+        self.confidence = confidence
         self.title = title
         self.url = url
 
@@ -103,19 +108,6 @@ class Page:
     def headline(self) -> Block | None:
         """The main headline, where the page has one."""
         return self.blocks[self._headline] if self._headline >= 0 else None
-
-    @cached_property
-    def confidence(self) -> float:
-        """Expected word F1 of the content under the calibrated scores, 0 to 1; 0 for a page without text.
-
-        2 x expected words both kept and content, over words kept plus expected words of content: the plug-in estimate
-        of F1 (Ye et al. 2012).
-        """
-        words = np.array([len(words) + 1 for words in split_texts(self._table.texts)], dtype=np.float64)
-        scores = self._probabilities[:, 0]
-        keep = self._labels == 0
-        whole = float(words[keep].sum() + (words * scores).sum())
-        return round(float(2 * (words * scores)[keep].sum() / whole), 4) if whole > 0 else 0.0
 
     @cached_property
     def _paths(self) -> Paths:
@@ -159,7 +151,8 @@ class Page:
             "url": self.url,
             "title": self.title,
             "headline": self._table.texts[self._headline] if self._headline >= 0 else None,
-            "confidence": self.confidence,
+            "confidence": round(self.confidence, 4),
+            "threshold": self.threshold,
             "text": self.text(),
             "blocks": [_plain(block) for block in self.blocks],
         }

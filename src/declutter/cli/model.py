@@ -36,7 +36,10 @@ def model(
         "features": f"{len(info['features'])}, version {info['features_version']}",
         "scikit-learn": info["scikit_learn"],
         "sha256": info["sha256"],
-        **{f"strictness {name}": f"content_score from {value}" for name, value in info["thresholds"].items()},
+        **{
+            f"strictness {name}": f"content_score from about {value:.2f}, page by page"
+            for name, value in info["thresholds"].items()
+        },
     }
     width = max(map(len, facts))
     put("".join(f"{name:<{width}}  {value}\n" for name, value in facts.items()))

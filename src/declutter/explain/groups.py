@@ -27,7 +27,7 @@ GROUPS: Final[dict[str, str]] = {
     "length": r"size|word_count|word_length|line_count|size_share|size_rank|stops|commas|(stop|comma)_rate"
     r"|ends_sentence|ends_colon|sentence_length",
     "characters": r"upper_share|capital_words|digit_share|separator_share|other_share|no_case|dated",
-    "place": r"place\w*|text_place|page_blocks|page_size|depth_relative|(text_)?from_h1|after_h1|has_h1|from_heading"
+    "place": r"place\w*|text_place|page_(blocks|size|prose)|depth_relative|(text_)?from_h1|after_h1|has_h1|from_heading"
     r"|heading_level|container_(place|place_up|first|last)|section_place",
     "running text": r"(readability|subtree|run)_(inside|place|before|after|share)",
     "element": r"is_\w+|heading_rank|origin_\w+|run_(images|emphasis|code|breaks)",
@@ -36,7 +36,7 @@ GROUPS: Final[dict[str, str]] = {
     "controls": r"input_\w+|form_\w+|in_form|from_form|(buttons|frames|media)_up\d",
     "addresses": r"leads_\w+",
     "box": r"stop_rate_(up\d|class_path|page)|(blocks|size|mean_size|long_share|headings|images|share|tag_density)_up\d"
-    r"|alike_\w+|repeat_\w+|box_\w+|heading_same_container|heading_size|sibling_\w+",
+    r"|alike_\w+|repeat_\w+|page_repeats|box_\w+|heading_same_container|heading_size|sibling_\w+",
 }
 """Name -> pattern of its features; a feature belongs to the first group whose pattern it matches whole."""
 

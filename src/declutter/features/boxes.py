@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.features.characters import CharClass
+from declutter.features.fields import ASKING
 from declutter.features.lexicon import LEXICON_LABELS
 from declutter.features.registry import feature
 from declutter.features.view import PageView, ratio
@@ -34,7 +35,7 @@ _KINDS: Final = (
 )
 _COLUMNS: Final = np.array([LEXICON_LABELS.index(kind) for kind in _KINDS])
 # Kinds whose prose stands right beside its controls.
-_NEAR: Final = 3
+_BESIDE: Final = (Label.DONATION, Label.SIGNUP, Label.PAYMENT, Label.COMMENTS)
 _LEVELS: Final = 3
 # A block tells of a kind if this share of its words is in phrases of it: one phrase of a button, or of a short line.
 _TELLS: Final = 1 / 3
@@ -49,14 +50,18 @@ _AMOUNT_WORDS: Final = 6
 @feature(
     *(f"told_{kind.value}_up{level}" for kind in _KINDS for level in range(1, _LEVELS + 1)),
     *(f"box_told_{kind.value}" for kind in _KINDS),
-    *(f"told_{kind.value}_{side}" for kind in _KINDS[:_NEAR] for side in ("before", "after")),
+    *(f"told_{kind.value}_{side}" for kind in _BESIDE for side in ("before", "after")),
+    "told_comments_above",
+    "told_comments_below",
 )
 def told(page: PageView) -> Floats:
     """Blocks nearby that tell of a kind: a third of their words, or six, are phrases of it, or they are an amount (own).
 
     told_*_up: log1p of such blocks in the containers, level by level, the block itself left out. box_told: the same for
     the box (see PageView.boxes).
-    told_*_before, told_*_after: log1p of blocks to the nearest one on that side, at most 40.
+    told_*_before, told_*_after: log1p of blocks to the nearest one on that side, at most 40. told_comments_above,
+    told_comments_below: log1p of blocks on the page before and after that tell of comments: inside a thread there are
+    many before, where each comment can be answered.
     """
     words = page.tokens.phrase_words[:, _COLUMNS]
     tells = (words >= _MANY) | (ratio(words, page.tokens.counts[:, None]) >= _TELLS)
@@ -67,8 +72,10 @@ def told(page: PageView) -> Floats:
     columns = np.log1p(np.array(levels)).transpose(2, 0, 1).reshape(len(_KINDS) * _LEVELS, page.n)
     first, last = page.boxes
     boxed = np.log1p(total[last] - total[first] - tells).T
-    sides = [side for kind in range(_NEAR) for side in _ways(tells[:, kind])]
-    return np.vstack([columns, boxed, np.log1p(np.minimum(sides, _FAR))])
+    sides = [side for kind in _BESIDE for side in _ways(tells[:, _KINDS.index(kind)])]
+    thread = total[:, _KINDS.index(Label.COMMENTS)]
+    above, below = thread[:-1], thread[-1] - thread[1:]
+    return np.vstack([columns, boxed, np.log1p(np.minimum(sides, _FAR)), np.log1p(above), np.log1p(below)])
 
 
 def _ways(marked: NDArray[np.bool_]) -> tuple[Floats, Floats]:
@@ -102,18 +109,16 @@ def box(page: PageView) -> tuple[Floats, ...]:
     box_blocks, box_size: log1p of its blocks and characters. box_share: share of the page's text, 0 to 1. box_place: rank
     of the block in it, 0 to 1. box_link_density, box_prose: share of its text in links, and in blocks that look like
     prose, 0 to 1. box_headings, box_amounts: log1p of its headings and amounts of money. box_fields, box_buttons: log1p of
-    inputs of any type, text areas and selects, and of button elements, from its first block to the end of its last.
+    the fields that a visitor writes in, of searches no, and of its buttons.
     """
     first, last = page.boxes
     count = (last - first).astype(np.float64)
     size = page.boxed(page.sizes)
     heading = page.tagged("h1", "h2", "h3", "h4", "h5", "h6")[page.owners]
-    # Nodes between the first node of the first block and the end of the last: fields between two blocks are of the box.
-    ends = page.blocks.ends.astype(np.int64)
-    low, high = (page.run_starts[first], ends[last - 1]) if page.n else (first, last)
+    low, high = page.box_nodes
 
-    def nodes(*tags: str) -> Floats:
-        total = page.counted(np.flatnonzero(page.nodes_tagged(*tags)))
+    def nodes(*kinds: str) -> Floats:
+        total = page.counted(np.concatenate([page.fields[kind] for kind in kinds]))
         return np.asarray(np.log1p(total[high] - total[low]))
 
     return (
@@ -124,8 +129,8 @@ def box(page: PageView) -> tuple[Floats, ...]:
         ratio(page.boxed(page.link_sizes), size),
         ratio(page.boxed(np.where(page.prose_values > 0, page.sizes, 0.0)), size),
         np.log1p(page.boxed(heading.astype(np.float64))),
-        nodes("input", "textarea", "select"),
-        nodes("button"),
+        nodes(*ASKING),
+        nodes("submit"),
         np.log1p(page.boxed(_amounts(page).astype(np.float64))),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from enum import IntEnum
 from functools import cache
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["CLASSES", "CharClass", "class_counts"]
+__all__ = ["CLASSES", "CharClass", "class_counts", "dated_rows"]
 
 
 class CharClass(IntEnum):
@@ -38,6 +39,9 @@ CLASSES: Final = len(CharClass)
 _STOPS: Final = ".!?…。！？｡؟۔।॥։።၊။៕"
 _COMMAS: Final = ",;:，、；：،؛፣"
 _SEPARATORS: Final = "|/\\»«›‹>•·◦▪●○→←↑↓▶►▼▲★☆✓✔✕×+#"
+_DATE: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}:\d\d\b|\d{1,4}[年월月日년]")
+# Dates stand at the beginning; a year later on is of the story.
+_DATE_WINDOW: Final = 120
 _TABLE_SIZE: Final = 0x11000  # planes above hold emoji (OTHER) and rare ideographs (mapped in class_counts)
 
 
@@ -99,3 +103,16 @@ def class_counts(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.
     wordy[1:] &= ~wordy[:-1]  # what follows a letter or digit begins no word
     words = np.add.reduceat(wordy, starts, dtype=np.int64) + counts[:, CharClass.IDEOGRAPH] / 2
     return counts, words
+
+
+def dated_rows(texts: Sequence[str], counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """1 for each text whose beginning holds a year, a date or a time of day, 0 for others (float64, n).
+
+    Args:
+        texts: n texts.
+        counts: their `class_counts`.
+    """
+    dated = np.zeros(len(texts))
+    for row in np.flatnonzero(counts[:, CharClass.DIGIT] > 0).tolist():
+        dated[row] = _DATE.search(texts[row][:_DATE_WINDOW]) is not None
+    return dated

@@ -9,6 +9,7 @@ import numpy as np
 
 from declutter.features.ancestors import nearest
 from declutter.features.characters import CharClass
+from declutter.features.fields import ASKING, FIELDS
 from declutter.features.registry import feature
 from declutter.features.view import LEVELS, PageView
 
@@ -17,23 +18,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-
-_INPUTS: Final = ("email", "password", "search", "text", "choice", "number", "card", "hidden", "submit")
-_FIELDS: Final = (*_INPUTS, "textarea")
-_INPUT_KIND: Final = {
-    "email": "email", "password": "password", "search": "search", "text": "text", "tel": "text", "url": "text",
-    "radio": "choice", "checkbox": "choice", "number": "number", "range": "number", "hidden": "hidden",
-    "submit": "submit", "image": "submit", "button": "submit",
-}  # fmt: skip
-_ASKING: Final = frozenset(("email", "text", "password", "card"))
-# Words of a field's name, placeholder and autocomplete that tell more than its type.
-_FIELD_WORDS: Final = (
-    ("card", "cc-"),
-    ("email", "mail"),
-    ("search", "search"),
-    ("search", "query"),
-    ("password", "passw"),
-)
 
 PROVIDERS: Final[dict[str, str]] = {
     "mail": "list-manage mailchimp klaviyo convertkit substack sendgrid campaignmonitor createsend constantcontact aweber"
@@ -92,32 +76,9 @@ def _addresses(page: PageView) -> list[Ints]:
     return [np.fromiter(nodes, np.int64, len(nodes)) for nodes in found]
 
 
-def _fields(page: PageView) -> list[Ints]:
-    """For each kind of input, and then textareas, the nodes that are one."""
-    document = page.document
-    found: dict[str, list[int]] = {kind: [] for kind in _FIELDS}
-    for node in np.flatnonzero(page.nodes_tagged("input", "textarea", "button")).tolist():
-        tag = document.tags[node]
-        if tag == "button":
-            found["submit"].append(node)
-            continue
-        if tag == "textarea":
-            found["textarea"].append(node)
-        values = {key: (value or "").lower() for key, value in document.attributes[node]}
-        kind = "text" if tag == "textarea" else _INPUT_KIND.get(values.get("type", "text"), "text")
-        if kind == "text":
-            told = " ".join(values.get(key, "")[:60] for key in ("name", "id", "autocomplete", "placeholder"))
-            for better, word in _FIELD_WORDS:
-                if word in told:
-                    kind = better
-                    break
-        found[kind].append(node)
-    return [np.array(nodes, dtype=np.int64) for nodes in found.values()]
-
-
 @feature(
-    *(f"input_{kind}_up{level}" for kind in (*_FIELDS, "select") for level in range(3)),
-    *(f"form_{kind}" for kind in _FIELDS),
+    *(f"input_{kind}_up{level}" for kind in (*FIELDS, "select") for level in range(3)),
+    *(f"form_{kind}" for kind in FIELDS),
     "in_form",
     "form_size",
     "form_blocks",
@@ -130,18 +91,17 @@ def inputs(page: PageView) -> Floats:
     form around; its characters and blocks, log1p. in_form: 1 inside one. from_form: log1p of blocks to the nearest
     block in a form with a text field, before or after.
     """
-    fields = _fields(page)
-    near = np.log1p(page.near([*fields, np.flatnonzero(page.nodes_tagged("select"))], 3))
+    near = np.log1p(page.near([*page.fields.values(), np.flatnonzero(page.nodes_tagged("select"))], 3))
     around = nearest(page.parents, page.tagged("form"))[page.owners]
     inside = around >= 0
-    held = np.zeros((len(_FIELDS) + 3, page.n))
+    held = np.zeros((len(FIELDS) + 3, page.n))
     asked = np.zeros(page.n, dtype=np.bool_)
     if inside.any():
-        for row, (kind, nodes) in enumerate(zip(_FIELDS, fields, strict=True)):
+        for row, (kind, nodes) in enumerate(page.fields.items()):
             if len(nodes):
                 total = page.counted(nodes)
                 held[row] = total[page.node_ends[around]] - total[page.nodes[around]]
-                asked |= inside & (held[row] > 0) & (kind in _ASKING)
+                asked |= inside & (held[row] > 0) & (kind in ASKING)
         held[-3] = inside
         held[-2] = page.below(page.sizes)[around]
         held[-1] = page.block_counts[around]

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 # Bits of person words: the reader, the writer.
 _PERSONS: Final = 2
-# What somebody else says: from a quotation mark to its partner, or to the end where it has none.
+# What somebody else says: from a quotation mark to its partner, or to the end where it has none. Marks that also close
+# or point somewhere need a partner.
 _QUOTED: Final = re.compile(
-    r'"[^"]*(?:"|\Z)|“[^”]*(?:”|\Z)|„[^“”]*(?:[“”]|\Z)|«[^»]*(?:»|\Z)|»[^«]*(?:«|\Z)|「[^」]*(?:」|\Z)|『[^』]*(?:』|\Z)'
+    r'"[^"]*(?:"|\Z)|“[^”]*(?:”|\Z)|„[^“”]*(?:[“”]|\Z)|«[^»]*(?:»|\Z)|»[^«»]*[«»]|”[^”]*”|「[^」]*(?:」|\Z)|『[^』]*(?:』|\Z)'
 )
-_QUOTES: Final = frozenset('"“„«»「『')
+_QUOTES: Final = frozenset('"“„”«»「『')
 # A block of this many words, a third of it links at most, counts as prose that others can share words with.
 _PROSE: Final = 15
 # Shorter words are mostly function words, which every text shares; in scripts cut into characters pairs are taken.

@@ -18,8 +18,8 @@ __all__ = ["PAGE_TYPES", "Head", "read_head"]
 PAGE_TYPES: Final[dict[str, str]] = {
     "article": "article newsarticle blogposting report scholarlyarticle techarticle reportagenewsarticle"
     " analysisnewsarticle opinionnewsarticle socialmediaposting liveblogposting",
-    "product": "product productgroup individualproduct productmodel product.item og:product",
-    "forum": "discussionforumposting qapage question answer",
+    "product": "product productgroup individualproduct productmodel product.item",
+    "forum": "discussionforumposting qapage",
     "list": "itemlist collectionpage searchresultspage offercatalog imagegallery blog",
     "guide": "recipe howto faqpage course book softwareapplication",
     "website": "website home profile profilepage",
@@ -29,7 +29,10 @@ PAGE_TYPES: Final[dict[str, str]] = {
 _TYPE_OF: Final = {word: kind for kind, words in PAGE_TYPES.items() for word in words.split()}
 # The types of microdata are counted by the thousand on long listings; the first tell.
 _MOST_TYPES: Final = 200
-_JSON_TYPE: Final = re.compile(r'"@type"\s*:\s*(?:\[\s*)?"([A-Za-z:/.]{3,60})"')
+_LONGEST_TYPE: Final = 200
+# One type or a list of them; slashes may be escaped.
+_JSON_TYPE: Final = re.compile(r'"@type"\s*:\s*("[^"\[\]]{3,80}"|\[[^\[\]]{3,300}\])')
+_TYPE_NAME: Final = re.compile(r"[\w.]++(?=[\s\"/\\]*(?:,|\]|\Z))")
 # What parts the title of a page from the name of its site.
 _NAME_AFTER: Final = re.compile(r"\s[|–—·•:»-]\s")
 # Longer names are sentences.
@@ -73,8 +76,7 @@ class Head:
     @property
     def site_words(self) -> list[str]:
         """The words of the site's name; none where it has none, or more than a name has."""
-        words = split_words(self.site)
-        return words if len(words) <= _LONGEST_NAME else []
+        return split_words(self.site) if _is_name(self.site) else []
 
 
 def read_head(document: Document) -> Head:
@@ -106,14 +108,22 @@ def read_head(document: Document) -> Head:
         elif tag == "script" and (document.attribute(node, "type") or "").lower() == "application/ld+json":
             raw = "".join(document.texts[node + 1 : int(document.ends[node])])[:_JSON_WINDOW]
             bodies.extend(_json_strings(raw))
-            told += _JSON_TYPE.findall(raw)
+            told += [name for types in _JSON_TYPE.findall(raw) for name in _TYPE_NAME.findall(types)]
     head.json_text = " ".join(bodies)
-    told += [value for _, value in zip(range(_MOST_TYPES), document.named("itemtype").values(), strict=False)]
-    head.types = {kind for value in told if (kind := _TYPE_OF.get(value.strip().rpartition("/")[2].lower()))}
+    for _, value in zip(range(_MOST_TYPES), document.named("itemtype").values(), strict=False):
+        told += value[:_LONGEST_TYPE].split()
+    names = [name for value in told for name in _TYPE_NAME.findall(value[:_LONGEST_TYPE])]
+    head.types = {kind for name in names if (kind := _TYPE_OF.get(name.lower()))}
     if not head.site:
         parts = _NAME_AFTER.split(head.title[:300])
-        head.site = parts[-1] if len(parts) > 1 else ""
+        head.site = next((part for part in (parts[-1], parts[0]) if _is_name(part)), "") if len(parts) > 1 else ""
     return head
+
+
+def _is_name(text: str) -> bool:
+    """Whether the text is short enough for a name; Chinese and the like, whose words are characters, have twice as many."""
+    words = split_words(text[:200])
+    return 0 < len(words) <= (_LONGEST_NAME if any(len(word) > 1 for word in words) else 2 * _LONGEST_NAME)
 
 
 def _json_strings(raw: str) -> list[str]:

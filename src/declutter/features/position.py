@@ -23,13 +23,23 @@ if TYPE_CHECKING:
 _PARAGRAPH: Final = 25.0
 
 
-@feature("place", "text_place", "place_from_start", "place_from_end", "page_blocks", "page_size", "depth_relative")
+@feature(
+    "place",
+    "text_place",
+    "place_from_start",
+    "place_from_end",
+    "page_blocks",
+    "page_size",
+    "depth_relative",
+    "page_prose",
+)
 def in_page(page: PageView) -> tuple[Floats, ...]:
     """Place in the page.
 
     place: rank of the block, 0 to 1. text_place: share of the page's text before its middle, 0 to 1.
     place_from_start, place_from_end: log1p of blocks before and after.
     page_blocks, page_size: log1p of the page's blocks and characters. depth_relative: depth over the page's mean depth.
+    page_prose: share of the page's text in blocks that look like prose, 0 to 1.
     """
     rank = np.arange(page.n, dtype=np.float64)
     through = np.cumsum(page.sizes)
@@ -43,6 +53,7 @@ def in_page(page: PageView) -> tuple[Floats, ...]:
         np.full(page.n, np.log1p(page.n)),
         np.full(page.n, np.log1p(total)),
         depth / max(float(depth.mean()), 1.0) if page.n else depth,
+        np.full(page.n, float(page.sizes[page.prose_values > 0].sum()) / total),
     )
 
 

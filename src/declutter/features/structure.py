@@ -21,6 +21,9 @@ _OWN_TAGS: Final = ("p", "li", "div", "td", "dd", "dt", "span", "pre", "blockquo
 _NEAR: Final = 4
 """Ancestors whose names count as near."""
 
+_REPEATED: Final = 3
+"""Siblings of one shape that make a group: two are often a heading and its text."""
+
 
 @feature(*(f"is_{tag}" for tag in _OWN_TAGS), "is_heading", "heading_rank", "origin_control", "origin_alt", "is_hidden")
 def own_tag(page: PageView) -> tuple[Floats, ...]:
@@ -158,19 +161,39 @@ def alike_blocks(page: PageView) -> tuple[Floats, ...]:
     return tuple(columns)
 
 
-@feature("repeat_count", "repeat_level", "repeat_size", "repeat_blocks", "repeat_links", "repeat_prose", "repeat_share")
+@feature(
+    "repeat_count",
+    "repeat_level",
+    "repeat_size",
+    "repeat_blocks",
+    "repeat_links",
+    "repeat_prose",
+    "repeat_share",
+    "repeat_dated",
+    "repeat_prose_units",
+    "repeat_dominance",
+    "repeat_evenness",
+    "page_repeats",
+)
 def repeated_units(page: PageView) -> tuple[Floats, ...]:
     """The most repeated shape among the block's element and five above it: cards, posts, rows, menu items (own).
 
     A shape is a tag with its class names; it repeats among the children of one parent.
     count: log1p of such siblings. level: how far above the block, 0 to 5. size, blocks: log1p of characters and blocks
     of this unit. links: its link density. prose: share of its text in long blocks. share: share of the page's text
-    that all its siblings have.
+    that all its siblings have. dated: dated blocks a sibling, at most 2. prose_units: share of the siblings that hold a
+    long block. dominance: share over that of the largest group of three siblings and more, at most 1, 0 where the page has
+    none. evenness: characters of the unit over the mean of its siblings, log1p.
+    page_repeats: share of the page's text in that largest group, 0 to 1.
     """
     group, count, total = _siblings(page)
     size = page.below(page.sizes)
     linked = page.below(page.link_sizes)
-    prose = page.below(np.where((page.words >= 25) & (page.link_sizes * 3 < page.sizes), page.sizes, 0.0))
+    long = (page.words >= 25) & (page.link_sizes * 3 < page.sizes)
+    prose = page.below(np.where(long, page.sizes, 0.0))
+    filled = page.block_counts > 0
+    dated = ratio(group_sums(group, page.below(page.dated) * filled), count)
+    telling = ratio(group_sums(group, (prose > 0) & filled), count)
     best = np.zeros(page.n)
     unit = page.owners.copy()
     level = np.zeros(page.n)
@@ -183,6 +206,8 @@ def repeated_units(page: PageView) -> tuple[Floats, ...]:
         level = np.where(better, up, level)
         node = page.parents[node]
     whole = max(float(page.sizes.sum()), 1.0)
+    chosen = group[unit]
+    largest = max(float(total[count >= _REPEATED].max(initial=0.0)), 1.0)
     return (
         np.log1p(best),
         level,
@@ -190,7 +215,12 @@ def repeated_units(page: PageView) -> tuple[Floats, ...]:
         np.log1p(page.block_counts[unit].astype(np.float64)),
         ratio(linked[unit], size[unit]),
         ratio(prose[unit], size[unit]),
-        total[group[unit]] / whole,
+        total[chosen] / whole,
+        np.minimum(dated[chosen], 2.0),
+        telling[chosen],
+        np.minimum(np.where(best >= _REPEATED, total[chosen] / largest, 0.0), 1.0),
+        np.log1p(ratio(size[unit] * best, total[chosen])),
+        np.full(page.n, min(largest / whole, 1.0)),
     )
 
 

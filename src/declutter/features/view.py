@@ -10,7 +10,8 @@ import numpy as np
 
 from declutter.document import TEXT
 from declutter.features.ancestors import any_above, depths, furthest, path_keys, scattered
-from declutter.features.characters import CharClass, class_counts
+from declutter.features.characters import CharClass, class_counts, dated_rows
+from declutter.features.fields import field_nodes
 from declutter.features.head import Head, read_head
 from declutter.features.languages import guess_language
 from declutter.features.names import CLASS_GROUPS, node_marks
@@ -169,27 +170,45 @@ class PageView:
         return np.asarray(words * (1 - 2 * density) - 10)
 
     @cached_property
+    def _boxes(self) -> tuple[Ints, NDArray[np.bool_]]:
+        # For every block the element that is its box, and whether it has none and is one by itself.
+        # Sixteenths add up without rounding, so that equal halves are equal.
+        prose = np.rint(np.maximum(self.prose_values, 0.0) * 16)
+        below = self.below(prose)
+        whole = below * 2 > max(float(below[0]), 16.0)
+        if self.headline >= 0:
+            whole |= (self.first <= self.headline) & (self.headline < self.last)
+        whole[0] = True
+        return furthest(self.parents, ~whole[self.parents])[self.owners], whole[self.owners]
+
+    @cached_property
     def boxes(self) -> tuple[Ints, Ints]:
         """The rows [first, last) of the box that each block is in (own).
 
         The box is the largest element around the block that holds neither the main headline nor more than half of the
         page's prose: a paragraph of the article is a box of its own, one of a letter to readers is in the letter's.
         """
-        prose = np.maximum(self.prose_values, 0.0)
-        whole = self.below(prose) * 2 > max(prose.sum(), 1.0)
-        if self.headline >= 0:
-            whole |= (self.first <= self.headline) & (self.headline < self.last)
-        whole[0] = True
-        box = furthest(self.parents, ~whole[self.parents])[self.owners]
+        box, alone = self._boxes
         rank = np.arange(self.n)
-        alone = whole[self.owners]
         return np.where(alone, rank, self.first[box]), np.where(alone, rank + 1, self.last[box])
+
+    @cached_property
+    def box_nodes(self) -> tuple[Ints, Ints]:
+        """The nodes [first, last) of the box of each block; of the block's run where it is one by itself."""
+        box, alone = self._boxes
+        ends = self.blocks.ends.astype(np.int64)
+        return np.where(alone, self.run_starts, self.nodes[box]), np.where(alone, ends, self.node_ends[box])
 
     def boxed(self, values: Floats) -> Floats:
         """Sum a quantity of blocks over the box of every block (float64, n)."""
         first, last = self.boxes
         total = np.concatenate(([0.0], np.cumsum(values)))
         return np.asarray(total[last] - total[first])
+
+    @cached_property
+    def dated(self) -> Floats:
+        """1 for each block whose beginning holds a year, a date or a time of day (float64, n)."""
+        return dated_rows(self.blocks.texts, self.counts)
 
     # -- elements ----------------------------------------------------------------------------------------------
 
@@ -202,6 +221,11 @@ class PageView:
     def nodes_tagged(self, *tags: str) -> NDArray[np.bool_]:
         """Which nodes have one of these tags (m)."""
         return any_of(self.codes, tags)
+
+    @cached_property
+    def fields(self) -> dict[str, Ints]:
+        """The nodes of each kind of input."""
+        return field_nodes(self.document, np.flatnonzero(self.nodes_tagged("input", "textarea", "button")))
 
     @cached_property
     def _element_codes(self) -> NDArray[np.int16]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_DATE: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}:\d\d\b|\d{1,4}[年월月日년]")
 _STOPS: Final = tuple(".!?…。！？؟۔।॥።។")
 _CLOSERS: Final = "\"'”’»)]）」』"
 _ENDS_WITH_COLON: Final = (":", "：")
@@ -84,9 +82,6 @@ def characters(page: PageView) -> tuple[Floats, ...]:
     counts = page.counts
     total = counts.sum(axis=1) - counts[:, CharClass.SPACE]
     upper = counts[:, CharClass.UPPER]
-    dated = np.zeros(page.n)
-    for row in np.flatnonzero(counts[:, CharClass.DIGIT] > 0).tolist():
-        dated[row] = _DATE.search(page.blocks.texts[row][:120]) is not None
     return (
         ratio(upper, total),
         np.minimum(ratio(upper, page.words), 2),
@@ -95,7 +90,7 @@ def characters(page: PageView) -> tuple[Floats, ...]:
         ratio(counts[:, CharClass.SEPARATOR], total),
         ratio(counts[:, CharClass.OTHER], total),
         ratio(counts[:, CharClass.LETTER] + counts[:, CharClass.IDEOGRAPH], total),
-        dated,
+        page.dated,
     )
 
 

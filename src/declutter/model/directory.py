@@ -38,7 +38,7 @@ _RECORDS: Final[dict[str, type]] = {
     "thresholds": dict,
     "calibration": list,
 }
-_PARTS: Final = ("content_columns", "content", "kind_columns", "kind_first", "kind_second")
+_PARTS: Final = ("content_columns", "content", "kind_columns", "kind_first", "kind_second", "strictness")
 
 
 def default_directory() -> Path:

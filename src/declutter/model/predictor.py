@@ -11,6 +11,8 @@ from declutter.labels import CHROME
 from declutter.model.context import content_context, kind_context
 from declutter.model.dense import DenseNet
 from declutter.model.forest import Forest
+from declutter.model.strictness import BETAS, Expected, page_summary
+from declutter.model.strictness import Forest as StrictnessForest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Model", "calibrate", "joined"]
+__all__ = ["Model", "calibrate", "check_strictness", "joined"]
 
 
 def calibrate(probabilities: Floats, slope: float, offset: float) -> Floats:
@@ -29,6 +31,17 @@ def calibrate(probabilities: Floats, slope: float, offset: float) -> Floats:
     clipped = np.clip(probabilities, 1e-6, 1 - 1e-6)
     logit = np.log(clipped) - np.log1p(-clipped)
     return np.asarray(1 / (1 + np.exp(-(slope * logit + offset))))
+
+
+def check_strictness(strictness: str | float) -> None:
+    """Check that it is a name of BETAS or a number from 0 to 1.
+
+    Raises:
+        ValueError: it is neither.
+        TypeError: it is no number and no name.
+    """
+    if strictness not in BETAS if isinstance(strictness, str) else not 0 <= strictness <= 1:
+        raise ValueError(strictness)
 
 
 _LATEST: Final = 0.75
@@ -53,8 +66,9 @@ class Model:
         name: name of its directory.
         info: what its model.json records.
         parts: the columns that each model reads (content_columns, kind_columns) and what was fitted: content (a
-            classifier a pass), kind_first, kind_second.
+            classifier a pass), kind_first, kind_second, strictness.
         content, kinds: the passes of each in the form that predicts.
+        strictness: what F to expect of a page at each threshold.
     """
 
     name: str
@@ -62,24 +76,29 @@ class Model:
     parts: Mapping[str, Any]
     content: tuple[Forest, ...] = field(init=False, repr=False)
     kinds: tuple[DenseNet, DenseNet] = field(init=False, repr=False)
+    strictness: StrictnessForest = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.content = tuple(Forest(trees) for trees in self.parts["content"])
         self.kinds = DenseNet(self.parts["kind_first"]), DenseNet(self.parts["kind_second"])
+        self.strictness = StrictnessForest(self.parts["strictness"])
 
-    def threshold(self, strictness: str | float) -> float:
-        """The content_score from which a block stays.
+    def threshold(self, strictness: str | float, expected: Expected) -> float:
+        """The content_score from which the blocks of a page stay.
+
+        Args:
+            strictness: a name of BETAS, or the content_score itself.
+            expected: what to expect of the page.
 
         Raises:
-            ValueError: not a number from 0 to 1 and not a name of the model's thresholds.
+            ValueError: see `check_strictness`.
         """
-        thresholds = self.info["thresholds"]
-        if isinstance(strictness, str):
-            if strictness in thresholds:
-                return float(thresholds[strictness])
-        elif 0 <= strictness <= 1:
-            return float(strictness)
-        raise ValueError(strictness)
+        check_strictness(strictness)
+        return expected.best(strictness) if isinstance(strictness, str) else float(strictness)
+
+    def expected(self, features: NDArray[np.float32], layout: Layout, scores: Floats) -> Expected:
+        """What F-score to expect of a page of at least one block at each threshold, from its calibrated content scores."""
+        return self.strictness.expected(page_summary(features, layout.weights, scores))
 
     def probabilities(self, features: NDArray[np.float32], layout: Layout) -> Floats:
         """All passes over one page.

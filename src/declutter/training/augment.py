@@ -33,8 +33,14 @@ _KINDS: Final = frozenset(
 # Boxes of these read like articles, and public gold has few: they are set in this many times as often as others.
 _PROSE_KINDS: Final = frozenset((Label.DONATION.value, Label.SIGNUP.value))
 _PROSE_WEIGHT: Final = 3.0
-# A box of fewer characters is a link, of more a whole column.
-_SMALLEST, _LARGEST = 40, 6000
+# Readers' comments stand below an article, never inside.
+_THREAD: Final = Label.COMMENTS.value
+# A box of fewer characters is a link, of more a whole column; of a thread, a control or a whole page.
+_SIZES: Final = (40, 6000)
+_THREAD_SIZES: Final = (150, 40_000)
+# Share of hosts that get a thread of comments, behind their last paragraph or one of so many elements around it.
+_DISCUSSED: Final = 0.3
+_HIGHEST: Final = 3
 # Grafts a page: one to three, as on news sites.
 _MOST: Final = 3
 # A paragraph that a box may follow: content of this many characters.
@@ -85,13 +91,19 @@ def grafts_of(pages: Sequence[CorpusPage]) -> list[Graft]:
             inner = {marked[row] for row in range(node, end) if row in marked}
             if runs and node < runs[-1][1]:
                 continue
-            if label not in _KINDS or Label.CONTENT.value in inner or document.tags[node] in _PARTS:
+            if (
+                (label not in _KINDS and label != _THREAD)
+                or Label.CONTENT.value in inner
+                or document.tags[node] in _PARTS
+            ):
                 continue
             if runs and _side_by_side(document, runs[-1][0], runs[-1][1], node):
                 start = runs.pop()[0]
             runs.append((start, end))
         for start, end in runs:
-            if _SMALLEST <= sum(len(text) for text in document.texts[start:end]) <= _LARGEST:
+            size = sum(len(text) for text in document.texts[start:end])
+            smallest, largest = _THREAD_SIZES if marked[start] == _THREAD else _SIZES
+            if smallest <= size <= largest:
                 parents = document.parents[start:end] - start
                 found.append(
                     Graft(
@@ -168,8 +180,20 @@ def _drawn(grafts: Sequence[Graft], state: np.random.Generator) -> Graft:
     return grafts[int(state.choice(len(grafts), p=weights / weights.sum()))]
 
 
+def _set_in(
+    document: Document, after: int, graft: Graft, spans: list[tuple[int, int]], state: np.random.Generator
+) -> tuple[Document, list[tuple[int, int]]]:
+    """The document with one more graft, and where all grafts are now."""
+    start, size = int(document.ends[after]), len(graft.tags)
+    document = _spliced(document, after, graft, nameless=bool(state.random() < _NAMELESS))
+    moved = [(low + size, high + size) if low >= start else (low, high) for low, high in spans]
+    return document, [*moved, (start, start + size)]
+
+
 def graft_examples(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> Example | None:
-    """One page with one to six boxes set between and below its paragraphs; None where it has no room for any.
+    """One page with one to six boxes set between and below its paragraphs, on some a thread of comments below.
+
+    None where it has no room for any.
 
     Args:
         page: a page whose gold is whole text or passages.
@@ -185,6 +209,10 @@ def graft_examples(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> Exam
     grafts = [graft for graft in grafts if graft.cell == cell]
     if not places or not grafts:
         return None
+    threads = [graft for graft in grafts if graft.kind == _THREAD]
+    grafts = [graft for graft in grafts if graft.kind != _THREAD]
+    if not grafts:
+        return None
     english = [graft for graft in grafts if graft.language == "en"] or grafts
     spans: list[tuple[int, int]] = []
     chosen = sorted(state.choice(places, min(len(places), int(state.integers(1, _MOST + 1))), replace=False).tolist())
@@ -197,7 +225,12 @@ def graft_examples(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> Exam
             graft = _drawn(english if state.random() < 0.75 else grafts, state)
             if state.random() < _BARE:
                 graft = _unwrapped(graft)
-            start, size = int(document.ends[after]), len(graft.tags)
-            document = _spliced(document, after, graft, nameless=bool(state.random() < _NAMELESS))
-            spans = [(low + size, high + size) for low, high in spans] + [(start, start + size)]
+            document, spans = _set_in(document, after, graft, spans, state)
+    if threads and state.random() < _DISCUSSED:
+        after = max(places)
+        for _ in range(_HIGHEST):
+            if state.random() < 0.5 and document.tags[document.parents[after]] in _BODIES:
+                after = int(document.parents[after])
+        thread = threads[int(state.integers(len(threads)))]
+        document, spans = _set_in(document, after, thread, spans, state)
     return example_of(replace(page, name=f"{page.name}+grafts"), document, grafted=spans)

@@ -98,11 +98,14 @@ def load_grafted(pages: Sequence[CorpusPage], jobs: int = -1) -> list[Example]:
     """
     grafts = grafts_of([page for page in pages if page.corpus == OWN])
     hosts = [
-        (place, page)
-        for place, page in enumerate(pages)
+        page
+        for page in pages
         if page.corpus in _HOSTS and page.page_type in {None, "article", "documentation", "service"}
     ]
-    made = Parallel(jobs, batch_size=16)(delayed(graft_examples)(page, grafts, place) for place, page in hosts)
+    # The seed is of the page, so that a page that comes or goes changes no other.
+    made = Parallel(jobs, batch_size=16)(
+        delayed(graft_examples)(page, grafts, int(page.sha256[:8], 16)) for page in hosts
+    )
     return [example for example in made if example is not None]
 
 

@@ -126,7 +126,7 @@ def example_of(
     )
     if grafted:
         return example
-    if isinstance(gold, WholeText) or (isinstance(gold, LabelledRanges) and gold.complete):
+    if isinstance(gold, WholeText | MarkedElements) or (isinstance(gold, LabelledRanges) and gold.complete):
         vocabulary: dict[str, int] = {}
         if isinstance(gold, WholeText):
             wanted = split_words(gold.text)

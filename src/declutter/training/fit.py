@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from joblib import cpu_count
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.utils.parallel import Parallel, delayed
+from threadpoolctl import threadpool_limits
 
 from declutter.corpus.align import NOT_ANNOTATED
 from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
 from declutter.features.languages import TOPICS
 from declutter.model.context import content_context
-from declutter.model.predictor import joined
+from declutter.model.predictor import calibrate, joined
 from declutter.training.folds import fold_numbers
 from declutter.training.kinds import fit_kinds
 from declutter.training.settings import NAME_COLUMNS, Settings
+from declutter.training.strictness import fit_strictness, page_thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +59,7 @@ _TELLING_COLUMNS: Final = np.array(
     [name.startswith(_TELLING) and not name.startswith("lexicon_heading") for name in FEATURE_NAMES]
 )
 
-CONTENT_WEIGHTS: Final = {"own": 5.0, "trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.0}
+CONTENT_WEIGHTS: Final = {"own": 4.0, "trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.0}
 """Weight of a page in the content model by corpus, 1 where not named: partial labels say less than whole gold does.
 
 The project's own pages are few, but the only ones whose boxes inside articles are labelled throughout.
@@ -120,7 +124,9 @@ def _fit_content(
         weights.append(weight)
     weight = np.concatenate(weights)
     model = _trees(settings, trees)
-    return model.fit(np.concatenate(columns), np.concatenate(targets), sample_weight=weight / weight.mean())
+    # Fits run side by side, one thread each: threads of one fit wait for each other at every split.
+    with threadpool_limits(1, "openmp"):
+        return model.fit(np.concatenate(columns), np.concatenate(targets), sample_weight=weight / weight.mean())
 
 
 def useful_columns(examples: Sequence[Example], settings: Settings) -> NDArray[np.int64]:
@@ -166,7 +172,9 @@ def fit_parts(
         kinds: fit the kind model too.
 
     Returns:
-        The estimators by name, and what model.json records of the fit.
+        The estimators by name, and what the fit tells: the calibration that model.json records, and of each of `examples`
+        the calibrated scores (held_out_scores) and thresholds by name of strictness (held_out_thresholds), from models
+        that saw no page of its site.
 
     Raises:
         CorpusError: the pages are of too few sites to hold any out, or fewer than two say anything of kinds.
@@ -174,7 +182,8 @@ def fit_parts(
     given = len(examples)
     scored, examples = examples, [*examples, *grafted]
     numbers = fold_numbers(examples, settings.inner_folds)
-    if len(set(numbers)) < 2:
+    folds = sorted(set(numbers))
+    if len(folds) < 2:
         raise CorpusError("all training pages are of one inner fold: add pages of other sites")
     progress("choosing columns")
     columns = useful_columns(examples, settings)
@@ -192,22 +201,47 @@ def fit_parts(
         if passes:
             contexts = [content_context(e.layout, joined(seen)) for e, *seen in zip(examples, *passes, strict=True)]
             inputs = _later_inputs(narrow, contexts)
+        progress(f"pass {number}: all pages, and {len(folds)} inner folds")
+        chosen = [everything, *([i for i in everything if numbers[i] != fold] for fold in folds)]
+        whole, *inner = Parallel(min(cpu_count(), len(chosen)), backend="threading")(
+            delayed(fit)(places, inputs, trees) for places in chosen
+        )
+        parts["content"].append(whole)
         outside: list[Floats] = [np.zeros(0)] * len(examples)
-        for fold in sorted(set(numbers)):
-            progress(f"pass {number}, inner fold {fold + 1} of {settings.inner_folds}")
-            inner = fit([i for i in everything if numbers[i] != fold], inputs, trees)
+        for fold, model in zip(folds, inner, strict=True):
             held = [i for i in everything if numbers[i] == fold]
-            for place, values in zip(held, _pages(inner, [inputs[i] for i in held]), strict=True):
+            for place, values in zip(held, _pages(model, [inputs[i] for i in held]), strict=True):
                 outside[place] = values
         passes.append(outside)
-        progress(f"pass {number}, all pages")
-        parts["content"].append(fit(everything, inputs, trees))
-    held_out = [joined(seen) for seen in zip(*passes, strict=True)][:given]
-    info: dict[str, Any] = {"calibration": _calibration(scored, held_out)}
+    raw = [joined(seen) for seen in zip(*passes, strict=True)][:given]
+    calibration = _calibration(scored, raw)
+    held_out = [calibrate(scores, *calibration) for scores in raw]
+    progress("strictness")
+    parts["strictness"] = fit_strictness(scored, held_out, settings)
     if kinds:
         progress("kinds")
         parts |= fit_kinds(scored, contexts, settings)
-    return parts, info | {"held_out_scores": held_out}
+    return parts, {
+        "calibration": calibration,
+        "held_out_scores": held_out,
+        "held_out_thresholds": _held_out_thresholds(scored, held_out, numbers, settings),
+    }
+
+
+def _held_out_thresholds(
+    examples: Sequence[Example], scores: Sequence[Floats], numbers: Sequence[int], settings: Settings
+) -> list[dict[str, float]]:
+    """The thresholds of each page, from forests that saw no page of its site."""
+    found: list[dict[str, float]] = [{}] * len(examples)
+    for fold in set(numbers[: len(examples)]):
+        seen = [i for i in range(len(examples)) if numbers[i] != fold]
+        parts = fit_strictness([examples[i] for i in seen], [scores[i] for i in seen], settings)
+        held = [i for i in range(len(examples)) if numbers[i] == fold]
+        for place, thresholds in zip(
+            held, page_thresholds(parts, [examples[i] for i in held], [scores[i] for i in held]), strict=True
+        ):
+            found[place] = thresholds
+    return found
 
 
 def _calibration(examples: Sequence[Example], scores: Sequence[Floats]) -> list[float]:

@@ -14,7 +14,7 @@ from declutter.corpus.registry import corpora_root
 from declutter.corpus.sources import load_sources, training_data_root
 from declutter.errors import CorpusError
 from declutter.model.directory import DEFAULT, save_model
-from declutter.model.predictor import calibrate
+from declutter.model.strictness import BETAS
 from declutter.training.data import OWN, code_hash, load_examples, load_grafted, load_pages, pages_hash, present
 from declutter.training.fit import fit_parts
 from declutter.training.report import write_card
@@ -36,9 +36,6 @@ log: Final = logging.getLogger("declutter")
 
 STARTER: Final = "starter"
 """Name of the model that a bare clone trains, beside and never over the shipped one."""
-
-_MOST_PAGES: Final = 300
-_GRID: Final = tuple(round(float(t), 3) for t in np.arange(0.2, 0.801, 0.025))
 
 
 def train(
@@ -97,17 +94,15 @@ def train(
         return directory
     examples = load_examples(pages, progress)
     parts, fitted = fit_parts(examples, settings, progress, grafted=load_grafted(pages))
-    held_out: list[NDArray[np.float64]] = [
-        calibrate(scores, *fitted["calibration"]) for scores in fitted.pop("held_out_scores")
-    ]
+    held_out = fitted.pop("held_out_scores")
+    thresholds = fitted.pop("held_out_thresholds")
     sources = load_sources(data)
-    thresholds = choose_thresholds(examples, held_out, sources)
     info: dict[str, Any] = {
         "name": directory.name,
         "trained": datetime.now(UTC).date().isoformat(),
         **identity,
         **fitted,
-        "thresholds": thresholds,
+        "thresholds": {name: float(np.median([page[name] for page in thresholds if page])) for name in BETAS},
         "corpora": {
             name: {
                 "pages": sum(example.corpus == name for example in examples),
@@ -116,7 +111,7 @@ def train(
             }
             for name in [*public, OWN]
         },
-        "figures": held_out_figures(examples, held_out, thresholds["balanced"], sources),
+        "figures": held_out_figures(examples, held_out, thresholds, sources),
     }
     whole = save_model(directory, info, parts)
     write_card(directory, whole, sources)
@@ -132,17 +127,6 @@ def _recorded(directory: Path, identity: Mapping[str, Any]) -> bool:
     return all(info.get(key) == value for key, value in identity.items())
 
 
-def corpus_rates(
-    examples: Sequence[Example], scores: Sequence[NDArray[np.float64]], threshold: float, *, headline: bool
-) -> NDArray[np.float64]:
-    """F1, precision and recall at one threshold: a row a page, or one for all where gold is passages (k x 3)."""
-    keeps = [score >= threshold for score in scores]
-    if examples[0].segments is not None:
-        counts = [segment_counts(e, k, headline=headline) for e, k in zip(examples, keeps, strict=True)]
-        return np.array([segment_score(counts)])
-    return np.array([word_score(e, k, headline=headline) for e, k in zip(examples, keeps, strict=True)])
-
-
 def scorable(examples: Sequence[Example]) -> dict[str, list[int]]:
     """Places of the examples of each corpus that has gold to score against, by name."""
     places: dict[str, list[int]] = {}
@@ -152,47 +136,36 @@ def scorable(examples: Sequence[Example]) -> dict[str, list[int]]:
     return places
 
 
-def choose_thresholds(
-    examples: Sequence[Example], scores: Sequence[NDArray[np.float64]], sources: Mapping[str, Source]
-) -> dict[str, float]:
-    """The strictness names as content scores.
-
-    balanced: the highest mean F1 over the training corpora on held-out scores, page by page; a corpus weighs by its
-    pages up to 300, so that neither the largest nor a handful of pages decides. precision and recall: the same for F0.5
-    and F2. Own pages have no corpus gold; with nothing else it is 0.5.
-    """
-    places = scorable(examples)
-    if not places:
-        return {"balanced": 0.5, "precision": 0.7, "recall": 0.3}
-    betas = {"balanced": 1.0, "precision": 0.5, "recall": 2.0}
-    totals = {name: np.zeros(len(_GRID)) for name in betas}
-    for corpus, chosen in places.items():
-        held = [examples[i] for i in chosen], [scores[i] for i in chosen]
-        for place, threshold in enumerate(_GRID):
-            _, precision, recall = corpus_rates(*held, threshold, headline=sources[corpus].headline == "in").T
-            for name, beta in betas.items():
-                both = np.maximum(beta**2 * precision + recall, 1e-9)
-                f = (1 + beta**2) * precision * recall / both
-                totals[name][place] += min(len(chosen), _MOST_PAGES) * float(f.mean())
-    return {name: _GRID[int(np.argmax(total))] for name, total in totals.items()}
-
-
 def held_out_figures(
-    examples: Sequence[Example], scores: Sequence[NDArray[np.float64]], threshold: float, sources: Mapping[str, Source]
+    examples: Sequence[Example],
+    scores: Sequence[NDArray[np.float64]],
+    thresholds: Sequence[Mapping[str, float]],
+    sources: Mapping[str, Source],
 ) -> dict[str, dict[str, float]]:
-    """Scores of each training corpus from the folds of the fit, in which no page was seen by the model that scored it."""
+    """Scores of each training corpus from the folds of the fit, in which no page was seen by the model that scored it.
+
+    At each page's own balanced threshold; precision and recall also at those of the other names of strictness.
+    """
     figures = {}
     for name, chosen in scorable(examples).items():
-        f1, precision, recall = corpus_rates(
-            [examples[i] for i in chosen],
-            [scores[i] for i in chosen],
-            threshold,
-            headline=sources[name].headline == "in",
-        ).mean(axis=0)
-        figures[name] = {
-            "pages": len(chosen),
-            "f1": round(f1, 4),
-            "precision": round(precision, 4),
-            "recall": round(recall, 4),
-        }
+        row: dict[str, float] = {"pages": len(chosen)}
+        for strictness in BETAS:
+            keeps = [scores[i] >= thresholds[i][strictness] for i in chosen]
+            rates = corpus_rates([examples[i] for i in chosen], keeps, headline=sources[name].headline == "in")
+            for rate, value in zip(("f1", "precision", "recall"), rates, strict=True):
+                if strictness == "balanced" or rate != "f1":
+                    key = rate if strictness == "balanced" else f"{rate} at {strictness}"
+                    row[key] = round(float(value), 4)
+        figures[name] = row
     return figures
+
+
+def corpus_rates(
+    examples: Sequence[Example], keeps: Sequence[NDArray[np.bool_]], *, headline: bool
+) -> NDArray[np.float64]:
+    """F1, precision and recall of what is kept: page by page and averaged, or of all passages where gold is passages."""
+    if examples[0].segments is not None:
+        counts = [segment_counts(e, k, headline=headline) for e, k in zip(examples, keeps, strict=True)]
+        return np.array(segment_score(counts))
+    rates = np.array([word_score(e, k, headline=headline) for e, k in zip(examples, keeps, strict=True)])
+    return np.asarray(rates.mean(axis=0))

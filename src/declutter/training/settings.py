@@ -12,7 +12,9 @@ from declutter.training.folds import INNER_FOLDS
 
 __all__ = ["NAME_COLUMNS", "Settings"]
 
-NAME_COLUMNS: Final = np.array([place for place, name in enumerate(FEATURE_NAMES) if "_name_" in name])
+NAME_COLUMNS: Final = np.array(
+    [place for place, name in enumerate(FEATURE_NAMES) if name.startswith(("near_name_", "above_name_"))]
+)
 """Columns of class and id names, which are blank on a share of the pages in training."""
 
 
@@ -37,4 +39,7 @@ class Settings:
     kind_hidden: int = 64
     kind_alpha: float = 1.0
     kind_rounds: int = 20
+    strictness_trees: int = 60
+    strictness_leaf: int = 10
+    strictness_features: float = 0.4
     seed: int = 20261122

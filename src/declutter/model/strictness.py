@@ -1,0 +1,175 @@
+"""From which content_score the blocks of a page stay: one threshold cannot serve articles and listings alike.
+
+On an article every block is nearly sure; the cards of a listing score low together, and together they are the content.
+So the threshold of a page is the one at which pages like it were scored best: a forest of regression trees gives the
+F-score that is to be expected at each of a row of thresholds, from a summary of the page's scores and features.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from declutter.features import FEATURE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["BETAS", "PARTS", "SUMMARY", "THRESHOLDS", "Expected", "page_summary"]
+
+THRESHOLDS: Final = tuple(round(0.1 + 0.05 * step, 2) for step in range(15))
+"""The thresholds at which F is expected; between them it is interpolated."""
+
+BETAS: Final[dict[str, float]] = {"balanced": 1.0, "precision": 0.5, "recall": 2.0}
+"""Name of a strictness -> weight of recall in the F-score that it is best by."""
+
+PARTS: Final = ("left", "right", "column", "threshold", "roots", "values")
+"""Names of the arrays that a fitted forest is stored as."""
+
+_QUANTILES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+_BANDS: Final = (0.05, 0.2, 0.4, 0.7, 1.01)
+_PAGE: Final = (
+    "page_blocks",
+    "page_size",
+    "page_prose",
+    "page_repeats",
+    "link_density_page",
+    "stop_rate_page",
+    "has_h1",
+    "type_article",
+    "type_product",
+    "type_forum",
+    "type_list",
+    "type_guide",
+    "type_website",
+)
+_BLOCK: Final = (
+    "link_density",
+    "repeat_share",
+    "repeat_count",
+    "repeat_dominance",
+    "is_p",
+    "is_li",
+    "is_heading",
+    "place",
+)
+_PAGE_COLUMNS: Final = np.array([FEATURE_NAMES.index(name) for name in _PAGE])
+_BLOCK_COLUMNS: Final = np.array([FEATURE_NAMES.index(name) for name in _BLOCK])
+
+SUMMARY: Final[tuple[str, ...]] = (
+    *(f"share_over_{value}" for value in _QUANTILES),
+    *(f"expected_f_{value}" for value in _QUANTILES),
+    "expected_best",
+    "p_max",
+    "p_mean",
+    "expected_share",
+    "expected_size",
+    *_PAGE,
+    *(f"{what}_from_{low}" for low in _BANDS[:-1] for what in ("blocks", "mean_words", *_BLOCK)),
+)
+"""Names of the columns of `page_summary`."""
+
+
+def page_summary(features: NDArray[np.float32], weights: Floats, scores: Floats) -> NDArray[np.float32]:
+    """What a page's content scores look like, and the blocks of each range of scores.
+
+    Args:
+        features: float32, n x features, n at least 1.
+        weights: float64, n, words + 1 of each block.
+        scores: float64, n, calibrated content scores.
+
+    Returns:
+        float32, SUMMARY. share_over: share of the words with such a score and more. expected_f: word F1 of keeping them,
+        were the scores exact probabilities; expected_best: where it is highest. *_from: of the blocks whose score is in
+        the range that begins there: log1p of their number and of their mean words, and word-weighted means of features.
+        Rounded to 4 decimals, so that last-bit differences between processors flip nothing.
+    """
+    scores = np.round(scores, 4)
+    total = float(weights.sum())
+    expected = float((weights * scores).sum())
+    over = scores >= np.array(_QUANTILES)[:, None]
+    kept = over @ weights
+    plug = 2 * (over @ (weights * scores)) / np.maximum(kept + expected, 1e-9)
+    low, high = np.array(_BANDS[:-1])[:, None], np.array(_BANDS[1:])[:, None]
+    inside = (scores >= low) & (scores < high)
+    blocks = inside.sum(axis=1)
+    words = inside @ weights
+    means = ((inside * weights) @ features[:, _BLOCK_COLUMNS].astype(np.float64)) / np.maximum(words, 1e-9)[:, None]
+    ranges = np.hstack([np.log1p(blocks)[:, None], np.log1p(words / np.maximum(blocks, 1))[:, None], means])
+    parts = [
+        kept / total,
+        plug,
+        [float(np.argmax(np.round(plug, 6))), scores.max(), scores.mean(), expected / total, np.log1p(expected)],
+        features[0, _PAGE_COLUMNS],
+        ranges.ravel(),
+    ]
+    return np.asarray(np.round(np.concatenate(parts), 4), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The F-scores to be expected of one page.
+
+    Attributes:
+        curves: float64, BETAS x THRESHOLDS, 0 to 1.
+    """
+
+    curves: Floats
+
+    def best(self, name: str) -> float:
+        """The threshold of a named strictness: the lowest of those with the highest expected F.
+
+        precision is at least balanced, recall at most.
+
+        Raises:
+            ValueError: not one of BETAS.
+        """
+        if name not in BETAS:
+            raise ValueError(name)
+        found = {key: THRESHOLDS[step] for key, step in zip(BETAS, self.curves.argmax(axis=1).tolist(), strict=True)}
+        bound = {"precision": max, "recall": min}.get(name)
+        return float(bound(found[name], found["balanced"])) if bound else found[name]
+
+    def f1(self, threshold: float) -> float:
+        """The expected word F1 of keeping what scores at least so much, 0 to 1."""
+        return float(np.interp(threshold, THRESHOLDS, self.curves[0]))
+
+
+class Forest:
+    """Regression trees with one curve a leaf, in flat arrays.
+
+    Args:
+        parts: see PARTS. left, right: int32, the next node; a leaf leads to itself. column, threshold: int32 and float32,
+            where column <= threshold goes left. roots: int32, one a tree. values: uint8, nodes x (BETAS * THRESHOLDS),
+            255ths: whole numbers add up the same everywhere.
+
+    Raises:
+        ValueError, KeyError, TypeError: the arrays do not fit each other.
+    """
+
+    def __init__(self, parts: Mapping[str, Any]) -> None:
+        self._left, self._right, self._column, self._threshold, self._roots, self._values = (
+            np.asarray(parts[name]) for name in PARTS
+        )
+        nodes = len(self._left)
+        if any(len(array) != nodes for array in (self._right, self._column, self._threshold, self._values)):
+            raise ValueError("arrays of different lengths")
+        if self._values.shape[1] != len(BETAS) * len(THRESHOLDS) or int(self._column.max()) >= len(SUMMARY):
+            raise ValueError("other columns than this version has")
+
+    def expected(self, summary: NDArray[np.float32]) -> Expected:
+        """What to expect of a page with this `page_summary`."""
+        node = self._roots
+        while True:
+            onward = np.where(summary[self._column[node]] <= self._threshold[node], self._left[node], self._right[node])
+            if np.array_equal(onward, node):
+                break
+            node = onward
+        curves = self._values[node].sum(axis=0, dtype=np.int64) / (255.0 * len(node))
+        return Expected(curves.reshape(len(BETAS), len(THRESHOLDS)))

@@ -1,0 +1,143 @@
+"""The threshold of a page: its summary, the forest that reads it, and how that is fitted."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from sklearn.ensemble import ExtraTreesRegressor
+
+from declutter.corpus import load_corpus
+from declutter.errors import CorpusError
+from declutter.features import FEATURE_NAMES
+from declutter.model.predictor import check_strictness
+from declutter.model.strictness import BETAS, PARTS, SUMMARY, THRESHOLDS, Expected, Forest, page_summary
+from declutter.training import strictness
+from declutter.training.examples import make_example
+from declutter.training.scoring import word_score
+from declutter.training.settings import Settings
+from declutter.training.strictness import fit_strictness, page_curves, page_thresholds
+from training_corpora import ROOT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from declutter.training.examples import Example
+
+SETTINGS = Settings(strictness_trees=20, strictness_leaf=3)
+
+
+@cache
+def examples() -> list[Example]:
+    return [make_example(page) for page in list(load_corpus("own", ROOT / "training_data"))[:12]]
+
+
+def scores() -> list[NDArray[np.float64]]:
+    """Sure pages and timid ones by turns: content has .9 or .3, chrome .6 or .1."""
+    levels = [(0.6, 0.9), (0.1, 0.3)]
+    return [np.where(e.content == 1, *reversed(levels[k % 2])) for k, e in enumerate(examples())]
+
+
+def test_a_summary_by_hand() -> None:
+    features = np.zeros((3, len(FEATURE_NAMES)), dtype=np.float32)
+    features[:, FEATURE_NAMES.index("page_size")] = 7
+    features[:, FEATURE_NAMES.index("is_p")] = [0, 1, 1]
+    found = dict(zip(SUMMARY, page_summary(features, np.array([1.0, 3, 6]), np.array([0.1, 0.3, 0.8])), strict=True))
+    assert found["page_size"] == 7
+    assert found["share_over_0.1"] == 1
+    assert found["share_over_0.3"] == pytest.approx(0.9)
+    assert found["share_over_0.9"] == 0
+    # Of 5.8 expected words 4.8 are in the one block that is kept, which has 6.
+    assert found["expected_f_0.8"] == pytest.approx(2 * 4.8 / (6 + 5.8), abs=1e-4)
+    assert found["expected_share"] == pytest.approx(0.58)
+    assert (found["blocks_from_0.05"], found["is_p_from_0.05"]) == (pytest.approx(np.log(2), abs=1e-4), 0)
+    assert found["is_p_from_0.7"] == 1
+    assert found["blocks_from_0.4"] == 0
+
+
+def test_a_summary_does_not_hang_on_the_last_bits() -> None:
+    example = examples()[0]
+    p = np.random.default_rng(1).random(len(example))
+    one, other = (page_summary(example.features, example.layout.weights, p + e) for e in (0, 1e-13))
+    np.testing.assert_array_equal(one, other)
+
+
+def test_curves_are_the_scores_at_each_threshold() -> None:
+    example, p = examples()[0], scores()[0]
+    curves = page_curves(example, p)
+    assert curves.shape == (len(BETAS), len(THRESHOLDS))
+    step = THRESHOLDS.index(0.7)
+    f1, precision, recall = word_score(example, p >= 0.7, headline=False)
+    assert curves[0, step] == pytest.approx(f1)
+    assert curves[1, step] == pytest.approx(1.25 * precision * recall / (0.25 * precision + recall))
+    assert curves[2, step] == pytest.approx(5 * precision * recall / (4 * precision + recall))
+
+
+def test_each_page_gets_the_threshold_of_pages_like_it() -> None:
+    parts = fit_strictness(examples(), scores(), SETTINGS)
+    found = page_thresholds(parts, examples(), scores())
+    sure, timid = found[::2], found[1::2]
+    assert all(0.6 < page["balanced"] <= 0.9 for page in sure)
+    assert all(0.1 < page["balanced"] <= 0.3 for page in timid)
+    for page in found:
+        assert page["recall"] <= page["balanced"] <= page["precision"]
+
+
+def test_the_forest_is_that_of_scikit_learn(monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted: list[Any] = []
+
+    class Kept(ExtraTreesRegressor):  # type: ignore[misc]
+        def fit(self, *args: Any) -> Any:
+            fitted.append(super().fit(*args))
+            return fitted[0]
+
+    monkeypatch.setattr(strictness, "ExtraTreesRegressor", Kept)
+    forest = Forest(fit_strictness(examples(), scores(), SETTINGS))
+    for example, p in zip(examples(), scores(), strict=True):
+        summary = page_summary(example.features, example.layout.weights, p)
+        wanted = fitted[0].predict(summary[None])[0]
+        np.testing.assert_allclose(forest.expected(summary).curves.ravel(), wanted, atol=0.5 / 255 + 1e-9)
+
+
+def test_expected_f1_between_thresholds() -> None:
+    curves = np.zeros((len(BETAS), len(THRESHOLDS)))
+    curves[0, :2] = [0.5, 0.7]
+    expected = Expected(curves)
+    assert expected.f1(0.125) == pytest.approx(0.6)
+    assert expected.f1(0.0) == 0.5
+    assert expected.best("balanced") == THRESHOLDS[1]
+    # precision alone would go lower, and recall higher.
+    curves[1, 0], curves[2, 5] = 1, 1
+    assert expected.best("precision") == THRESHOLDS[1]
+    assert expected.best("recall") == THRESHOLDS[1]
+    with pytest.raises(ValueError, match="strict"):
+        expected.best("strict")
+
+
+@pytest.mark.parametrize("strictness", ["strict", "", -0.1, 1.1, float("nan")])
+def test_strictness_that_is_none(strictness: str | float) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        check_strictness(strictness)
+
+
+def test_too_few_pages_of_known_content() -> None:
+    with pytest.raises(CorpusError, match="add labelled pages"):
+        fit_strictness(examples()[:1], scores()[:1], SETTINGS)
+
+
+def test_a_page_without_blocks_keeps_nothing() -> None:
+    parts = fit_strictness(examples(), scores(), SETTINGS)
+    assert set(parts) == set(PARTS)
+    assert page_thresholds(parts, [[]], [np.zeros(0)]) == [dict.fromkeys(BETAS, 1.0)]  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize("name", ["left", "values", "column"])
+def test_arrays_that_do_not_fit(name: str) -> None:
+    parts = fit_strictness(examples(), scores(), SETTINGS)
+    parts[name] = parts[name][:-1] if name == "left" else parts[name] + (0 if name == "values" else len(SUMMARY))
+    if name == "values":
+        parts[name] = parts[name][:, :-1]
+    with pytest.raises(ValueError, match=r"arrays of different|other columns"):
+        Forest(parts)
