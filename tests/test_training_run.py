@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,6 +115,24 @@ def test_validation_corpora_are_never_trained_on(place: Path) -> None:
     root = small_corpora(place)
     pages = load_pages([*present("train", root), "own"], root)
     assert {page.corpus for page in pages} == {"own", "trafilatura-eval", "wcxb"}
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_the_hash_of_pages_is_the_same_in_every_process(seed: str) -> None:
+    program = (
+        "from declutter.corpus.base import CorpusPage, FormKinds\n"
+        "from declutter.training.data import pages_hash\n"
+        "fields = frozenset(('mail', 'name', 'street', 'town', 'word', 'phone'))\n"
+        "print(pages_hash([CorpusPage('formasaurus', '1', b'', FormKinds((None,), (fields,)))]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "61d784e1b00c3a7261348a91ff9106326fbd99478e2cea88929bb4ab5df196e1"
 
 
 def test_hashes_tell_what_changed(place: Path) -> None:
