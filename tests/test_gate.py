@@ -331,6 +331,9 @@ def test_slack_grows_where_pages_are_few() -> None:
 def test_figures_add_up_and_are_summed_up() -> None:
     whole = Figures(SEGMENTS, {"1": [None, 3, 0, 1]}, {"other": [1, 2, 1]})
     whole.add(Figures(SEGMENTS, {"2": ["forum", 0, 1, 0]}, {"other": [1, 0, 0], "footer": [2, 2, 2]}))
+    whole.add(Figures(elements={"code": [3, 4]}, answers=[1, 2]))
+    whole.add(Figures(elements={"code": [1, 1]}, answers=[0, 2]))
+    assert (whole.elements, whole.answers) == ({"code": [4, 5]}, [1, 4])
     assert whole.kinds == {"other": [2, 2, 1], "footer": [2, 2, 2]}
     rows = {row["group"]: row for row in summaries(whole)}
     assert rows["all"]["precision"] == rows["all"]["recall"] == 0.75

@@ -103,6 +103,14 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
     for row in rows.values():
         assert 0 <= row["low"] <= row["f1"] <= row["high"] <= 1
     assert {row["corpus"] for row in report["kinds"]} == {"own"}
+    elements = {row["corpus"]: row for row in report["elements"]}
+    assert {*elements} == {"own", "wcxb", "trafilatura-eval", "dragnet"}
+    assert elements["dragnet"]["how"] == "shipped model"
+    assert {"first paragraph", "headings"} <= {*elements["own"]["elements"]}
+    for row in elements.values():
+        assert row["pages"] >= 4
+        assert 0 <= row["empty"] <= 1
+        assert all(0 <= found["recall"] <= 1 <= found["words"] for found in row["elements"].values())
     stored = HeldOut.read(written)
     record = stored.sections["folds"]["wcxb"]
     assert record.of["folds"] == 3

@@ -1,4 +1,4 @@
-"""What was measured on the pages of a corpus: scores page by page, and counts for kinds."""
+"""What was measured on the pages of a corpus: scores page by page, and counts for kinds and elements."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from declutter.labels import CHROME
+from declutter.measure.elements import kept_words, nearly_empty
 from declutter.training.data import OWN
 from declutter.training.run import scorable
 from declutter.training.scoring import Segments, interval, segment_counts, segment_score, word_score
@@ -41,17 +42,23 @@ class Figures:
             kept, wrongly kept and lost for SEGMENTS.
         kinds: by kind of chrome, blocks that are of it, blocks that were taken for it, and blocks that are both, among
             blocks whose kind is known.
+        elements: by element, words of content that are kept, and all words of content (see elements.py).
+        answers: pages of which under a tenth of the content is kept, and all pages with content.
     """
 
     score: str = ""
     pages: dict[str, list[Any]] = field(default_factory=dict)
     kinds: dict[str, list[int]] = field(default_factory=dict)
+    elements: dict[str, list[int]] = field(default_factory=dict)
+    answers: list[int] = field(default_factory=list)
 
     def add(self, other: Figures) -> None:
         """Take the figures of other pages in."""
         self.score = self.score or other.score
         self.pages |= other.pages
         _add(self.kinds, other.kinds)
+        _add(self.elements, other.elements)
+        self.answers = [sum(pair) for pair in zip(self.answers or [0, 0], other.answers or [0, 0], strict=True)]
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, without what is empty."""
@@ -94,6 +101,12 @@ def figures_of(
                 values = [round(value, 4) for value in word_score(example, keep, headline=headline)]
             figures.pages[example.sha256[:HASH]] = [example.page_type, *values]
     for place, example in enumerate(examples):
+        if example.corpus in found or example.corpus == OWN:
+            keep = scores[place] >= threshold
+            figures = found.setdefault(example.corpus, Figures())
+            _add(figures.elements, kept_words(example, keep))
+            if (empty := nearly_empty(example, keep)) is not None:
+                figures.answers = [a + b for a, b in zip(figures.answers or [0, 0], (empty, 1), strict=True)]
         known = example.kind >= 0
         if kinds is not None and known.any():
             counts = _kinds(example.kind[known], kinds[place][known].argmax(axis=1))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from declutter.labels import CHROME
+from declutter.measure.elements import ELEMENTS
 from declutter.measure.figures import summaries
 from declutter.measure.held_out import FOLDS, SECTIONS
 
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from declutter.corpus.sources import Source
     from declutter.measure.held_out import Record
 
-__all__ = ["kind_rows", "markdown", "score_rows"]
+__all__ = ["element_rows", "kind_rows", "markdown", "score_rows"]
+
+# Of fewer words of an element no share is told in the Markdown.
+_ENOUGH: Final = 100
 
 
 def score_rows(records: Sequence[tuple[str, str, Record]], sources: Mapping[str, Source]) -> list[dict[str, Any]]:
@@ -52,6 +56,28 @@ def kind_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]
     return rows
 
 
+def element_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]]:
+    """Recall of the words of content by element, and the share of pages of which under a tenth is kept."""
+    rows = []
+    for section, corpus, record in records:
+        elements, (empty, pages) = record.figures.elements, record.figures.answers or (0, 0)
+        if pages:
+            rows.append(
+                {
+                    "corpus": corpus,
+                    "how": SECTIONS[section].format(corpus=corpus),
+                    "pages": pages,
+                    "empty": round(empty / pages, 4),
+                    "elements": {
+                        name: {"words": elements[name][1], "recall": round(elements[name][0] / elements[name][1], 4)}
+                        for name in ELEMENTS
+                        if name in elements
+                    },
+                }
+            )
+    return rows
+
+
 def markdown(report: Mapping[str, Any]) -> str:
     """The tables of a report."""
     lines = [
@@ -68,6 +94,21 @@ def markdown(report: Mapping[str, Any]) -> str:
         lines.append(
             f"| {name} | {row['pages']} | {row['score']} | {row['f1']:.3f} | {row['low']:.3f} to {row['high']:.3f} |"
             f" {row['precision']:.3f} | {row['recall']:.3f} | {row['how']} |"
+        )
+    lines += [
+        "",
+        "Words of content blocks that are kept, by the element that holds them (blocks as the gold is aligned to them, the"
+        " main headline left out; a first or last paragraph has ten words or more), and pages of which under a tenth of the"
+        f" content is kept; nothing where there are fewer than {_ENOUGH} words:",
+        "",
+        f"| corpus | pages | {' | '.join(ELEMENTS)} | nearly empty | how |",
+        "|---|---|" + "---|" * (len(ELEMENTS) + 2),
+    ]
+    for row in report["elements"]:
+        enough = {name: found for name, found in row["elements"].items() if found["words"] >= _ENOUGH}
+        cells = [f"{enough[name]['recall']:.3f}" if name in enough else "" for name in ELEMENTS]
+        lines.append(
+            f"| {row['corpus']} | {row['pages']} | {' | '.join(cells)} | {100 * row['empty']:.1f}% | {row['how']} |"
         )
     lines += ["", "| kind | corpus | blocks | precision | recall | F1 |", "|---|---|---|---|---|---|"]
     lines += [

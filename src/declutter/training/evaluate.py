@@ -16,7 +16,7 @@ from declutter.labels import CHROME
 from declutter.measure.figures import Figures, figures_of, joined
 from declutter.measure.golden import same_code
 from declutter.measure.held_out import FOLDS, LEFT_OUT, SHIPPED, HeldOut, keep_fold, kept_folds
-from declutter.measure.tables import kind_rows, markdown, score_rows
+from declutter.measure.tables import element_rows, kind_rows, markdown, score_rows
 from declutter.model.directory import default_directory, load_default
 from declutter.model.predictor import Model, calibrate
 from declutter.training.data import OWN, code_hash, load_examples, load_grafted, load_pages, pages_hash, present
@@ -156,6 +156,7 @@ def _report(
             for name, source in sources.items()
         },
         "rows": score_rows(records, sources),
+        "elements": element_rows(records),
         "kinds": kind_rows(records),
     }
     table = markdown(report)
