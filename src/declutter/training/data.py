@@ -152,4 +152,16 @@ def _essence(file: Path) -> bytes:
             and ast.get_docstring(node, clean=False) is not None
         ):
             node.body = node.body[1:]
-    return ast.dump(tree).encode("utf-8", "surrogatepass")
+    return _shape(tree).encode()
+
+
+def _shape(part: object) -> str:
+    """A syntax tree as a text that is the same in every version of Python, which `ast.dump` is not: without empty fields."""
+    if isinstance(part, ast.AST):
+        fields = [
+            f"{name}={_shape(value)}" for name, value in ast.iter_fields(part) if value is not None and value != []
+        ]
+        return f"{type(part).__name__}({','.join(fields)})"
+    if isinstance(part, list):
+        return f"[{','.join(map(_shape, part))}]"
+    return ascii(part)
