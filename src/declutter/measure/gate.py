@@ -13,7 +13,7 @@ from declutter.corpus.sources import load_sources
 from declutter.errors import ModelError
 from declutter.features import FEATURES_VERSION
 from declutter.measure.floors import SAMPLE, below, flat, found_of, lowered, missing, parsed, read_floors
-from declutter.measure.golden import FEWEST, Golden, outputs
+from declutter.measure.golden import FEWEST, Golden, outputs, same_code
 from declutter.measure.held_out import FOLDS, LEFT_OUT, SECTIONS, HeldOut
 from declutter.measure.sample import sample_figures
 from declutter.model.directory import load_model
@@ -96,11 +96,9 @@ class Gate:
         return HeldOut.read(self.directory)
 
     @property
-    def same_code(self) -> set[str]:
+    def same_code(self) -> frozenset[str]:
         """Hashes of code that gives this model's values."""
-        golden = self.golden
-        own = golden is not None and golden.sha256 == self.info.get("sha256")
-        return {golden.code_hash, *golden.same_values} if golden and own else set()
+        return same_code(self.golden, self.info.get("sha256"))
 
     def in_the_log(self) -> bool:
         """Whether the changelog of the models names the model."""
@@ -126,7 +124,7 @@ class Gate:
                 f"model.json has features version {version}, the code {FEATURES_VERSION}: run `make train`"
             )
         now, trained = code_hash(), str(self.info.get("code_hash"))
-        if now != trained and not {now, trained} <= self.same_code:
+        if now != trained and not self.same_code.issuperset((now, trained)):
             self.failures.append(
                 f"the code is {now[:12]}, the model was trained with {trained[:12]}: run `make train`, or, if every value"
                 " is as before (a speed-up, a rename), `benchmarks/gate.py --same-values`"

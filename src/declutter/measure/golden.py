@@ -180,7 +180,8 @@ def _change(stored: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     return ", ".join(told)
 
 
-def same_code(directory: Path) -> frozenset[str]:
-    """Hashes of code that gives a model's values, as its golden outputs record; empty where there are none."""
-    golden = Golden.read(directory)
-    return frozenset() if golden is None else frozenset((golden.code_hash, *golden.same_values))
+def same_code(golden: Golden | None, sha256: str | None) -> frozenset[str]:
+    """Hashes of code that gives a model's values, as its golden outputs record; empty where they are another's."""
+    if golden is None or golden.sha256 != sha256:
+        return frozenset()
+    return frozenset((golden.code_hash, *golden.same_values))

@@ -14,7 +14,7 @@ from declutter.corpus.sources import load_sources, training_data_root
 from declutter.errors import InputError
 from declutter.labels import CHROME
 from declutter.measure.figures import Figures, figures_of, joined
-from declutter.measure.golden import same_code
+from declutter.measure.golden import Golden, same_code
 from declutter.measure.held_out import FOLDS, LEFT_OUT, SHIPPED, HeldOut, keep_fold, kept_folds
 from declutter.measure.tables import element_rows, kind_rows, markdown, score_rows
 from declutter.model.directory import default_directory, load_default
@@ -127,7 +127,7 @@ def evaluate(
         progress(f"validate: {name}")
         held = load_examples(load_pages([name], root), progress)
         store(SHIPPED, of | {"sha256": model.info.get("sha256")}, shipped_figures(model, held))
-    return _report(results, model, stored, fresh, folds, same_code(directory))
+    return _report(results, model, stored, fresh, folds, same_code(Golden.read(directory), model.info.get("sha256")))
 
 
 def _report(
