@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-lowest lint format train evaluate bench bench-speed clean
+.PHONY: help demo test test-lowest lint format train evaluate gate bench bench-speed clean
 
 help:
 	@echo "make demo         clean the example page and show what was removed"
@@ -15,6 +15,7 @@ help:
 	@echo "make format       put the code in form"
 	@echo "make train        train a model from the corpora that are here"
 	@echo "make evaluate     measure it, corpus by corpus"
+	@echo "make gate         check that the shipped model is what it is said to be, and no worse than it was"
 	@echo "make bench        the same beside other tools, which get an environment of their own"
 	@echo "make bench-speed  milliseconds a page, beside trafilatura"
 	@echo "make clean        take away the environment and what tools left"
@@ -59,6 +60,9 @@ train: .venv/.installed
 evaluate: .venv/.installed
 	$(BIN)/declutter evaluate
 	$(BIN)/python benchmarks/readme.py
+
+gate: .venv/.installed
+	$(BIN)/python benchmarks/gate.py
 
 # The newest pip: older ones stumble over what some of the tools ask of lxml.
 .cache/bench/.installed: pyproject.toml | $(BIN)/python

@@ -2,8 +2,8 @@
 
 Word F1 a page, averaged; for trafilatura-eval the F-score of its passages. The other tools run here, each page once for
 each version of a tool: what they make of it is kept in a cache. This project's pages come from `make evaluate`
-(benchmarks/results/pages.json): for training corpora from models that saw no page of the site, for the others from the
-shipped model. The difference to the best other tool is bootstrapped page by page. Times are measured in `make bench-speed`
+(held_out.json in the model's folder): for training corpora from models that saw no page of the site, for the others from
+the shipped model. The difference to the best other tool is bootstrapped page by page. Times are measured in `make bench-speed`
 and, for all tools, here on a sample: one process, one tool after the other on each page.
 """
 
@@ -29,6 +29,9 @@ import declutter
 from declutter.corpus.base import LabelledRanges, Segments, WholeText
 from declutter.corpus.registry import corpora_root
 from declutter.corpus.sources import load_sources, training_data_root
+from declutter.measure.figures import HASH
+from declutter.measure.held_out import FOLDS, SHIPPED, HeldOut
+from declutter.model.directory import default_directory
 from declutter.training.data import load_pages, present
 from declutter.words import split_words
 
@@ -43,8 +46,6 @@ PATIENCE: Final = 60
 TIMED: Final = 200
 RESAMPLES: Final = 1000
 SEED: Final = 7
-# Digits of a page's hash in pages.json.
-HASH: Final = 16
 
 
 class _Cache:
@@ -249,6 +250,16 @@ def markdown(report: dict[str, Any]) -> str:
     return "\n".join([*lines, ""])
 
 
+def own_scores(stored: HeldOut) -> dict[str, dict[str, list[float]]]:
+    """This project's scores of each page, by corpus and hash: of grouped folds, and of the shipped model."""
+    return {
+        corpus: {page: values[1:] for page, values in record.figures.pages.items()}
+        for section in (FOLDS, SHIPPED)
+        for corpus, record in stored.sections[section].items()
+        if record.figures.pages
+    }
+
+
 def main() -> None:
     """Measure, print and write benchmarks/results/bench.{json,md,svg}."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -257,8 +268,8 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=-1)
     options = parser.parse_args()
     root = corpora_root(options.corpora)
+    own = own_scores(HeldOut.read(default_directory()))
     try:
-        own = json.loads((RESULTS / "pages.json").read_text(encoding="utf-8"))
         quality = json.loads((RESULTS / "quality.json").read_text(encoding="utf-8"))
     except OSError as error:
         sys.exit(f"this project's own scores are not here ({error}): run `make evaluate` first")
@@ -274,7 +285,7 @@ def main() -> None:
         print(f"{name}: {len(pages)} pages", flush=True)
         rows += compare(name, pages, own[name], cache, options.jobs)
     if not rows:
-        sys.exit("none of these corpora is here and in benchmarks/results/pages.json: run `make evaluate` first")
+        sys.exit("none of these corpora is here and in held_out.json of the model: run `make evaluate` first")
     largest = max(
         (row for row in rows if row["group"] == "all"), key=lambda row: (row["corpus"] == "wcxb", row["pages"])
     )

@@ -135,13 +135,13 @@ def test_evaluate_prints_the_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     seen = stand_in(monkeypatch, "declutter.training.evaluate.evaluate", "| corpus | F1 |")
     result = run("evaluate", "--results", tmp_path)
     assert result.exit_code == 0, result.output
-    assert seen == {"positional": (), "root": None, "results": tmp_path, "folds": 5, "left_out": False}
+    assert seen == {"positional": (), "root": None, "results": tmp_path, "folds": 5, "left_out": []}
     assert result.stdout == "| corpus | F1 |\n"
     run("evaluate", "--folds", "0")
     assert seen["folds"] == 0
     assert seen["results"] == ROOT / "benchmarks" / "results"
-    run("evaluate", "--left-out")
-    assert seen["left_out"] is True
+    run("evaluate", "--left-out", "wcxb", "--left-out", "postlight")
+    assert seen["left_out"] == ["wcxb", "postlight"]
 
 
 # -- corpus ----------------------------------------------------------------------------------------------------------

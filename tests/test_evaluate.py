@@ -52,15 +52,24 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[set[str], set[str]]]:
 
 def test_a_fold_is_held_out_with_its_grafts(fits: list[tuple[set[str], set[str]]]) -> None:
     examples = pages("wcxb", 60)
-    scores, _ = evaluate._by_folds(examples, pages("wcxb", 60), Settings(), 5, lambda _: None)
-    assert len(fits) == 5
-    assert all(len(found) == 2 for found in scores)
+    found = list(evaluate._by_folds(examples, pages("wcxb", 60), Settings(), 5, lambda _: None))
+    assert len(fits) == len(found) == 5
+    assert sorted(page.name for _, held, _, _ in found for page in held) == sorted(page.name for page in examples)
+    assert all(len(held) == len(scores) == len(kinds) for _, held, scores, kinds in found)
     for sites, grafted in fits:
         assert grafted <= sites
         # Whole cells are held out: what is cut from a held-out page is set into held-out pages alone.
         assert not {cell_of(site) for site in sites} & {
             cell_of(page.domain) for page in examples if page.domain not in sites
         }
+
+
+def test_folds_that_are_done_are_passed_over(fits: list[tuple[set[str], set[str]]]) -> None:
+    told: list[str] = []
+    found = evaluate._by_folds(pages("wcxb", 60), [], Settings(), 5, told.append, {0, 3})
+    assert [fold for fold, *_ in found] == [1, 2, 4]
+    assert len(fits) == 3
+    assert "outer fold 4 of 5: finished before" in told
 
 
 def test_a_corpus_is_left_out_with_its_sites(
@@ -72,7 +81,7 @@ def test_a_corpus_is_left_out_with_its_sites(
         "scorable",
         lambda found: {"readability": [i for i, e in enumerate(found) if e.corpus == "readability"]},
     )
-    (found,) = evaluate._left_out(examples, pages("wcxb", 20), Settings(), lambda _: None)
+    (found,) = evaluate._left_out(examples, pages("wcxb", 20), Settings(), lambda _: None, ["readability"])
     assert found[0] == "readability"
     assert len(found[1]) == 20
     assert fits == [({f"site{number}.test" for number in range(10)},) * 2]
@@ -82,3 +91,8 @@ def test_a_corpus_is_left_out_with_its_sites(
 def test_folds_that_would_part_boxes_from_their_pages(folds: int, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="give 0, 3, 5 or 15"):
         evaluate.evaluate(results=tmp_path, folds=folds)
+
+
+def test_a_corpus_that_is_not_there_cannot_be_left_out(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="wcxbb cannot be left out: name a training corpus that is here, of all"):
+        evaluate.evaluate(root=tmp_path, results=tmp_path, left_out=["wcxbb"])

@@ -67,7 +67,7 @@ def test_make_targets_are_there() -> None:
         )
         <= targets
     )
-    assert {"demo", "test", "lint", "train", "evaluate", "bench-speed", "format", "clean"} <= targets
+    assert {"demo", "test", "lint", "train", "evaluate", "gate", "bench-speed", "format", "clean"} <= targets
 
 
 def test_it_opens_with_the_two_commands() -> None:

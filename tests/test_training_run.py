@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from declutter import load_model, predict
-from declutter.errors import CorpusError
+from declutter.errors import CorpusError, InputError
+from declutter.measure.held_out import HeldOut
 from declutter.training import data, evaluate, run
 from declutter.training.data import code_hash, load_pages, pages_hash, present
 from declutter.training.settings import Settings
@@ -81,8 +85,16 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
         assert word in card
     model = load_model(written, trust=True)
     monkeypatch.setattr(evaluate, "load_default", lambda: model)
-    table = evaluate.evaluate(root=root, results=place / "results", folds=3)
-    report = json.loads((place / "results" / "quality.json").read_text())
+
+    def measure(results: str, **options: Any) -> dict[str, Any]:
+        table = evaluate.evaluate(
+            root=root, results=place / results, directory=written, progress=told.append, **options
+        )
+        assert table == (place / results / "quality.md").read_text()
+        report: dict[str, Any] = json.loads((place / results / "quality.json").read_text())
+        return report
+
+    report = measure("results", folds=3)
     rows = {(row["corpus"], row["group"]): row for row in report["rows"]}
     assert rows["wcxb", "all"]["how"] == "grouped folds"
     assert rows["dragnet", "all"]["how"] == "shipped model"
@@ -91,27 +103,88 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
     for row in rows.values():
         assert 0 <= row["low"] <= row["f1"] <= row["high"] <= 1
     assert {row["corpus"] for row in report["kinds"]} == {"own"}
-    assert "| dragnet |" in table
-    assert table == (place / "results" / "quality.md").read_text()
-    by_page = json.loads((place / "results" / "pages.json").read_text())
-    assert len(by_page["wcxb"]) == rows["wcxb", "all"]["pages"]
-    assert sum(f1 for f1, _, _ in by_page["wcxb"].values()) / len(by_page["wcxb"]) == pytest.approx(
-        rows["wcxb", "all"]["f1"], abs=1e-3
-    )
-    alone = evaluate.evaluate(root=root, results=place / "alone", folds=0)
-    assert "| dragnet |" in alone
-    assert "wcxb" not in alone
-    evaluate.evaluate(root=root, results=place / "left out", folds=0, left_out=True)
-    report = json.loads((place / "left out" / "quality.json").read_text())
-    hows = {row["corpus"]: row["how"] for row in report["rows"] if row["group"] == "all"}
-    assert hows["wcxb"] == "left out: no page of wcxb in training"
-    assert hows["dragnet"] == "shipped model"
+    elements = {row["corpus"]: row for row in report["elements"]}
+    assert {*elements} == {"own", "wcxb", "trafilatura-eval", "dragnet"}
+    assert elements["dragnet"]["how"] == "shipped model"
+    assert {"first paragraph", "headings"} <= {*elements["own"]["elements"]}
+    for row in elements.values():
+        assert row["pages"] >= 4
+        assert 0 <= row["empty"] <= 1
+        assert all(0 <= found["recall"] <= 1 <= found["words"] for found in row["elements"].values())
+    stored = HeldOut.read(written)
+    record = stored.sections["folds"]["wcxb"]
+    assert record.of["folds"] == 3
+    assert record.strange(info) == []
+    values = [f1 for _, f1, _, _ in record.figures.pages.values()]
+    assert len(values) == rows["wcxb", "all"]["pages"]
+    assert sum(values) / len(values) == pytest.approx(rows["wcxb", "all"]["f1"], abs=1e-3)
+    assert not (written / "held_out.part.json").exists()
+
+    # The folds stay where a later run measures something else, and so does a corpus that was left out.
+    assert measure("alone", folds=0)["rows"] == report["rows"]
+    hows = [row["how"] for row in measure("left out", folds=0, left_out=["wcxb"])["rows"] if row["corpus"] == "wcxb"]
+    assert {"grouped folds", "left out: no page of wcxb in training"} == {*hows}
+    assert {*HeldOut.read(written).sections["left_out"]} == {"wcxb"}
+    told.clear()
+    measure("left out", folds=0, left_out=["all"])
+    assert any(line.startswith("without wcxb: measured on") for line in told)
+    assert not any(line.startswith("without wcxb: pass") for line in told)
+    assert {*HeldOut.read(written).sections["left_out"]} == {"trafilatura-eval", "wcxb"}
+    assert HeldOut.read(written).sections["folds"] == stored.sections["folds"]
+    with pytest.raises(InputError, match="formasaurus cannot be left out"):
+        measure("left out", folds=0, left_out=["formasaurus"])
+
+    # A run that is cut off goes on behind the last fold that it finished.
+    def cut(line: str) -> None:
+        if line.startswith("outer fold 2 of 3: pass 1"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        evaluate.evaluate(root=root, results=place / "cut", directory=written, progress=cut, folds=3)
+    assert HeldOut.read(written).sections["folds"] == stored.sections["folds"]
+    told.clear()
+    measure("cut", folds=3)
+    assert "outer fold 1 of 3: finished before" in told
+    assert HeldOut.read(written).sections["folds"] == stored.sections["folds"]
 
 
 def test_validation_corpora_are_never_trained_on(place: Path) -> None:
     root = small_corpora(place)
     pages = load_pages([*present("train", root), "own"], root)
     assert {page.corpus for page in pages} == {"own", "trafilatura-eval", "wcxb"}
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_the_hash_of_pages_is_the_same_in_every_process(seed: str) -> None:
+    program = (
+        "from declutter.corpus.base import CorpusPage, FormKinds\n"
+        "from declutter.training.data import pages_hash\n"
+        "fields = frozenset(('mail', 'name', 'street', 'town', 'word', 'phone'))\n"
+        "print(pages_hash([CorpusPage('formasaurus', '1', b'', FormKinds((None,), (fields,)))]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "61d784e1b00c3a7261348a91ff9106326fbd99478e2cea88929bb4ab5df196e1"
+
+
+def test_the_hash_of_code_sees_what_counts(tmp_path: Path) -> None:
+    def essence(text: str) -> bytes:
+        file = tmp_path / "code.py"
+        file.write_text(text)
+        return data._essence(file)
+
+    code = essence("def f(a: int = 1) -> str:\n    return f'{a:>3}' or None\n")
+    assert essence('def f(a: int=1) -> str:\n    """Told."""\n    return f"{a:>3}" or None  # a remark\n') == code
+    assert essence("def f(a: int = 2) -> str:\n    return f'{a:>3}' or None\n") != code
+    assert essence("def f(a: int = 1) -> str:\n    return f'{a:>4}' or None\n") != code
+    # Versions of Python differ in the fields that are empty.
+    assert b"[]" not in code
+    assert b"type_params" not in code
 
 
 def test_hashes_tell_what_changed(place: Path) -> None:

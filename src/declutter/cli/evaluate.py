@@ -26,13 +26,19 @@ def evaluate(
         ),
     ] = None,
     left_out: Annotated[
-        bool, typer.Option("--left-out", help="Measure each training corpus also by a model of the others.")
-    ] = False,
+        list[str] | None,
+        typer.Option(
+            "--left-out",
+            metavar="CORPUS",
+            help="Measure a training corpus also by a model of the others, or 'all' of them; can be given again.",
+        ),
+    ] = None,
 ) -> None:
     """Measure the model: figures for each corpus.
 
     Word F1, precision and recall. Training corpora are scored in folds in which no site stands on both sides, the
-    others as they are. The table goes to standard output, and with all figures to the results folder.
+    others as they are. The table goes to standard output and to the results folder; the figures of each page are stored
+    with the model as soon as they are there, so that a run that is cut off goes on where it stopped.
 
     Example: declutter evaluate --corpora ~/corpora --results figures/
     """
@@ -48,6 +54,6 @@ def evaluate(
             results=folder,
             progress=tell,
             folds=OUTER_FOLDS if folds is None else folds,
-            left_out=left_out,
+            left_out=left_out or [],
         )
     put(table)

@@ -11,6 +11,7 @@ from joblib import Parallel, delayed
 
 from declutter.corpus import CORPORA, load_corpus
 from declutter.corpus.annotations import overlay
+from declutter.corpus.base import FormKinds
 from declutter.corpus.dedupe import without_duplicates
 from declutter.corpus.registry import cache_root
 from declutter.corpus.sources import load_sources, training_data_root
@@ -21,7 +22,7 @@ from declutter.training.examples import make_example
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from declutter.corpus.base import CorpusPage
+    from declutter.corpus.base import CorpusPage, Gold
     from declutter.training.examples import Example
 
 __all__ = ["OWN", "code_hash", "load_examples", "load_grafted", "load_pages", "pages_hash", "present"]
@@ -113,10 +114,19 @@ def pages_hash(pages: Sequence[CorpusPage]) -> str:
     """One hash for what a model is trained on: every page's name and bytes, and its gold."""
     digest = hashlib.sha256()
     for page in pages:
-        digest.update(f"{page.corpus}\0{page.name}\0{page.sha256}\0{page.gold!r}\0".encode("utf-8", "surrogatepass"))
+        digest.update(
+            f"{page.corpus}\0{page.name}\0{page.sha256}\0{_written(page.gold)}\0".encode("utf-8", "surrogatepass")
+        )
         if page.annotation is not None:
             digest.update(repr(page.annotation).encode())
     return digest.hexdigest()
+
+
+def _written(gold: Gold | None) -> str:
+    """A gold as a text that is the same in every process, which the order of a set is not."""
+    if isinstance(gold, FormKinds):
+        return f"FormKinds({gold.kinds!r}, {[sorted(names) for names in gold.fields]!r})"
+    return repr(gold)
 
 
 def code_hash() -> str:
@@ -145,4 +155,16 @@ def _essence(file: Path) -> bytes:
             and ast.get_docstring(node, clean=False) is not None
         ):
             node.body = node.body[1:]
-    return ast.dump(tree).encode("utf-8", "surrogatepass")
+    return _shape(tree).encode()
+
+
+def _shape(part: object) -> str:
+    """A syntax tree as a text that is the same in every version of Python, which `ast.dump` is not: without empty fields."""
+    if isinstance(part, ast.AST):
+        fields = [
+            f"{name}={_shape(value)}" for name, value in ast.iter_fields(part) if value is not None and value != []
+        ]
+        return f"{type(part).__name__}({','.join(fields)})"
+    if isinstance(part, list):
+        return f"[{','.join(map(_shape, part))}]"
+    return ascii(part)

@@ -1,4 +1,4 @@
-"""`make evaluate`: figures for every corpus, from grouped folds or by plain prediction; written as JSON and Markdown."""
+"""`make evaluate`: figures for every corpus, from grouped folds or by plain prediction, stored with the model."""
 
 from __future__ import annotations
 
@@ -13,30 +13,34 @@ from declutter.corpus.registry import corpora_root
 from declutter.corpus.sources import load_sources, training_data_root
 from declutter.errors import InputError
 from declutter.labels import CHROME
-from declutter.model.directory import load_default
+from declutter.measure.figures import Figures, figures_of, joined
+from declutter.measure.golden import Golden, same_code
+from declutter.measure.held_out import FOLDS, LEFT_OUT, SHIPPED, HeldOut, keep_fold, kept_folds
+from declutter.measure.tables import element_rows, kind_rows, markdown, score_rows
+from declutter.model.directory import default_directory, load_default
 from declutter.model.predictor import Model, calibrate
-from declutter.training.data import OWN, load_examples, load_grafted, load_pages, present
+from declutter.training.data import OWN, code_hash, load_examples, load_grafted, load_pages, pages_hash, present
 from declutter.training.fit import fit_parts, score_pages
 from declutter.training.folds import CELLS, INNER_FOLDS, OUTER_FOLDS, fold_numbers
 from declutter.training.run import scorable
-from declutter.training.scoring import Segments, interval, segment_counts, segment_score, word_score
+from declutter.training.scoring import word_score
 from declutter.training.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from declutter.corpus.sources import Source
     from declutter.training.examples import Example
 
     Scores = list[NDArray[np.float64]]
 
-__all__ = ["evaluate"]
+__all__ = ["ALL", "evaluate", "shipped_figures"]
 
-# Digits of a page's hash that name it in pages.json.
-_HASH: Final = 16
+ALL: Final = "all"
+"""Stands for every training corpus that can be left out."""
+
 # The content_score that figures on the way are told at.
 _SHOWN: Final = 0.4
 
@@ -45,80 +49,131 @@ def evaluate(
     *,
     root: Path | None = None,
     results: Path,
+    directory: Path | None = None,
     progress: Callable[[str], None] = lambda _: None,
     folds: int = OUTER_FOLDS,
-    left_out: bool = False,
+    left_out: Collection[str] = (),
 ) -> str:
     """Measure the shipped model's code and settings.
 
     Training corpora: outer folds grouped by registrable domain; passes, calibration and second-pass inputs are fitted
-    inside each fold. Validation corpora: the shipped model as it is. All at the shipped balanced threshold.
+    inside each fold. Validation corpora: the shipped model as it is. All at the shipped balanced threshold. Every figure
+    is stored as soon as it is there: a run that is cut off goes on after the last fold, or corpus, that it finished.
 
     Args:
         root: folder of the public corpora; None looks where DECLUTTER_CORPORA says, then in the fetch cache.
-        results: folder to write quality.json, quality.md and pages.json to; the last holds for each page, named by the
-            beginning of its hash, F1, precision and recall, or passages kept, wrongly kept and lost.
+        results: folder to write quality.json and quality.md to: this run's figures, and stored ones that are of the
+            same code, settings and pages as the model.
+        directory: the model's folder, whose held_out.json the figures of each page go to; None for the shipped model's.
         progress: told what is being done.
         folds: outer folds; 0 leaves the training corpora out and measures the shipped model alone.
-        left_out: measure each training corpus also by a model fitted on the others, without pages of its sites: what a
-            user's pages are like, which are always of another making. As long as a fit for each corpus.
+        left_out: training corpora to measure also by a model fitted on the others, without pages of their sites: what
+            a user's pages are like, which are always of another making. A fit for each. ALL stands for those that are
+            not stored yet.
 
     Returns:
         The Markdown table.
 
     Raises:
         CorpusError: there are no corpora.
-        InputError: folds that would part boxes from the pages they are cut from.
+        InputError: folds that would part boxes from the pages they are cut from, or a corpus that cannot be left out.
     """
     if folds and (folds == 1 or CELLS % folds):
         # Boxes that are set into other pages are held out with the page they are cut from in these folds alone.
         raise InputError(f"folds is {folds}: give 0, {INNER_FOLDS}, {OUTER_FOLDS} or {CELLS}")
     root = root or corpora_root()
+    if strange := sorted({*left_out} - {ALL, *present("train", root)}):
+        here = ", ".join([ALL, *present("train", root)])
+        raise InputError(f"{strange[0]} cannot be left out: name a training corpus that is here, of {here}")
     sources = load_sources(training_data_root())
-    model = load_default()
+    model, directory = load_default(), directory or default_directory()
     threshold = model.threshold("balanced")
-    rows: list[dict[str, Any]] = []
-    kind_rows: list[dict[str, Any]] = []
-    by_page: dict[str, dict[str, list[float]]] = {}
+    stored = HeldOut.read(directory)
+    fresh: set[tuple[str, str]] = set()
+    of: dict[str, Any] = {
+        "measured": datetime.now(UTC).date().isoformat(),
+        "code_hash": code_hash(),
+        "threshold": threshold,
+    }
+
+    def store(section: str, origin: dict[str, Any], found: dict[str, Figures]) -> None:
+        stored.put(section, origin, found)
+        stored.write(directory)
+        fresh.update((section, name) for name in found)
+
     if folds or left_out:
         pages = load_pages([*present("train", root), OWN], root)
+        of_fit = of | {"corpus_hash": pages_hash(pages), "settings": _plain(Settings())}
+        if of_fit["corpus_hash"] != model.info.get("corpus_hash"):
+            progress("the pages are not those that the model was trained on: these will not count as its figures")
         examples = load_examples(pages, progress)
         grafted = load_grafted(pages)
-    if folds:
-        scores, kinds = _by_folds(examples, grafted, Settings(), folds, progress)
-        rows += _rows(examples, scores, threshold, sources, "grouped folds", by_page)
-        kind_rows += _kind_rows(examples, kinds)
-    if left_out:
-        for name, held, found in _left_out(examples, grafted, Settings(), progress):
-            rows += _rows(held, found, threshold, sources, f"left out: no page of {name} in training", {})
+
+        def measured(held: Sequence[Example], scores: Scores, kinds: Scores | None = None) -> dict[str, Figures]:
+            return figures_of(held, scores, threshold, sources, kinds)
+
+        if folds:
+            of_folds = of_fit | {"folds": folds}
+            done = kept_folds(directory, of_folds)
+            for fold, held, scores, kinds in _by_folds(examples, grafted, Settings(), folds, progress, done):
+                done[fold] = measured(held, scores, kinds)
+                keep_fold(directory, of_folds, done)
+            store(FOLDS, of_folds, joined(done.values()))
+            keep_fold(directory, of_folds, {})
+        names = _to_leave_out(left_out, examples, stored, of_fit, progress)
+        for _, held, scores in _left_out(examples, grafted, Settings(), progress, names):
+            store(LEFT_OUT, of_fit, measured(held, scores))
     for name in present("validate", root):
         progress(f"validate: {name}")
         held = load_examples(load_pages([name], root), progress)
-        found = [_content_scores(model, example) for example in held]
-        rows += _rows(held, found, threshold, sources, "shipped model", by_page)
+        store(SHIPPED, of | {"sha256": model.info.get("sha256")}, shipped_figures(model, held))
+    return _report(results, model, stored, fresh, folds, same_code(Golden.read(directory), model.info.get("sha256")))
+
+
+def _report(
+    results: Path,
+    model: Model,
+    stored: HeldOut,
+    fresh: Collection[tuple[str, str]],
+    folds: int,
+    same: Collection[str],
+) -> str:
+    """Write quality.json and quality.md from figures that are new, or stored and the model's; the Markdown."""
+    sources = load_sources(training_data_root())
+    records = [
+        (section, corpus, record)
+        for section, corpus, record in stored
+        if (section, corpus) in fresh or not record.strange(model.info, same)
+    ]
     report: dict[str, Any] = {
         "date": datetime.now(UTC).date().isoformat(),
         "model": {key: model.info.get(key) for key in ("name", "trained", "sha256", "code_hash", "corpus_hash")},
-        "threshold": threshold,
-        "settings": dataclasses.asdict(Settings()),
-        "outer_folds": folds,
+        "threshold": model.threshold("balanced"),
+        "settings": _plain(Settings()),
+        "outer_folds": next((record.of["folds"] for section, _, record in records if section == FOLDS), folds),
         "corpora": {
             name: {"commit": source.commit, "headline": source.headline, "use": source.use}
             for name, source in sources.items()
         },
-        "rows": rows,
-        "kinds": kind_rows,
+        "rows": score_rows(records, sources),
+        "elements": element_rows(records),
+        "kinds": kind_rows(records),
     }
-    table = _markdown(report)
+    table = markdown(report)
     results.mkdir(parents=True, exist_ok=True)
     (results / "quality.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (results / "quality.md").write_text(table, encoding="utf-8")
-    (results / "pages.json").write_text(json.dumps(by_page, indent=0) + "\n", encoding="utf-8")
     return table
 
 
-def _content_scores(model: Model, example: Example) -> NDArray[np.float64]:
-    return model.probabilities(example.features, example.layout)[:, 0]
+def _plain(settings: Settings) -> Any:
+    return json.loads(json.dumps(dataclasses.asdict(settings)))
+
+
+def shipped_figures(model: Model, examples: Sequence[Example]) -> dict[str, Figures]:
+    """Figures of some pages by a model as it is, by corpus; for pages that it was not trained on."""
+    scores = [model.probabilities(example.features, example.layout)[:, 0] for example in examples]
+    return figures_of(examples, scores, model.threshold("balanced"), load_sources(training_data_root()))
 
 
 def _by_folds(
@@ -127,29 +182,33 @@ def _by_folds(
     settings: Settings,
     folds: int,
     progress: Callable[[str], None],
-) -> tuple[Scores, list[NDArray[np.float64]]]:
-    """Calibrated content scores and kind probabilities of every page, from models that saw no page of its site."""
+    done: Collection[int] = (),
+) -> Iterator[tuple[int, list[Example], Scores, Scores]]:
+    """Fold by fold: its number, its pages, their calibrated content scores and kind probabilities.
+
+    All are from a model that saw no page of their sites. Folds that are done are passed over.
+    """
     numbers = fold_numbers(examples, folds)
-    scores: Scores = [np.zeros(0)] * len(examples)
-    kinds: list[NDArray[np.float64]] = [np.zeros((0, len(CHROME)))] * len(examples)
     for fold in sorted(set(numbers)):
 
         def tell(step: str, fold: int = fold) -> None:
             progress(f"outer fold {fold + 1} of {folds}: {step}")
 
+        if fold in done:
+            tell("finished before")
+            continue
         seen = [e for e, k in zip(examples, numbers, strict=True) if k != fold]
+        held = [e for e, k in zip(examples, numbers, strict=True) if k == fold]
         sites = {example.domain for example in seen}
         parts, fitted = fit_parts(seen, settings, tell, grafted=[e for e in grafted if e.domain in sites])
-        held = [place for place, k in enumerate(numbers) if k == fold]
-        chosen = [examples[place] for place in held]
+        scores = [calibrate(values, *fitted["calibration"]) for values in score_pages(parts, held)]
         model = Model("fold", {"calibration": fitted["calibration"]}, parts)
-        for place, values in zip(held, score_pages(parts, chosen), strict=True):
-            scores[place] = calibrate(values, *fitted["calibration"])
-            if (examples[place].kind >= 0).any():
-                shares = model.probabilities(examples[place].features, examples[place].layout)[:, 1:]
-                kinds[place] = shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12)
-        tell(_so_far(chosen, [scores[place] for place in held]))
-    return scores, kinds
+        kinds = [
+            model.probabilities(e.features, e.layout)[:, 1:] if (e.kind >= 0).any() else np.zeros((0, len(CHROME)))
+            for e in held
+        ]
+        tell(_so_far(held, scores))
+        yield fold, held, scores, kinds
 
 
 def _so_far(examples: Sequence[Example], scores: Scores) -> str:
@@ -162,15 +221,42 @@ def _so_far(examples: Sequence[Example], scores: Scores) -> str:
     return ", ".join(found)
 
 
+def _to_leave_out(
+    asked: Collection[str],
+    examples: Sequence[Example],
+    stored: HeldOut,
+    of: dict[str, Any],
+    progress: Callable[[str], None],
+) -> list[str]:
+    """The corpora to leave out, each alone: those that are named, and for ALL those that are not stored yet."""
+    able = list(scorable(examples))
+    if strange := [name for name in asked if name not in {ALL, *able}]:
+        raise InputError(f"{strange[0]} has no gold to be scored by: leave out {ALL}, or one of {', '.join(able)}")
+    names = [name for name in able if name in asked]
+    if ALL in asked:
+        for name in able:
+            record = stored.sections[LEFT_OUT].get(name)
+            if record is not None and {**record.of, "measured": ""} == {**of, "measured": ""}:
+                progress(f"without {name}: measured on {record.of['measured']} with the same code, pages and settings")
+            elif name not in names:
+                names.append(name)
+    return names
+
+
 def _left_out(
-    examples: Sequence[Example], grafted: Sequence[Example], settings: Settings, progress: Callable[[str], None]
+    examples: Sequence[Example],
+    grafted: Sequence[Example],
+    settings: Settings,
+    progress: Callable[[str], None],
+    names: Sequence[str],
 ) -> Iterator[tuple[str, list[Example], Scores]]:
-    """For each training corpus with gold to score by: its name, its pages, and their scores by a model of the others.
+    """For each of some training corpora: its name, its pages, and their scores by a model of the others.
 
     The threshold that they are held against is the shipped model's, which was chosen with the corpus.
     """
-    for name, places in scorable(examples).items():
-        held = [examples[place] for place in places]
+    places = scorable(examples)
+    for name in names:
+        held = [examples[place] for place in places[name]]
         sites = {example.domain for example in examples if example.corpus == name}
 
         def of_others(pages: Sequence[Example], name: str = name, sites: set[str] = sites) -> list[Example]:
@@ -181,103 +267,3 @@ def _left_out(
 
         parts, fitted = fit_parts(of_others(examples), settings, tell, grafted=of_others(grafted), kinds=False)
         yield name, held, [calibrate(values, *fitted["calibration"]) for values in score_pages(parts, held)]
-
-
-def _rows(
-    examples: Sequence[Example],
-    scores: Sequence[NDArray[np.float64]],
-    threshold: float,
-    sources: Mapping[str, Source],
-    how: str,
-    by_page: dict[str, dict[str, list[float]]],
-) -> list[dict[str, Any]]:
-    rows = []
-    for name, places in scorable(examples).items():
-        headline = sources[name].headline == "in"
-        groups: dict[str, list[int]] = {"all": places}
-        for place in places:
-            if (kind := examples[place].page_type) is not None:
-                groups.setdefault(kind, []).append(place)
-        for group, chosen in groups.items():
-            values: list[Any]
-            if examples[chosen[0]].segments is not None:
-                values = [segment_counts(examples[i], scores[i] >= threshold, headline=headline) for i in chosen]
-                total = segment_score(values)
-                low, high = interval(values)
-            else:
-                values = [word_score(examples[i], scores[i] >= threshold, headline=headline) for i in chosen]
-                total = values[0]._make(np.array(values).mean(axis=0).tolist())
-                low, high = interval([value.f1 for value in values])
-            if group == "all":
-                by_page[name] = {
-                    examples[i].sha256[:_HASH]: [round(float(part), 4) for part in value]
-                    for i, value in zip(chosen, values, strict=True)
-                }
-            rows.append(
-                {
-                    "corpus": name,
-                    "group": group,
-                    "pages": len(chosen),
-                    "how": how,
-                    "score": "segment F" if isinstance(values[0], Segments) else "word F1",
-                    "headline": sources[name].headline,
-                    "f1": round(total.f1, 4),
-                    "low": round(low, 4),
-                    "high": round(high, 4),
-                    "precision": round(total.precision, 4),
-                    "recall": round(total.recall, 4),
-                }
-            )
-    return rows
-
-
-def _kind_rows(examples: Sequence[Example], kinds: Sequence[NDArray[np.float64]]) -> list[dict[str, Any]]:
-    """Precision, recall and F1 of each kind among blocks whose kind is known, by corpus."""
-    rows = []
-    for corpus in sorted({example.corpus for example in examples}):
-        chosen = [i for i, example in enumerate(examples) if example.corpus == corpus and (example.kind >= 0).any()]
-        if not chosen:
-            continue
-        truth = np.concatenate([examples[i].kind[examples[i].kind >= 0] for i in chosen])
-        guess = np.concatenate([kinds[i][examples[i].kind >= 0].argmax(axis=1) for i in chosen])
-        for column, label in enumerate(CHROME):
-            support = int((truth == column).sum())
-            if not support:
-                continue
-            hit = int(((truth == column) & (guess == column)).sum())
-            claimed = int((guess == column).sum())
-            rows.append(
-                {
-                    "corpus": corpus,
-                    "kind": label.value,
-                    "blocks": support,
-                    "precision": round(hit / claimed, 4) if claimed else 0.0,
-                    "recall": round(hit / support, 4),
-                    "f1": round(2 * hit / (claimed + support), 4),
-                }
-            )
-    return rows
-
-
-def _markdown(report: Mapping[str, Any]) -> str:
-    lines = [
-        f"Measured on {report['date']} by `make evaluate`, model of {report['model']['trained']}"
-        f" (sha256 {str(report['model']['sha256'])[:12]}), content_score from {report['threshold']}."
-        " Training corpora: outer folds grouped by registrable domain. dragnet and cleaneval: the shipped model, which"
-        " nothing was trained, tuned or chosen on them for.",
-        "",
-        "| corpus | pages | score | F1 | 95% interval | precision | recall | how |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for row in report["rows"]:
-        name = row["corpus"] if row["group"] == "all" else f"- {row['group']}"
-        lines.append(
-            f"| {name} | {row['pages']} | {row['score']} | {row['f1']:.3f} | {row['low']:.3f} to {row['high']:.3f} |"
-            f" {row['precision']:.3f} | {row['recall']:.3f} | {row['how']} |"
-        )
-    lines += ["", "| kind | corpus | blocks | precision | recall | F1 |", "|---|---|---|---|---|---|"]
-    lines += [
-        f"| {row['kind']} | {row['corpus']} | {row['blocks']} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} |"
-        for row in report["kinds"]
-    ]
-    return "\n".join([*lines, ""])

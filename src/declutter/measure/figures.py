@@ -1,0 +1,158 @@
+"""What was measured on the pages of a corpus: scores page by page, and counts for kinds and elements."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from declutter.labels import CHROME
+from declutter.measure.elements import kept_words, nearly_empty
+from declutter.training.data import OWN
+from declutter.training.run import scorable
+from declutter.training.scoring import Segments, interval, segment_counts, segment_score, word_score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from declutter.corpus.sources import Source
+    from declutter.training.examples import Example
+
+    Scores = Sequence[NDArray[np.float64]]
+
+__all__ = ["HASH", "SEGMENTS", "WORDS", "Figures", "figures_of", "joined", "summaries"]
+
+HASH: Final = 16
+"""Digits of the SHA-256 of a page's bytes that name it."""
+
+WORDS: Final = "word F1"
+SEGMENTS: Final = "segment F"
+
+
+@dataclass(slots=True)
+class Figures:
+    """What was measured on some pages of one corpus; figures of other pages of it can be added.
+
+    Attributes:
+        score: WORDS, SEGMENTS, or "" where there is no gold to score against.
+        pages: by the beginning of its hash, the type of each page, then F1, precision and recall for WORDS, passages
+            kept, wrongly kept and lost for SEGMENTS.
+        kinds: by kind of chrome, blocks that are of it, blocks that were taken for it, and blocks that are both, among
+            blocks whose kind is known.
+        elements: by element, words of content that are kept, and all words of content (see elements.py).
+        answers: pages of which under a tenth of the content is kept, and all pages with content.
+    """
+
+    score: str = ""
+    pages: dict[str, list[Any]] = field(default_factory=dict)
+    kinds: dict[str, list[int]] = field(default_factory=dict)
+    elements: dict[str, list[int]] = field(default_factory=dict)
+    answers: list[int] = field(default_factory=list)
+
+    def add(self, other: Figures) -> None:
+        """Take the figures of other pages in."""
+        self.score = self.score or other.score
+        self.pages |= other.pages
+        _add(self.kinds, other.kinds)
+        _add(self.elements, other.elements)
+        self.answers = [sum(pair) for pair in zip(self.answers or [0, 0], other.answers or [0, 0], strict=True)]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data, without what is empty."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+def _add(sums: dict[str, list[int]], further: Mapping[str, Sequence[int]]) -> None:
+    for name, counts in further.items():
+        sums[name] = [a + b for a, b in zip(sums.get(name, [0] * len(counts)), counts, strict=True)]
+
+
+def figures_of(
+    examples: Sequence[Example],
+    scores: Scores,
+    threshold: float,
+    sources: Mapping[str, Source],
+    kinds: Scores | None = None,
+) -> dict[str, Figures]:
+    """Figures of some pages, by corpus.
+
+    Args:
+        examples: the pages.
+        scores: content scores of each page's blocks.
+        threshold: content score from which a block stays.
+        sources: the corpora, which say whether their gold holds the headline.
+        kinds: probabilities of the kinds of each page's blocks, n x 12; without rows where no kind is known.
+    """
+    found: dict[str, Figures] = {}
+    for corpus, places in scorable(examples).items():
+        headline = sources[corpus].headline == "in"
+        figures = found.setdefault(corpus, Figures())
+        for place in places:
+            example, keep = examples[place], scores[place] >= threshold
+            values: Sequence[float]
+            if example.segments is not None:
+                figures.score = SEGMENTS
+                values = segment_counts(example, keep, headline=headline)
+            else:
+                figures.score = WORDS
+                values = [round(value, 4) for value in word_score(example, keep, headline=headline)]
+            figures.pages[example.sha256[:HASH]] = [example.page_type, *values]
+    for place, example in enumerate(examples):
+        if example.corpus in found or example.corpus == OWN:
+            keep = scores[place] >= threshold
+            figures = found.setdefault(example.corpus, Figures())
+            _add(figures.elements, kept_words(example, keep))
+            if (empty := nearly_empty(example, keep)) is not None:
+                figures.answers = [a + b for a, b in zip(figures.answers or [0, 0], (empty, 1), strict=True)]
+        known = example.kind >= 0
+        if kinds is not None and known.any():
+            counts = _kinds(example.kind[known], kinds[place][known].argmax(axis=1))
+            _add(found.setdefault(example.corpus, Figures()).kinds, counts)
+    return found
+
+
+def _kinds(truth: NDArray[np.int8], guess: NDArray[np.int64]) -> dict[str, list[int]]:
+    return {
+        label.value: [int((truth == k).sum()), int((guess == k).sum()), int(((truth == k) & (guess == k)).sum())]
+        for k, label in enumerate(CHROME)
+        if (truth == k).any() or (guess == k).any()
+    }
+
+
+def joined(parts: Iterable[Mapping[str, Figures]]) -> dict[str, Figures]:
+    """The figures of several parts of the same corpora, corpora by name, the project's own last."""
+    whole: dict[str, Figures] = {}
+    for part in parts:
+        for corpus, figures in part.items():
+            whole.setdefault(corpus, Figures()).add(figures)
+    return {corpus: whole[corpus] for corpus in sorted(whole, key=lambda name: (name == OWN, name))}
+
+
+def summaries(figures: Figures) -> list[dict[str, Any]]:
+    """Scores of all pages and of each page type: group, pages, score, f1, low, high, precision, recall.
+
+    low and high bound the F1 with 95% by a bootstrap over pages. No rows where there is no gold to score against.
+    """
+    groups: dict[str, list[list[Any]]] = {}
+    for kind, *values in figures.pages.values():
+        groups.setdefault("all", []).append(values)
+        if kind is not None:
+            groups.setdefault(kind, []).append(values)
+    rows = []
+    for group, pages in groups.items():
+        if figures.score == SEGMENTS:
+            counts = [Segments(*map(int, page)) for page in pages]
+            total: Sequence[float] = segment_score(counts)
+            bounds = interval(counts)
+        else:
+            total = np.array(pages, dtype=np.float64).mean(axis=0).tolist()
+            bounds = interval([float(page[0]) for page in pages])
+        names = ("f1", "precision", "recall", "low", "high")
+        rows.append(
+            {"group": group, "pages": len(pages), "score": figures.score}
+            | {name: round(float(value), 4) for name, value in zip(names, (*total, *bounds), strict=True)}
+        )
+    return rows

@@ -1,0 +1,256 @@
+"""The checks of `make gate`: the shipped model is what it is said to be, and no worse than it was."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from declutter.corpus.sources import load_sources
+from declutter.errors import ModelError
+from declutter.features import FEATURES_VERSION
+from declutter.measure.floors import SAMPLE, below, flat, found_of, lowered, missing, parsed, read_floors
+from declutter.measure.golden import FEWEST, Golden, outputs, same_code
+from declutter.measure.held_out import FOLDS, LEFT_OUT, SECTIONS, HeldOut
+from declutter.measure.sample import sample_figures
+from declutter.model.directory import load_model
+from declutter.training.data import OWN, code_hash, load_pages, pages_hash, present
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from declutter.measure.floors import Floors, Found
+    from declutter.model.predictor import Model
+
+__all__ = ["PROGRAM", "Gate"]
+
+PROGRAM: Final = "benchmarks/gate.py"
+# As many changed pages are told of.
+_SHOWN: Final = 8
+
+
+@dataclass
+class Gate:
+    """What is checked, and what was found.
+
+    Attributes:
+        directory: the model's folder; baseline.json and CHANGELOG.md lie beside it.
+        checkout: the folder that holds training_data and tests.
+        root: the corpora; None where they are not here.
+        failures: what is wrong, what it is off by, and what to do, a line each.
+        told: what was checked, a line each.
+    """
+
+    directory: Path
+    checkout: Path
+    root: Path | None = None
+    failures: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def baseline(self) -> Path:
+        """The floors."""
+        return self.directory.parent / "baseline.json"
+
+    @cached_property
+    def model(self) -> Model:
+        """The model; loading it checks its features version and the hash of its file."""
+        return load_model(self.directory, trust=True)
+
+    @cached_property
+    def info(self) -> dict[str, Any]:
+        """model.json, also of a model that cannot be loaded."""
+        try:
+            info = json.loads((self.directory / "model.json").read_bytes())
+        except (OSError, ValueError) as error:
+            raise ModelError(f"{self.directory / 'model.json'} cannot be read ({error}): run `make train`") from error
+        return dict(info)
+
+    @property
+    def sha(self) -> str:
+        """What an entry of the changelog names the model by."""
+        return str(self.info.get("sha256"))[:12]
+
+    @cached_property
+    def golden(self) -> Golden | None:
+        """The golden outputs that are stored."""
+        return Golden.read(self.directory)
+
+    @cached_property
+    def outputs(self) -> dict[str, dict[str, Any]]:
+        """The golden outputs as they are now."""
+        return outputs(self.checkout, self.model)
+
+    @cached_property
+    def sample(self) -> Found:
+        """Figures of the fixed sample."""
+        found = sample_figures(self.model, self.root) if self.root else {}
+        return found_of((SAMPLE, corpus, figures) for corpus, figures in found.items())
+
+    @cached_property
+    def stored(self) -> HeldOut:
+        """The figures that are stored with the model."""
+        return HeldOut.read(self.directory)
+
+    @property
+    def same_code(self) -> frozenset[str]:
+        """Hashes of code that gives this model's values."""
+        return same_code(self.golden, self.info.get("sha256"))
+
+    def in_the_log(self) -> bool:
+        """Whether the changelog of the models names the model."""
+        log = self.directory.parent / "CHANGELOG.md"
+        return log.is_file() and self.sha in log.read_text(encoding="utf-8")
+
+    # -- checks ------------------------------------------------------------------------------------------------------
+
+    def check(self) -> list[str]:
+        """All checks; the failures, in their order."""
+        self.check_hashes()
+        self.check_pages()
+        self.check_golden()
+        self.check_stored()
+        self.check_sample()
+        self.check_lowered()
+        return self.failures
+
+    def check_hashes(self) -> None:
+        """model.json is of these features and this code."""
+        if (version := self.info.get("features_version")) != FEATURES_VERSION:
+            self.failures.append(
+                f"model.json has features version {version}, the code {FEATURES_VERSION}: run `make train`"
+            )
+        now, trained = code_hash(), str(self.info.get("code_hash"))
+        if now != trained and not self.same_code.issuperset((now, trained)):
+            self.failures.append(
+                f"the code is {now[:12]}, the model was trained with {trained[:12]}: run `make train`, or, if every value"
+                " is as before (a speed-up, a rename), `benchmarks/gate.py --same-values`"
+            )
+
+    def corpus_hash(self) -> str | None:
+        """The hash of the training pages, or None where a corpus is missing."""
+        names = {
+            name for name, source in load_sources(self.checkout / "training_data").items() if source.use == "train"
+        }
+        if self.root is None or {OWN, *present("train", self.root)} != names:
+            return None
+        return pages_hash(load_pages([*present("train", self.root), OWN], self.root))
+
+    def check_pages(self) -> None:
+        """model.json is of these training pages."""
+        found, recorded = self.corpus_hash(), str(self.info.get("corpus_hash"))
+        if found is None:
+            self.told.append("not checked: the pages the model was trained on, as not all corpora are here")
+        elif found != recorded:
+            self.failures.append(
+                f"the training pages are {found[:12]}, the model was trained on {recorded[:12]}: run `make train`"
+            )
+
+    def check_golden(self) -> None:
+        """The model makes of the stored pages what it made of them when they were stored."""
+        golden = self.golden
+        if golden is None or golden.sha256 != self.info.get("sha256"):
+            whose = "missing" if golden is None else f"of model {golden.sha256[:12]}"
+            self.failures.append(f"golden.json is {whose}, not of {self.sha}: run `benchmarks/gate.py --update`")
+            return
+        if len(golden.pages) < FEWEST:
+            self.failures.append(
+                f"golden.json has {len(golden.pages)} pages, it takes {FEWEST}: run `benchmarks/gate.py --update`"
+            )
+        changed = golden.changes(self.outputs)
+        self.failures += [
+            f"golden output: {line}: take the change back, or train a model that goes with it"
+            if "the page" not in line
+            else f"golden output: {line}: run `benchmarks/gate.py --update`"
+            for line in changed[:_SHOWN]
+        ]
+        self.told.append(f"golden outputs: {len(golden.pages)} pages, {len(changed)} changed")
+
+    def check_stored(self) -> None:
+        """The stored figures are the model's, and not below the floors."""
+        floors = read_floors(self.baseline)
+        for section, corpus, record in self.stored:
+            if strange := record.strange(self.info, self.same_code):
+                self.failures.append(
+                    f"{_named(section, corpus)}: the stored figures are not this model's (another {', '.join(strange)}):"
+                    f" run `{_command(section, corpus)}`"
+                )
+        found = found_of((section, corpus, record.figures) for section, corpus, record in self.stored)
+        self.hold(floors, found)
+        self.failures += [
+            f"{_named(*key)}: no figure is stored, the floor is {flat(floors)[key]:.4f}: run `{_command(*key[:2])}`"
+            for key in missing(floors, found, SECTIONS)
+        ]
+        self.told.append(f"stored figures: {len(found)}, {len(flat(floors))} floors")
+
+    def check_sample(self) -> None:
+        """The model afresh on the fixed sample is not below its floors."""
+        floors = read_floors(self.baseline)
+        if not self.sample:
+            self.told.append("not checked: the sample of the validation corpora, as they are not here")
+            return
+        for (_, corpus, group), (f1, pages) in self.sample.items():
+            if group == "all":
+                self.told.append(f"sample of {corpus}: F1 {f1:.4f} on {pages} pages")
+        self.hold(floors, self.sample)
+        here = {corpus for _, corpus, _ in self.sample}
+        if unheld := sorted(corpus for corpus in here if corpus not in floors.get(SAMPLE, {})):
+            self.failures.append(f"sample of {', '.join(unheld)}: no floor yet: run `benchmarks/gate.py --raise`")
+
+    def hold(self, floors: Floors, found: Found) -> None:
+        """Hold figures against their floors."""
+        self.failures += [
+            f"{_named(*key)}: F1 {found[key][0]:.4f} is {gap:.4f} below its floor {flat(floors)[key]:.4f}: mend the model,"
+            f" or say why in models/CHANGELOG.md, naming {self.sha}, and run `benchmarks/gate.py --raise --allow-regression`"
+            for key, gap in below(floors, found).items()
+        ]
+
+    def check_lowered(self) -> None:
+        """No floor is lower than where the branch began, unless the changelog names the model."""
+        before = self.committed_floors()
+        if self.in_the_log():
+            return
+        self.failures += [
+            f"{_named(*key)}: the floor was {was:.4f} and is {now:.4f}: raise it again, or say why in models/CHANGELOG.md,"
+            f" naming {self.sha}"
+            for key, (was, now) in lowered(before, read_floors(self.baseline)).items()
+        ]
+
+    def committed_floors(self) -> Floors:
+        """The highest floors of the last commit and of where this branch left the main one; none outside of git."""
+        floors: dict[Any, Floors] = {}
+        for ref in ("HEAD", "main", "origin/main"):
+            base = self.git("merge-base", "HEAD", ref)
+            text = self.git("show", f"{base.strip()}:./{self.baseline.name}") if base else ""
+            if text:
+                floors[ref] = parsed(text)
+        whole: Floors = {}
+        for known in floors.values():
+            for (section, corpus, group), floor in flat(known).items():
+                groups = whole.setdefault(section, {}).setdefault(corpus, {})
+                groups[group] = max(floor, groups.get(group, 0.0))
+        return whole
+
+    def git(self, *arguments: str) -> str:
+        """What git answers; "" where it has no answer."""
+        program = shutil.which("git")
+        if program is None:
+            return ""
+        done = subprocess.run(  # noqa: S603 - fixed arguments
+            [program, "-C", str(self.baseline.parent), *arguments], capture_output=True, text=True, check=False
+        )
+        return done.stdout if done.returncode == 0 else ""
+
+
+def _named(section: str, corpus: str, group: str = "all") -> str:
+    how = "fixed sample" if section == SAMPLE else SECTIONS[section].split(":")[0]
+    return f"{corpus}{'' if group == 'all' else f', {group}'} ({how})"
+
+
+def _command(section: str, corpus: str) -> str:
+    if section == FOLDS:
+        return "declutter evaluate"
+    return f"declutter evaluate --folds 0{f' --left-out {corpus}' if section == LEFT_OUT else ''}"
