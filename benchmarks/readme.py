@@ -17,7 +17,7 @@ def quality(report: dict[str, Any]) -> list[str]:
     dates = sorted({row.get("measured") or report["date"] for row in report["rows"]})
     lines = [
         f"Word F1 a page, averaged (trafilatura-eval: segment F; postlight: against the blocks labelled here), measured on {' to '.join(dates[:1] + dates[1:][-1:])} by `make evaluate`,"
-        f" content_score from {report['threshold']}:",
+        f" strictness {report['strictness']}:",
         "",
         "| corpus | pages | F1 | 95% interval | precision | recall | measured by |",
         "|---|---|---|---|---|---|---|",

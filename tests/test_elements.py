@@ -82,7 +82,7 @@ def test_figures_and_tables(example: Example) -> None:
     report = {
         "date": "2026-01-01",
         "model": {"trained": "2026-01-01", "sha256": "0" * 64},
-        "threshold": 0.5,
+        "strictness": "balanced",
         "rows": [],
         "kinds": [],
         "elements": [row],

@@ -26,7 +26,7 @@ from training_corpora import small_corpora, small_training_data
 ROOT = Path(__file__).parents[1]
 SHA = "0123456789ab" + "0" * 52
 CODE, PAGES = "c" * 64, "d" * 64
-OF = {"measured": "2026-01-01", "code_hash": CODE, "threshold": 0.4}
+OF = {"measured": "2026-01-01", "code_hash": CODE}
 OF_FIT = {**OF, "corpus_hash": PAGES, "settings": {"trees": [2, 1]}}
 OUTPUT = {"page": "1", "blocks": "2", "text": "3", "labels": "aab", "scores": [900000, 700000, 100000]}
 
@@ -227,7 +227,6 @@ def test_an_update_with_other_code_is_on_the_record(stand: Stand, monkeypatch: p
         ("code_hash", "e" * 64, "another code_hash"),
         ("corpus_hash", "e" * 64, "another corpus_hash"),
         ("settings", {"trees": [3, 1]}, "another settings"),
-        ("threshold", 0.5, "another threshold"),
     ],
 )
 def test_figures_that_are_not_the_models(stand: Stand, key: str, value: Any, told: str) -> None:

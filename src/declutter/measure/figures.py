@@ -72,8 +72,7 @@ def _add(sums: dict[str, list[int]], further: Mapping[str, Sequence[int]]) -> No
 
 def figures_of(
     examples: Sequence[Example],
-    scores: Scores,
-    threshold: float,
+    keeps: Sequence[NDArray[np.bool_]],
     sources: Mapping[str, Source],
     kinds: Scores | None = None,
 ) -> dict[str, Figures]:
@@ -81,8 +80,7 @@ def figures_of(
 
     Args:
         examples: the pages.
-        scores: content scores of each page's blocks.
-        threshold: content score from which a block stays.
+        keeps: bool, n for each page: which of its blocks stay.
         sources: the corpora, which say whether their gold holds the headline.
         kinds: probabilities of the kinds of each page's blocks, n x 12; without rows where no kind is known.
     """
@@ -91,7 +89,7 @@ def figures_of(
         headline = sources[corpus].headline == "in"
         figures = found.setdefault(corpus, Figures())
         for place in places:
-            example, keep = examples[place], scores[place] >= threshold
+            example, keep = examples[place], keeps[place]
             values: Sequence[float]
             if example.segments is not None:
                 figures.score = SEGMENTS
@@ -102,7 +100,7 @@ def figures_of(
             figures.pages[example.sha256[:HASH]] = [example.page_type, *values]
     for place, example in enumerate(examples):
         if example.corpus in found or example.corpus == OWN:
-            keep = scores[place] >= threshold
+            keep = keeps[place]
             figures = found.setdefault(example.corpus, Figures())
             _add(figures.elements, kept_words(example, keep))
             if (empty := nearly_empty(example, keep)) is not None:

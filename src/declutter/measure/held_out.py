@@ -49,7 +49,7 @@ class Record:
     """Figures of one corpus.
 
     Attributes:
-        of: what they were measured with: code_hash and threshold; for folds and corpora left out corpus_hash and
+        of: what they were measured with: code_hash; for folds and corpora left out corpus_hash and
             settings, for the shipped model its sha256; `measured`, the date, and `folds`, how many.
         figures: what was measured.
     """
@@ -64,13 +64,12 @@ class Record:
             info: the model's model.json.
             same_code: hashes of code that gives equal values.
         """
-        own = {**info, "threshold": info.get("thresholds", {}).get("balanced")}
         return [
             key
             for key, value in self.of.items()
             if key not in _BESIDE
-            and value != own.get(key)
-            and not (key == "code_hash" and {value, own.get(key)} <= {*same_code})
+            and value != info.get(key)
+            and not (key == "code_hash" and {value, info.get(key)} <= {*same_code})
         ]
 
 

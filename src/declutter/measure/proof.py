@@ -11,13 +11,11 @@ from threadpoolctl import threadpool_limits
 from declutter.blocks import segment
 from declutter.corpus import load_corpus
 from declutter.corpus.base import CorpusPage, Segments, WholeText
-from declutter.corpus.sources import load_sources
 from declutter.document import read_document
-from declutter.model.predictor import Model, calibrate
+from declutter.model.predictor import Model
 from declutter.training.data import OWN, load_examples, load_grafted, pages_hash
 from declutter.training.examples import make_example
 from declutter.training.fit import fit_parts
-from declutter.training.run import choose_thresholds
 from declutter.training.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,15 +72,14 @@ def training_values(training_data: Path) -> dict[str, list[float]]:
     examples = load_examples(pages)
     with threadpool_limits(1):  # as exact as can be, and no waiting for threads on a shared machine
         parts, fitted = fit_parts(examples, settings, lambda _: None, grafted=load_grafted(pages))
-    held_out = [calibrate(scores, *fitted["calibration"]) for scores in fitted["held_out_scores"]]
     model = Model("proof", {"calibration": fitted["calibration"]}, parts)
     made = [model.probabilities(example.features, example.layout) for example in examples]
     places = np.arange(made[0].shape[1])
     values = {
         "pages": [float(int(pages_hash(pages)[:8], 16))],
         "calibration": list(fitted["calibration"]),
-        "thresholds": [*choose_thresholds(examples, held_out, load_sources(training_data)).values()],
-        "held_out": [float((scores**2).mean()) for scores in held_out],
+        "thresholds": [threshold for page in fitted["held_out_thresholds"] for threshold in page.values()],
+        "held_out": [float((scores**2).mean()) for scores in fitted["held_out_scores"]],
         "scores": [float((rows[:, 0] ** 2).mean()) for rows in made],
         "kinds": [float((rows @ places).mean()) for rows in made],
     }

@@ -82,7 +82,7 @@ def markdown(report: Mapping[str, Any]) -> str:
     """The tables of a report."""
     lines = [
         f"Written on {report['date']} by `make evaluate`, model of {report['model']['trained']}"
-        f" (sha256 {str(report['model']['sha256'])[:12]}), content_score from {report['threshold']}."
+        f" (sha256 {str(report['model']['sha256'])[:12]}), strictness {report['strictness']}."
         " Training corpora: outer folds grouped by registrable domain, and where it says so models of the other corpora."
         " dragnet and cleaneval: the shipped model, which nothing was trained, tuned or chosen on them for.",
         "",

@@ -25,9 +25,10 @@ from declutter.training.folds import CELLS, INNER_FOLDS, OUTER_FOLDS, fold_numbe
 from declutter.training.run import scorable
 from declutter.training.scoring import word_score
 from declutter.training.settings import Settings
+from declutter.training.strictness import page_thresholds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -35,14 +36,15 @@ if TYPE_CHECKING:
     from declutter.training.examples import Example
 
     Scores = list[NDArray[np.float64]]
+    Keeps = list[NDArray[np.bool_]]
 
-__all__ = ["ALL", "evaluate", "shipped_figures"]
+__all__ = ["ALL", "STRICTNESS", "evaluate", "shipped_figures"]
 
 ALL: Final = "all"
 """Stands for every training corpus that can be left out."""
 
-# The content_score that figures on the way are told at.
-_SHOWN: Final = 0.4
+STRICTNESS: Final = "balanced"
+"""The name of the strictness that everything is measured at: the default."""
 
 
 def evaluate(
@@ -57,7 +59,7 @@ def evaluate(
     """Measure the shipped model's code and settings.
 
     Training corpora: outer folds grouped by registrable domain; passes, calibration and second-pass inputs are fitted
-    inside each fold. Validation corpora: the shipped model as it is. All at the shipped balanced threshold. Every figure
+    inside each fold. Validation corpora: the shipped model as it is. All at each page's balanced threshold. Every figure
     is stored as soon as it is there: a run that is cut off goes on after the last fold, or corpus, that it finished.
 
     Args:
@@ -87,13 +89,11 @@ def evaluate(
         raise InputError(f"{strange[0]} cannot be left out: name a training corpus that is here, of {here}")
     sources = load_sources(training_data_root())
     model, directory = load_default(), directory or default_directory()
-    threshold = model.threshold("balanced")
     stored = HeldOut.read(directory)
     fresh: set[tuple[str, str]] = set()
     of: dict[str, Any] = {
         "measured": datetime.now(UTC).date().isoformat(),
         "code_hash": code_hash(),
-        "threshold": threshold,
     }
 
     def store(section: str, origin: dict[str, Any], found: dict[str, Figures]) -> None:
@@ -109,20 +109,17 @@ def evaluate(
         examples = load_examples(pages, progress)
         grafted = load_grafted(pages)
 
-        def measured(held: Sequence[Example], scores: Scores, kinds: Scores | None = None) -> dict[str, Figures]:
-            return figures_of(held, scores, threshold, sources, kinds)
-
         if folds:
             of_folds = of_fit | {"folds": folds}
             done = kept_folds(directory, of_folds)
-            for fold, held, scores, kinds in _by_folds(examples, grafted, Settings(), folds, progress, done):
-                done[fold] = measured(held, scores, kinds)
+            for fold, held, keeps, kinds in _by_folds(examples, grafted, Settings(), folds, progress, done):
+                done[fold] = figures_of(held, keeps, sources, kinds)
                 keep_fold(directory, of_folds, done)
             store(FOLDS, of_folds, joined(done.values()))
             keep_fold(directory, of_folds, {})
         names = _to_leave_out(left_out, examples, stored, of_fit, progress)
-        for _, held, scores in _left_out(examples, grafted, Settings(), progress, names):
-            store(LEFT_OUT, of_fit, measured(held, scores))
+        for _, held, keeps in _left_out(examples, grafted, Settings(), progress, names):
+            store(LEFT_OUT, of_fit, figures_of(held, keeps, sources))
     for name in present("validate", root):
         progress(f"validate: {name}")
         held = load_examples(load_pages([name], root), progress)
@@ -148,7 +145,7 @@ def _report(
     report: dict[str, Any] = {
         "date": datetime.now(UTC).date().isoformat(),
         "model": {key: model.info.get(key) for key in ("name", "trained", "sha256", "code_hash", "corpus_hash")},
-        "threshold": model.threshold("balanced"),
+        "strictness": STRICTNESS,
         "settings": _plain(Settings()),
         "outer_folds": next((record.of["folds"] for section, _, record in records if section == FOLDS), folds),
         "corpora": {
@@ -173,7 +170,14 @@ def _plain(settings: Settings) -> Any:
 def shipped_figures(model: Model, examples: Sequence[Example]) -> dict[str, Figures]:
     """Figures of some pages by a model as it is, by corpus; for pages that it was not trained on."""
     scores = [model.probabilities(example.features, example.layout)[:, 0] for example in examples]
-    return figures_of(examples, scores, model.threshold("balanced"), load_sources(training_data_root()))
+    keeps = _kept(model.parts["strictness"], examples, scores)
+    return figures_of(examples, keeps, load_sources(training_data_root()))
+
+
+def _kept(strictness: Mapping[str, Any], examples: Sequence[Example], scores: Scores) -> Keeps:
+    """Which blocks of each page reach its threshold."""
+    thresholds = page_thresholds(strictness, examples, scores)
+    return [score >= page[STRICTNESS] for score, page in zip(scores, thresholds, strict=True)]
 
 
 def _by_folds(
@@ -183,8 +187,8 @@ def _by_folds(
     folds: int,
     progress: Callable[[str], None],
     done: Collection[int] = (),
-) -> Iterator[tuple[int, list[Example], Scores, Scores]]:
-    """Fold by fold: its number, its pages, their calibrated content scores and kind probabilities.
+) -> Iterator[tuple[int, list[Example], Keeps, Scores]]:
+    """Fold by fold: its number, its pages, which of their blocks are kept, and kind probabilities.
 
     All are from a model that saw no page of their sites. Folds that are done are passed over.
     """
@@ -207,16 +211,17 @@ def _by_folds(
             model.probabilities(e.features, e.layout)[:, 1:] if (e.kind >= 0).any() else np.zeros((0, len(CHROME)))
             for e in held
         ]
-        tell(_so_far(held, scores))
-        yield fold, held, scores, kinds
+        keeps = _kept(parts["strictness"], held, scores)
+        tell(_so_far(held, keeps))
+        yield fold, held, keeps, kinds
 
 
-def _so_far(examples: Sequence[Example], scores: Scores) -> str:
-    """F1 at 0.4 of the corpora with whole gold, the headline left out: something to read while the folds go on."""
+def _so_far(examples: Sequence[Example], keeps: Keeps) -> str:
+    """F1 of the corpora with whole gold, the headline left out: something to read while the folds go on."""
     found = []
     for name, places in scorable(examples).items():
         if examples[places[0]].segments is None:
-            values = [word_score(examples[i], scores[i] >= _SHOWN, headline=False).f1 for i in places]
+            values = [word_score(examples[i], keeps[i], headline=False).f1 for i in places]
             found.append(f"{name} {np.mean(values):.4f} ({len(places)})")
     return ", ".join(found)
 
@@ -249,11 +254,8 @@ def _left_out(
     settings: Settings,
     progress: Callable[[str], None],
     names: Sequence[str],
-) -> Iterator[tuple[str, list[Example], Scores]]:
-    """For each of some training corpora: its name, its pages, and their scores by a model of the others.
-
-    The threshold that they are held against is the shipped model's, which was chosen with the corpus.
-    """
+) -> Iterator[tuple[str, list[Example], Keeps]]:
+    """For each of some training corpora: its name, its pages, and which of their blocks a model of the others keeps."""
     places = scorable(examples)
     for name in names:
         held = [examples[place] for place in places[name]]
@@ -266,4 +268,5 @@ def _left_out(
             progress(f"without {name}: {step}")
 
         parts, fitted = fit_parts(of_others(examples), settings, tell, grafted=of_others(grafted), kinds=False)
-        yield name, held, [calibrate(values, *fitted["calibration"]) for values in score_pages(parts, held)]
+        scores = [calibrate(values, *fitted["calibration"]) for values in score_pages(parts, held)]
+        yield name, held, _kept(parts["strictness"], held, scores)

@@ -12,7 +12,7 @@ from declutter.model.strictness import BETAS, THRESHOLDS, Forest, page_summary
 from declutter.training.scoring import word_score
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -91,7 +91,7 @@ def _rounded_down(values: Floats) -> NDArray[np.float32]:
 
 
 def page_thresholds(
-    parts: dict[str, NDArray[Any]], examples: Sequence[Example], scores: Sequence[Floats]
+    parts: Mapping[str, Any], examples: Sequence[Example], scores: Sequence[Floats]
 ) -> list[dict[str, float]]:
     """For each page its threshold by name of strictness; 1 for a page without blocks."""
     forest = Forest(parts)
