@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from declutter.corpus.base import CorpusPage, MarkedElements
+from declutter.corpus.sources import load_sources
 from declutter.measure.elements import ELEMENTS, kept_words, nearly_empty
 from declutter.measure.figures import figures_of
 from declutter.measure.held_out import FOLDS, Record
 from declutter.measure.tables import element_rows, markdown
 from declutter.training.examples import Example, make_example
+from training_corpora import ROOT
 
 TEN = "one two three four five six seven eight nine ten"
 PAGE = f"""<body data-label="content"><nav data-label="navigation"><ul><li><a href="/">Home of the tide tables</a></ul></nav>
@@ -69,9 +71,9 @@ def test_one_paragraph_is_the_first() -> None:
 
 
 def test_figures_and_tables(example: Example) -> None:
-    scores = np.where(example.content == 1, 0.9, 0.1)
-    scores[example.words == 11] = 0.2
-    found = figures_of([example] * 100, [scores, np.zeros(len(example))] * 50, 0.5, {})
+    keep = (example.content == 1) & (example.words != 11)
+    sources = load_sources(ROOT / "training_data")
+    found = figures_of([example] * 100, [keep, np.zeros(len(example), dtype=np.bool_)] * 50, sources)
     assert found["own"].answers == [50, 100]
     assert found["own"].elements["code"] == [100, 200]
     records = [(FOLDS, "own", Record({}, found["own"]))]

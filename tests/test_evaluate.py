@@ -38,7 +38,7 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[set[str], set[str]]]:
 
     def fit_parts(examples: Any, *_: Any, grafted: Any, **__: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         seen.append(({page.domain for page in examples}, {page.domain for page in grafted}))
-        return {"seen": seen[-1]}, {"calibration": [1.0, 0.0]}
+        return {"seen": seen[-1], "strictness": {}}, {"calibration": [1.0, 0.0]}
 
     def score_pages(parts: dict[str, Any], held: Any) -> list[Any]:
         assert not {page.domain for page in held} & set.union(*parts["seen"])
@@ -46,6 +46,7 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[set[str], set[str]]]:
 
     monkeypatch.setattr(evaluate, "fit_parts", fit_parts)
     monkeypatch.setattr(evaluate, "score_pages", score_pages)
+    monkeypatch.setattr(evaluate, "page_thresholds", lambda _, held, __: [{"balanced": 0.4} for _ in held])
     monkeypatch.setattr(evaluate, "Model", lambda *_: None)
     return seen
 

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 __all__ = ["write_card"]
 
 
+def _strictness_row(name: str, median: float, figures: Mapping[str, Mapping[str, float]]) -> str:
+    behind = "" if name == "balanced" else f" at {name}"
+    rates = [f"{row[f'precision{behind}']:.3f} / {row[f'recall{behind}']:.3f}" for row in figures.values()]
+    return f"| {name} | {median:.2f} | {' | '.join(rates)} |"
+
+
 def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, Source]) -> None:
     """Write MODEL_CARD.md beside a model from what its model.json records."""
     lines = [
@@ -27,7 +33,8 @@ def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, S
         "Gives every block of a web page the probability that it is content, and shares the rest out over twelve kinds of"
         " chrome. Content: gradient-boosted trees in two passes, the second seeing the first's probabilities of"
         " neighbours, siblings and ancestors; joined 1 : 3, calibrated by Platt scaling. Kinds: bagged dense nets in two"
-        " passes, trained only on blocks whose kind is known.",
+        " passes, trained only on blocks whose kind is known. The content score from which the blocks of a page stay:"
+        " extremely randomised trees, which tell from a summary of the page's scores what F-score to expect at each.",
         "",
         "## Trained on",
         "",
@@ -45,16 +52,19 @@ def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, S
         "",
         "## Strictness",
         "",
-        "| name | content_score from which a block stays |",
-        "|---|---|",
-        *(f"| {name} | {value} |" for name, value in info["thresholds"].items()),
+        "Each page has its own content score from which its blocks stay: where pages like it were cleaned best by F1"
+        " (balanced), F0.5 (precision) or F2 (recall). What that gave, precision / recall:",
+        "",
+        f"| name | median score | {' | '.join(info['figures'])} |",
+        "|---|---|" + "---|" * len(info["figures"]),
+        *(_strictness_row(name, value, info["figures"]) for name, value in info["thresholds"].items()),
         "",
         "## Figures",
         "",
         "Pages scored by models of the same settings that saw no page of their site: first pass by"
-        f" {info['settings']['inner_folds']} folds, second pass by the same. Calibration and thresholds were chosen on the same"
+        f" {info['settings']['inner_folds']} folds, second pass and thresholds by the same. Calibration was fitted on the same"
         " scores, so they flatter slightly; `make evaluate` nests the folds. Word F1 a page, averaged (trafilatura-eval:"
-        " segment F).",
+        " segment F), at the balanced strictness.",
         "",
         "| corpus | pages | F1 | precision | recall |",
         "|---|---|---|---|---|",
