@@ -8,9 +8,9 @@ import pytest
 from declutter.corpus.base import CorpusPage, MarkedElements
 from declutter.corpus.sources import load_sources
 from declutter.measure.elements import ELEMENTS, kept_words, nearly_empty
-from declutter.measure.figures import figures_of
+from declutter.measure.figures import Judged, figures_of
 from declutter.measure.held_out import FOLDS, Record
-from declutter.measure.tables import element_rows, markdown
+from declutter.measure.tables import calibration_rows, element_rows, markdown
 from declutter.training.examples import Example, make_example
 from training_corpora import ROOT
 
@@ -73,7 +73,12 @@ def test_one_paragraph_is_the_first() -> None:
 def test_figures_and_tables(example: Example) -> None:
     keep = (example.content == 1) & (example.words != 11)
     sources = load_sources(ROOT / "training_data")
-    found = figures_of([example] * 100, [keep, np.zeros(len(example), dtype=np.bool_)] * 50, sources)
+    none = np.zeros(len(example), dtype=np.bool_)
+    found = figures_of(
+        [example] * 100,
+        [Judged(np.where(keep, 0.8, 0.0), keep, 0.9), Judged(np.zeros(len(none)), none, 0.1)] * 50,
+        sources,
+    )
     assert found["own"].answers == [50, 100]
     assert found["own"].elements["code"] == [100, 200]
     records = [(FOLDS, "own", Record({}, found["own"]))]
@@ -85,6 +90,7 @@ def test_figures_and_tables(example: Example) -> None:
         "date": "2026-01-01",
         "model": {"trained": "2026-01-01", "sha256": "0" * 64},
         "strictness": "balanced",
+        "calibration": calibration_rows([(FOLDS, "wcxb", Record({}, found["own"]))]),
         "rows": [],
         "kinds": [],
         "elements": [row],

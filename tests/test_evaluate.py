@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from declutter.errors import InputError
+from declutter.measure.figures import Judged
 from declutter.training import evaluate
 from declutter.training.folds import cell_of
 from declutter.training.settings import Settings
@@ -46,7 +47,7 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[set[str], set[str]]]:
 
     monkeypatch.setattr(evaluate, "fit_parts", fit_parts)
     monkeypatch.setattr(evaluate, "score_pages", score_pages)
-    monkeypatch.setattr(evaluate, "page_thresholds", lambda _, held, __: [{"balanced": 0.4} for _ in held])
+    monkeypatch.setattr(evaluate, "_judged", lambda _, __, scores: [Judged(s, s > 0, 0.5) for s in scores])
     monkeypatch.setattr(evaluate, "Model", lambda *_: None)
     return seen
 

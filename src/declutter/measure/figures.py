@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
 from declutter.labels import CHROME
+from declutter.measure.calibration import reliability
 from declutter.measure.elements import kept_words, nearly_empty
 from declutter.training.data import OWN
 from declutter.training.run import scorable
@@ -22,14 +23,23 @@ if TYPE_CHECKING:
     from declutter.training.examples import Example
 
     Scores = Sequence[NDArray[np.float64]]
+    Number = TypeVar("Number", int, float)
 
-__all__ = ["HASH", "SEGMENTS", "WORDS", "Figures", "figures_of", "joined", "summaries"]
+__all__ = ["HASH", "SEGMENTS", "WORDS", "Figures", "Judged", "figures_of", "joined", "summaries"]
 
 HASH: Final = 16
 """Digits of the SHA-256 of a page's bytes that name it."""
 
 WORDS: Final = "word F1"
 SEGMENTS: Final = "segment F"
+
+
+class Judged(NamedTuple):
+    """What a model made of a page of n blocks: content scores (float64, n), which blocks stay (bool, n), expected F1."""
+
+    scores: NDArray[np.float64]
+    keep: NDArray[np.bool_]
+    confidence: float
 
 
 @dataclass(slots=True)
@@ -44,6 +54,8 @@ class Figures:
             blocks whose kind is known.
         elements: by element, words of content that are kept, and all words of content (see elements.py).
         answers: pages of which under a tenth of the content is kept, and all pages with content.
+        reliability: by range of content scores, blocks, the sum of their scores, blocks of content (see calibration.py).
+        confidence: for WORDS, by the beginning of its hash, the F1 that was expected of each page.
     """
 
     score: str = ""
@@ -51,6 +63,8 @@ class Figures:
     kinds: dict[str, list[int]] = field(default_factory=dict)
     elements: dict[str, list[int]] = field(default_factory=dict)
     answers: list[int] = field(default_factory=list)
+    reliability: dict[str, list[float]] = field(default_factory=dict)
+    confidence: dict[str, float] = field(default_factory=dict)
 
     def add(self, other: Figures) -> None:
         """Take the figures of other pages in."""
@@ -58,6 +72,8 @@ class Figures:
         self.pages |= other.pages
         _add(self.kinds, other.kinds)
         _add(self.elements, other.elements)
+        _add(self.reliability, other.reliability)
+        self.confidence |= other.confidence
         self.answers = [sum(pair) for pair in zip(self.answers or [0, 0], other.answers or [0, 0], strict=True)]
 
     def as_json(self) -> dict[str, Any]:
@@ -65,14 +81,14 @@ class Figures:
         return {name: value for name, value in asdict(self).items() if value}
 
 
-def _add(sums: dict[str, list[int]], further: Mapping[str, Sequence[int]]) -> None:
+def _add(sums: dict[str, list[Number]], further: Mapping[str, Sequence[Number]]) -> None:
     for name, counts in further.items():
         sums[name] = [a + b for a, b in zip(sums.get(name, [0] * len(counts)), counts, strict=True)]
 
 
 def figures_of(
     examples: Sequence[Example],
-    keeps: Sequence[NDArray[np.bool_]],
+    judged: Sequence[Judged],
     sources: Mapping[str, Source],
     kinds: Scores | None = None,
 ) -> dict[str, Figures]:
@@ -80,7 +96,7 @@ def figures_of(
 
     Args:
         examples: the pages.
-        keeps: bool, n for each page: which of its blocks stay.
+        judged: what a model made of each.
         sources: the corpora, which say whether their gold holds the headline.
         kinds: probabilities of the kinds of each page's blocks, n x 12; without rows where no kind is known.
     """
@@ -89,7 +105,7 @@ def figures_of(
         headline = sources[corpus].headline == "in"
         figures = found.setdefault(corpus, Figures())
         for place in places:
-            example, keep = examples[place], keeps[place]
+            example, keep = examples[place], judged[place].keep
             values: Sequence[float]
             if example.segments is not None:
                 figures.score = SEGMENTS
@@ -97,12 +113,14 @@ def figures_of(
             else:
                 figures.score = WORDS
                 values = [round(value, 4) for value in word_score(example, keep, headline=headline)]
+                figures.confidence[example.sha256[:HASH]] = round(judged[place].confidence, 4)
             figures.pages[example.sha256[:HASH]] = [example.page_type, *values]
     for place, example in enumerate(examples):
         if example.corpus in found or example.corpus == OWN:
-            keep = keeps[place]
+            keep = judged[place].keep
             figures = found.setdefault(example.corpus, Figures())
             _add(figures.elements, kept_words(example, keep))
+            _add(figures.reliability, reliability(example, judged[place].scores))
             if (empty := nearly_empty(example, keep)) is not None:
                 figures.answers = [a + b for a, b in zip(figures.answers or [0, 0], (empty, 1), strict=True)]
         known = example.kind >= 0

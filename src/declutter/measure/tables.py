@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from declutter.labels import CHROME
+from declutter.measure.calibration import expected_error, rank_correlation
 from declutter.measure.elements import ELEMENTS
 from declutter.measure.figures import summaries
 from declutter.measure.held_out import FOLDS, SECTIONS
+from declutter.training.data import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from declutter.corpus.sources import Source
     from declutter.measure.held_out import Record
 
-__all__ = ["element_rows", "kind_rows", "markdown", "score_rows"]
+__all__ = ["calibration_rows", "element_rows", "kind_rows", "markdown", "score_rows"]
 
 # Of fewer words of an element no share is told in the Markdown.
 _ENOUGH: Final = 100
@@ -78,6 +80,51 @@ def element_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, A
     return rows
 
 
+def calibration_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]]:
+    """Expected calibration error of content scores, and rank correlation of expected with real F1, by corpus.
+
+    And of all corpora of a section together, each weighing the same; own pages, all written for training, are left out.
+    """
+    rows: list[dict[str, Any]] = []
+    for section, how in SECTIONS.items():
+        found = {
+            corpus: record.figures
+            for of, corpus, record in records
+            if of == section and corpus != OWN and record.figures.reliability
+        }
+        for corpus, figures in found.items():
+            pages = [page for page in figures.confidence if page in figures.pages]
+            rows.append(
+                {
+                    "corpus": corpus,
+                    "how": how.format(corpus=corpus),
+                    "blocks": int(sum(counts[0] for counts in figures.reliability.values())),
+                    "error": round(expected_error([figures.reliability]), 4),
+                    "rank_correlation": _rounded(
+                        rank_correlation(
+                            [figures.confidence[page] for page in pages], [figures.pages[page][1] for page in pages]
+                        )
+                    ),
+                }
+            )
+        if len(found) > 1:
+            every = [(f.confidence[page], f.pages[page][1]) for f in found.values() for page in f.confidence]
+            rows.append(
+                {
+                    "corpus": "all",
+                    "how": how.format(corpus="it"),
+                    "blocks": sum(row["blocks"] for row in rows[-len(found) :]),
+                    "error": round(expected_error([f.reliability for f in found.values()]), 4),
+                    "rank_correlation": _rounded(rank_correlation(*zip(*every, strict=True)) if every else None),
+                }
+            )
+    return rows
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
 def markdown(report: Mapping[str, Any]) -> str:
     """The tables of a report."""
     lines = [
@@ -110,6 +157,17 @@ def markdown(report: Mapping[str, Any]) -> str:
         lines.append(
             f"| {row['corpus']} | {row['pages']} | {' | '.join(cells)} | {100 * row['empty']:.1f}% | {row['how']} |"
         )
+    lines += [
+        "",
+        "Expected calibration error of content scores, a block, in 15 bins of equal mass, and rank correlation of a page's"
+        " expected F1 (`page.confidence`) with its real F1; `all`: corpora weighing the same.",
+        "",
+        "| corpus | blocks | calibration error | rank correlation | how |",
+        "|---|---|---|---|---|",
+    ]
+    for row in report["calibration"]:
+        rank = "" if row["rank_correlation"] is None else f"{row['rank_correlation']:.3f}"
+        lines.append(f"| {row['corpus']} | {row['blocks']} | {row['error']:.3f} | {rank} | {row['how']} |")
     lines += ["", "| kind | corpus | blocks | precision | recall | F1 |", "|---|---|---|---|---|---|"]
     lines += [
         f"| {row['kind']} | {row['corpus']} | {row['blocks']} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} |"

@@ -13,19 +13,19 @@ from declutter.corpus.registry import corpora_root
 from declutter.corpus.sources import load_sources, training_data_root
 from declutter.errors import InputError
 from declutter.labels import CHROME
-from declutter.measure.figures import Figures, figures_of, joined
+from declutter.measure.figures import Figures, Judged, figures_of, joined
 from declutter.measure.golden import Golden, same_code
 from declutter.measure.held_out import FOLDS, LEFT_OUT, SHIPPED, HeldOut, keep_fold, kept_folds
-from declutter.measure.tables import element_rows, kind_rows, markdown, score_rows
+from declutter.measure.tables import calibration_rows, element_rows, kind_rows, markdown, score_rows
 from declutter.model.directory import default_directory, load_default
 from declutter.model.predictor import Model, calibrate
+from declutter.model.strictness import Forest, page_summary
 from declutter.training.data import OWN, code_hash, load_examples, load_grafted, load_pages, pages_hash, present
 from declutter.training.fit import fit_parts, score_pages
 from declutter.training.folds import CELLS, INNER_FOLDS, OUTER_FOLDS, fold_numbers
 from declutter.training.run import scorable
 from declutter.training.scoring import word_score
 from declutter.training.settings import Settings
-from declutter.training.strictness import page_thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from declutter.training.examples import Example
 
     Scores = list[NDArray[np.float64]]
-    Keeps = list[NDArray[np.bool_]]
 
 __all__ = ["ALL", "STRICTNESS", "evaluate", "shipped_figures"]
 
@@ -112,14 +111,14 @@ def evaluate(
         if folds:
             of_folds = of_fit | {"folds": folds}
             done = kept_folds(directory, of_folds)
-            for fold, held, keeps, kinds in _by_folds(examples, grafted, Settings(), folds, progress, done):
-                done[fold] = figures_of(held, keeps, sources, kinds)
+            for fold, held, judged, kinds in _by_folds(examples, grafted, Settings(), folds, progress, done):
+                done[fold] = figures_of(held, judged, sources, kinds)
                 keep_fold(directory, of_folds, done)
             store(FOLDS, of_folds, joined(done.values()))
             keep_fold(directory, of_folds, {})
         names = _to_leave_out(left_out, examples, stored, of_fit, progress)
-        for _, held, keeps in _left_out(examples, grafted, Settings(), progress, names):
-            store(LEFT_OUT, of_fit, figures_of(held, keeps, sources))
+        for _, held, judged in _left_out(examples, grafted, Settings(), progress, names):
+            store(LEFT_OUT, of_fit, figures_of(held, judged, sources))
     for name in present("validate", root):
         progress(f"validate: {name}")
         held = load_examples(load_pages([name], root), progress)
@@ -154,6 +153,7 @@ def _report(
         },
         "rows": score_rows(records, sources),
         "elements": element_rows(records),
+        "calibration": calibration_rows(records),
         "kinds": kind_rows(records),
     }
     table = markdown(report)
@@ -170,14 +170,22 @@ def _plain(settings: Settings) -> Any:
 def shipped_figures(model: Model, examples: Sequence[Example]) -> dict[str, Figures]:
     """Figures of some pages by a model as it is, by corpus; for pages that it was not trained on."""
     scores = [model.probabilities(example.features, example.layout)[:, 0] for example in examples]
-    keeps = _kept(model.parts["strictness"], examples, scores)
-    return figures_of(examples, keeps, load_sources(training_data_root()))
+    judged = _judged(model.parts["strictness"], examples, scores)
+    return figures_of(examples, judged, load_sources(training_data_root()))
 
 
-def _kept(strictness: Mapping[str, Any], examples: Sequence[Example], scores: Scores) -> Keeps:
-    """Which blocks of each page reach its threshold."""
-    thresholds = page_thresholds(strictness, examples, scores)
-    return [score >= page[STRICTNESS] for score, page in zip(scores, thresholds, strict=True)]
+def _judged(strictness: Mapping[str, Any], examples: Sequence[Example], scores: Scores) -> list[Judged]:
+    """What becomes of pages with these calibrated scores."""
+    forest = Forest(strictness)
+    found = []
+    for example, score in zip(examples, scores, strict=True):
+        threshold, confidence = 1.0, 0.0
+        if len(example):
+            expected = forest.expected(page_summary(example.features, example.layout.weights, score))
+            threshold = expected.best(STRICTNESS)
+            confidence = expected.f1(threshold)
+        found.append(Judged(score, score >= threshold, confidence))
+    return found
 
 
 def _by_folds(
@@ -187,8 +195,8 @@ def _by_folds(
     folds: int,
     progress: Callable[[str], None],
     done: Collection[int] = (),
-) -> Iterator[tuple[int, list[Example], Keeps, Scores]]:
-    """Fold by fold: its number, its pages, which of their blocks are kept, and kind probabilities.
+) -> Iterator[tuple[int, list[Example], list[Judged], Scores]]:
+    """Fold by fold: its number, its pages, what becomes of them, and kind probabilities.
 
     All are from a model that saw no page of their sites. Folds that are done are passed over.
     """
@@ -211,17 +219,17 @@ def _by_folds(
             model.probabilities(e.features, e.layout)[:, 1:] if (e.kind >= 0).any() else np.zeros((0, len(CHROME)))
             for e in held
         ]
-        keeps = _kept(parts["strictness"], held, scores)
-        tell(_so_far(held, keeps))
-        yield fold, held, keeps, kinds
+        judged = _judged(parts["strictness"], held, scores)
+        tell(_so_far(held, judged))
+        yield fold, held, judged, kinds
 
 
-def _so_far(examples: Sequence[Example], keeps: Keeps) -> str:
+def _so_far(examples: Sequence[Example], judged: Sequence[Judged]) -> str:
     """F1 of the corpora with whole gold, the headline left out: something to read while the folds go on."""
     found = []
     for name, places in scorable(examples).items():
         if examples[places[0]].segments is None:
-            values = [word_score(examples[i], keeps[i], headline=False).f1 for i in places]
+            values = [word_score(examples[i], judged[i].keep, headline=False).f1 for i in places]
             found.append(f"{name} {np.mean(values):.4f} ({len(places)})")
     return ", ".join(found)
 
@@ -254,8 +262,8 @@ def _left_out(
     settings: Settings,
     progress: Callable[[str], None],
     names: Sequence[str],
-) -> Iterator[tuple[str, list[Example], Keeps]]:
-    """For each of some training corpora: its name, its pages, and which of their blocks a model of the others keeps."""
+) -> Iterator[tuple[str, list[Example], list[Judged]]]:
+    """For each of some training corpora: its name, its pages, and what a model of the others makes of them."""
     places = scorable(examples)
     for name in names:
         held = [examples[place] for place in places[name]]
@@ -269,4 +277,4 @@ def _left_out(
 
         parts, fitted = fit_parts(of_others(examples), settings, tell, grafted=of_others(grafted), kinds=False)
         scores = [calibrate(values, *fitted["calibration"]) for values in score_pages(parts, held)]
-        yield name, held, _kept(parts["strictness"], held, scores)
+        yield name, held, _judged(parts["strictness"], held, scores)
