@@ -1,0 +1,75 @@
+/* declutter._speedups: the compiled forms of what the pure-Python modules do, with the same results to the last bit.
+ *
+ * Nothing here is needed: src/declutter/compiled.py says when it is used. Arrays come and go by the buffer protocol;
+ * results are written into arrays that the caller made.
+ */
+#include "speedups.h"
+
+#include <string.h>
+
+int
+numbers_take(Numbers *numbers, PyObject *array, Kind kind, Py_ssize_t size, int writable)
+{
+    numbers->view.obj = NULL;
+    numbers->length = 0;
+    int flags = PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | (writable ? PyBUF_WRITABLE : 0);
+    if (PyObject_GetBuffer(array, &numbers->view, flags) < 0) {
+        return -1;
+    }
+    const char *format = numbers->view.format == NULL ? "B" : numbers->view.format;
+    const char *known = kind == FLOATS ? "fd" : "?bBhHiIlLqQ";
+    if (strlen(format) != 1 || strchr(known, format[0]) == NULL || numbers->view.itemsize != size) {
+        PyErr_Format(PyExc_TypeError, "an array of format '%s' where %s of %zd bytes are read", format,
+                     kind == FLOATS ? "floats" : "integers", size);
+        numbers_drop(numbers);
+        return -1;
+    }
+    numbers->length = numbers->view.len / size;
+    return 0;
+}
+
+void
+numbers_drop(Numbers *numbers)
+{
+    if (numbers->view.obj != NULL) {
+        PyBuffer_Release(&numbers->view); /* sets obj to NULL */
+    }
+}
+
+int
+arguments_are(const char *name, Py_ssize_t given, Py_ssize_t wanted)
+{
+    if (given == wanted) {
+        return 1;
+    }
+    PyErr_Format(PyExc_TypeError, "%s takes %zd arguments, %zd were given", name, wanted, given);
+    return 0;
+}
+
+static int
+execute(PyObject *module)
+{
+    if (add_forest(module) < 0) {
+        return -1;
+    }
+    return 0;
+}
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, execute},
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "declutter._speedups",
+    .m_doc = "Compiled forms of the hot loops; see compiled.py.",
+    .m_size = 0,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC
+PyInit__speedups(void)
+{
+    return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,26 @@
+/* What the files of the extension share. Each file holds the compiled forms of one stage, and says which. */
+#ifndef DECLUTTER_SPEEDUPS_H
+#define DECLUTTER_SPEEDUPS_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+
+/* The numbers of a numpy array, by the buffer protocol: the extension is not bound to a version of numpy. */
+typedef struct {
+    Py_buffer view;
+    Py_ssize_t length;
+} Numbers;
+
+typedef enum { INTEGERS, FLOATS } Kind;
+
+/* Take a contiguous array of numbers of this size and kind; writable ones are results. 0, or -1 with an exception. */
+int numbers_take(Numbers *numbers, PyObject *array, Kind kind, Py_ssize_t size, int writable);
+void numbers_drop(Numbers *numbers);
+
+/* Whether a function was called with that many arguments; if not, an exception is set. */
+int arguments_are(const char *name, Py_ssize_t given, Py_ssize_t wanted);
+
+int add_forest(PyObject *module);
+
+#endif
