@@ -5,23 +5,80 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import fields
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 
 from declutter import compiled
+from declutter.document import read_document
 from declutter.model import load_default
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Both = Callable[[Callable[[], Any]], tuple[Any, Any]]
+
+ROOT = Path(__file__).parent
+STORED = [
+    *sorted((ROOT / "pages").glob("*/source.html")),
+    *sorted((ROOT.parent / "training_data" / "pages").glob("*.html"))[::8],
+]
+HOSTILE: dict[str, str | bytes] = {
+    "nothing": "",
+    "white space": " \n\t",
+    "a word": "needle",
+    "50,000 nested div": "<div>needle " * 50_000,
+    "20,000 nested tables": "<table><tr><td>needle " * 20_000,
+    "10,000 nested spans": "<p>" + "<span class='nav x'>needle " * 10_000,
+    "200,000 links": "<p>" + "<a href=x>needle</a>" * 200_000,
+    "a 20 MB text": "<p>" + "needle text, " * 1_500_000,
+    "a 5 MB word": "<p>" + "n" * 5_000_000,
+    "100,000 attributes": "<p " + " ".join(f"a{n}=v" for n in range(100_000)) + ">needle",
+    "30,000 tag names": "".join(f"<x-{n}>needle</x-{n}>" for n in range(30_000)),
+    "lone surrogates": "<p class='\ud800'>a\udfffb \ud83d</p><x\ud800>\udc00</x>" * 3,
+    "NUL characters": "<p class='a\0nav'>a\0b</p>\0<a\0b>c<!--\0--><textarea>\0</textarea>",
+    "shadow roots": "<div><template ShadowRootMode=open><p>needle</template></div><TEMPLATE shadowrootmode=x>a",
+    "no ASCII": "<p>\u4f60\u597d \U0001f600\u0301 \u0130I\u0307 \u0e01\u0e02</p>" * 50,
+    "the longest characters": "<p>\U0010ffff\U000e0041\u200b\xa0</p><h1>\U0002a6d6</h1>",
+    "Latin-1": "<p>caf\xe9 \xa0 \xad</p>".encode("latin-1"),
+    "frames and pieces": "<frameset><frame src=a></frameset><p>needle<svg><foreignObject><p>x</svg><math><mi>y",
+    "misnested": "<b><p>one</b>two</p><table>three<tr><td>four</table><a>five<a>six<div>seven</a>",
+}
+
+
+def same(ours: object, theirs: object) -> bool:
+    """Whether two values are the same, arrays to the last bit."""
+    if isinstance(theirs, np.ndarray):
+        return isinstance(ours, np.ndarray) and ours.dtype == theirs.dtype and ours.tobytes() == theirs.tobytes()
+    return ours == theirs
+
+
+def assert_same_columns(ours: Any, theirs: Any) -> None:
+    for field in fields(theirs):
+        if not field.name.startswith("_"):
+            assert same(getattr(ours, field.name), getattr(theirs, field.name)), field.name
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for `html` runs for stored pages and for hostile ones."""
+    if "html" in metafunc.fixturenames:
+        cases = {path.stem if path.stem != "source" else path.parent.name: path for path in STORED} | HOSTILE
+        metafunc.parametrize("case", cases.values(), ids=cases)
+
+
+@pytest.fixture
+def html(case: Path | str | bytes) -> str | bytes:
+    return case.read_bytes() if isinstance(case, Path) else case
+
 
 pytestmark = pytest.mark.skipif(not hasattr(compiled, "speedups"), reason="the extension is not built")
 
 
 @pytest.fixture
-def both(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], tuple[Any, Any]]:
+def both(monkeypatch: pytest.MonkeyPatch) -> Both:
     """What a call gives with the compiled forms, and without them."""
 
     def run(call: Callable[[], Any]) -> tuple[Any, Any]:
@@ -42,8 +99,52 @@ def test_the_environment_turns_them_off() -> None:
         assert done.stdout.strip() == expected
 
 
+def test_documents(html: str | bytes, both: Both) -> None:
+    assert_same_columns(*both(partial(read_document, html)))
+
+
+def test_documents_of_soups(both: Both) -> None:
+    soup = BeautifulSoup("<p class='a b'>one<br>two<!-- three --><b data-x>four</b></p><X-Y>five", "html.parser")
+    for tag in (soup, soup.find_all("p")[0]):
+        ours, theirs = both(partial(read_document, tag))
+        assert_same_columns(ours, theirs)
+        assert ours.tags[-2:] == ["x-y", "#text"] if tag is soup else ours.tags[:3] == ["#document", "p", "#text"]
+
+
+def test_a_builder_takes_nodes_in_their_order_only() -> None:
+    builder: Any = compiled.speedups.Builder()
+    builder.create_document()
+    for parent, child in ((0, 2), (1, 1), (-1, 1), (0, 2**40)):
+        with pytest.raises(ValueError, match="cannot come below"):
+            builder.append(parent, child)
+    with pytest.raises(OverflowError):
+        builder.append(0, 2**80)
+    wrong: tuple[tuple[Any, ...], ...] = ((), ("p", "", []), (b"p", "", ()))
+    for arguments in wrong:
+        with pytest.raises(TypeError):
+            builder.create_element(*arguments)
+    with pytest.raises(TypeError):
+        builder.create_text(b"")
+    builder.create_text("a")
+    with pytest.raises(RuntimeError, match="not appended"):
+        builder.columns()
+
+
+def test_plain_sources() -> None:
+    for end in ("", "a", "\u4f60", "\U0001f600"):
+        for before in (0, 1, 1020, 1021, 1023, 1024, 5000):
+            filler = "oot" + "x" * before
+            assert compiled.speedups.is_plain(filler + end)
+            assert not compiled.speedups.is_plain(filler + "ShadowRooTMode" + end)
+            assert not compiled.speedups.is_plain(filler + end + "\udfff")
+            assert not compiled.speedups.is_plain("\ud800" + filler + end)
+            assert not compiled.speedups.is_plain(filler + end + "ootm")
+    with pytest.raises(TypeError):
+        compiled.speedups.is_plain(b"a")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("rows", [0, 1, 15, 16, 17, 300])
-def test_forests(rows: int, both: Callable[[Callable[[], Any]], tuple[Any, Any]]) -> None:
+def test_forests(rows: int, both: Both) -> None:
     for forest in load_default().content:
         matrix = np.random.default_rng(rows).gamma(0.5, 2.0, (rows, forest._columns)).astype(np.float32)
         matrix[::3, ::2] = np.nan

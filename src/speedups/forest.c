@@ -137,7 +137,7 @@ forest_add(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 }
 
 static PyMethodDef functions[] = {
-    {"forest_add", (PyCFunction)(void (*)(void))forest_add, METH_FASTCALL, add_forest_doc},
+    {"forest_add", FAST(forest_add), METH_FASTCALL, add_forest_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -46,10 +46,24 @@ arguments_are(const char *name, Py_ssize_t given, Py_ssize_t wanted)
     return 0;
 }
 
+int
+is_text(PyObject *object)
+{
+    if (!PyUnicode_Check(object)) {
+        PyErr_Format(PyExc_TypeError, "a str is read here, not %.100s", Py_TYPE(object)->tp_name);
+        return 0;
+    }
+#if PY_VERSION_HEX < 0x030C0000
+    return PyUnicode_READY(object) == 0;
+#else
+    return 1;
+#endif
+}
+
 static int
 execute(PyObject *module)
 {
-    if (add_forest(module) < 0) {
+    if (add_document(module) < 0 || add_forest(module) < 0) {
         return -1;
     }
     return 0;

@@ -21,6 +21,14 @@ void numbers_drop(Numbers *numbers);
 /* Whether a function was called with that many arguments; if not, an exception is set. */
 int arguments_are(const char *name, Py_ssize_t given, Py_ssize_t wanted);
 
+/* Whether an object is a str whose characters can be read; if not, an exception is set. */
+int is_text(PyObject *object);
+
+/* A function of METH_FASTCALL in a table of methods. */
+#define FAST(function) ((PyCFunction)(void (*)(void))(function))
+
+/* What each file puts into the module. */
+int add_document(PyObject *module);
 int add_forest(PyObject *module);
 
 #endif
