@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from declutter import compiled
+from declutter.blocks import segment
 from declutter.document import read_document
 from declutter.model import load_default
 
@@ -49,6 +51,48 @@ HOSTILE: dict[str, str | bytes] = {
 }
 
 
+TAGS = (
+    "a abbr b br button custom-element datalist dd details dialog div dl em figure foreignObject form h1 h2 i img input"
+    " label li listing math mi nav noscript option p pre script section select span style summary svg table td template"
+    " textarea title tr ul"
+).split()
+ATTRIBUTES = (
+    *("alt", "alt='a photo'", "aria-hidden=TRUE", "aria-label=' Close '", "class='nav Menu-item x1'", "hidden"),
+    *("href=#a", "href=//donate.example/", "id=footer", "open", "role=button", "selected", "title=\xa0", "title=More"),
+    *("style='display: none'", "style=display:block", "type=IMAGE", "type=submit", "type=hidden", "value=' Send  it '"),
+)
+PIECES = (
+    " ",
+    "\n\n",
+    "\xa0",
+    "\u200b",
+    "word ",
+    " Sign up",
+    "two  words\t",
+    "\x1c\x85x",
+    "\u4f60\u597d",
+    "A.",
+    "<!-- -->",
+    "$5",
+)
+
+
+def random_page(seed: int) -> str:
+    """Tags, closed or not, and texts, one after the other."""
+    state = random.Random(seed)
+    parts = []
+    for _ in range(state.randrange(400)):
+        kind, tag = state.random(), state.choice(TAGS)
+        if kind < 0.4:
+            attributes = state.sample(ATTRIBUTES, state.choice((0, 0, 1, 3)))
+            parts.append(f"<{' '.join([tag, *attributes])}>")
+        elif kind < 0.65:
+            parts.append(f"</{tag}>")
+        else:
+            parts.append(state.choice(PIECES))
+    return "".join(parts)
+
+
 def same(ours: object, theirs: object) -> bool:
     """Whether two values are the same, arrays to the last bit."""
     if isinstance(theirs, np.ndarray):
@@ -65,7 +109,8 @@ def assert_same_columns(ours: Any, theirs: Any) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for `html` runs for stored pages and for hostile ones."""
     if "html" in metafunc.fixturenames:
-        cases = {path.stem if path.stem != "source" else path.parent.name: path for path in STORED} | HOSTILE
+        cases: dict[str, Path | str | bytes] = {path.as_posix()[-60:]: path for path in STORED}
+        cases |= HOSTILE | {f"random {seed}": random_page(seed) for seed in range(60)}
         metafunc.parametrize("case", cases.values(), ids=cases)
 
 
@@ -101,6 +146,11 @@ def test_the_environment_turns_them_off() -> None:
 
 def test_documents(html: str | bytes, both: Both) -> None:
     assert_same_columns(*both(partial(read_document, html)))
+
+
+def test_blocks(html: str | bytes, both: Both) -> None:
+    document = read_document(html)
+    assert_same_columns(*both(partial(segment, document)))
 
 
 def test_documents_of_soups(both: Both) -> None:

@@ -17,6 +17,21 @@ class Builder:
     def columns(self) -> Columns: ...
 
 def is_plain(source: str, /) -> bool: ...
+def named(attributes: list[Attributes], named: dict[str, dict[int, str]], /) -> None: ...
+def tag_codes(tags: list[str], numbers: dict[str, int], codes: NDArray[Any], /) -> None: ...
+def segment(
+    tags: list[str],
+    attributes: list[Attributes],
+    texts: list[str],
+    parents: NDArray[Any],
+    ends: NDArray[Any],
+    numbers: dict[str, int],
+    hiding: set[int],
+    styled: set[int],
+    labels: dict[int, str],
+    of_node: NDArray[Any],
+    /,
+) -> tuple[list[str], bytearray]: ...
 def forest_add(
     nodes: NDArray[Any],
     values: NDArray[Any],

@@ -87,10 +87,13 @@ class Document:
         """
         if self._named is None:
             named: dict[str, dict[int, str]] = {key: {} for key in INDEXED}
-            for node, pairs in enumerate(self.attributes):
-                for key, value in pairs:
-                    if key in named:
-                        named[key][node] = value or ""
+            if compiled.used:
+                compiled.speedups.named(self.attributes, named)
+            else:
+                for node, pairs in enumerate(self.attributes):
+                    for key, value in pairs:
+                        if key in named:
+                            named[key][node] = value or ""
             self._named = named
         return self._named[name]
 

@@ -63,8 +63,11 @@ is_text(PyObject *object)
 static int
 execute(PyObject *module)
 {
-    if (add_document(module) < 0 || add_forest(module) < 0) {
-        return -1;
+    int (*const adders[])(PyObject *) = {add_blocks, add_document, add_forest, add_tags};
+    for (size_t i = 0; i < sizeof(adders) / sizeof(adders[0]); i++) {
+        if (adders[i](module) < 0) {
+            return -1;
+        }
     }
     return 0;
 }

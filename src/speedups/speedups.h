@@ -28,7 +28,9 @@ int is_text(PyObject *object);
 #define FAST(function) ((PyCFunction)(void (*)(void))(function))
 
 /* What each file puts into the module. */
+int add_blocks(PyObject *module);
 int add_document(PyObject *module);
 int add_forest(PyObject *module);
+int add_tags(PyObject *module);
 
 #endif

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from declutter import compiled
 from declutter.document import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["TAG_CODES", "any_of"]
+__all__ = ["TAG_CODES", "any_of", "tag_codes"]
 
 _NAMES: Final = (
     "p h1 h2 h3 h4 h5 h6 li td th dt dd blockquote pre figcaption div section article main nav aside header footer"
@@ -23,6 +26,15 @@ _NAMES: Final = (
 
 TAG_CODES: Final[dict[str, int]] = {tag: code for code, tag in enumerate(_NAMES.split(), 1)} | {TEXT: -1}
 """Tag -> number; a tag that no feature asks for has none."""
+
+
+def tag_codes(tags: list[str]) -> NDArray[np.int16]:
+    """The number of each tag, 0 for those that no feature asks for, -1 for text."""
+    if compiled.used:
+        codes = np.empty(len(tags), dtype=np.int16)
+        compiled.speedups.tag_codes(tags, TAG_CODES, codes)
+        return codes
+    return np.fromiter(map(TAG_CODES.get, tags, repeat(0)), np.int16, len(tags))
 
 
 def any_of(codes: NDArray[np.int16], tags: Sequence[str]) -> NDArray[np.bool_]:

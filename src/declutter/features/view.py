@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,7 +13,7 @@ from declutter.features.characters import CharClass, class_counts
 from declutter.features.head import Head, read_head
 from declutter.features.languages import guess_language
 from declutter.features.names import CLASS_GROUPS, node_marks
-from declutter.features.tags import TAG_CODES, any_of
+from declutter.features.tags import TAG_CODES, any_of, tag_codes
 from declutter.features.tokens import Tokens
 from declutter.headline import find_headline
 
@@ -196,8 +195,7 @@ class PageView:
     @cached_property
     def codes(self) -> NDArray[np.int16]:
         """The tag of every node as a number of TAG_CODES, 0 for those that no feature asks for, -1 for text."""
-        tags = self.document.tags
-        return np.fromiter(map(TAG_CODES.get, tags, repeat(0)), np.int16, len(tags))
+        return tag_codes(self.document.tags)
 
     def nodes_tagged(self, *tags: str) -> NDArray[np.bool_]:
         """Which nodes have one of these tags (m)."""
