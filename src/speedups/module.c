@@ -63,7 +63,7 @@ is_text(PyObject *object)
 static int
 execute(PyObject *module)
 {
-    int (*const adders[])(PyObject *) = {add_blocks, add_document, add_forest, add_tags};
+    int (*const adders[])(PyObject *) = {add_blocks, add_document, add_forest, add_tags, add_words};
     for (size_t i = 0; i < sizeof(adders) / sizeof(adders[0]); i++) {
         if (adders[i](module) < 0) {
             return -1;

@@ -32,5 +32,6 @@ int add_blocks(PyObject *module);
 int add_document(PyObject *module);
 int add_forest(PyObject *module);
 int add_tags(PyObject *module);
+int add_words(PyObject *module);
 
 #endif

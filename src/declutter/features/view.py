@@ -281,6 +281,11 @@ class PageView:
         return guess_language(tokens.vocabulary, self.head.language, counts)
 
     @cached_property
+    def titles(self) -> list[set[int]]:
+        """The numbers (see Tokens.of) of the different words of each title that has any."""
+        return [words for title in self.head.titles if (words := set(self.tokens.of(title).tolist()))]
+
+    @cached_property
     def headline(self) -> int:
         """The row of the main headline, -1 for none."""
         return find_headline(self)

@@ -11,7 +11,6 @@ from declutter.features.characters import CharClass
 from declutter.features.lexicon import LEXICON_LABELS
 from declutter.features.registry import feature
 from declutter.features.view import LEVELS, PageView, group_sums, ratio
-from declutter.words import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,30 +144,30 @@ def head_overlap(page: PageView) -> tuple[Floats, ...]:
     jsonld_overlap: share of its word triples in the text of the page's JSON-LD.
     has_jsonld_text: 1 where that text has 50 different triples or more.
     """
-    head, tokens = page.head, page.tokens
-    titles = [title for title in (set(split_words(title)) for title in head.titles) if title]
-    every = set[str]().union(*titles)
+    tokens, titles = page.tokens, page.titles
+    shared = np.zeros(len(tokens.vocabulary), dtype=np.bool_)
+    shared[[number for number in set[int]().union(*titles) if number < len(shared)]] = True
     overlap, best = [0.0] * page.n, [0.0] * page.n
-    for row in dict.fromkeys(tokens.rows[tokens.where(every.__contains__)].tolist()) if every else ():
-        own = set(tokens.lists[row])
+    for row in np.unique(tokens.rows[shared[tokens.numbers]]).tolist():
+        own = tokens.different(row)
         commons = [(len(own & title), len(title)) for title in titles]
         overlap[row] = max(commons)[0] / len(own)
         best[row] = max([2 * common / (len(own) + size) for common, size in commons])
-    declared = split_words(head.json_text)
+    declared = tokens.of(page.head.json_text)
     return (
         np.array(overlap),
         np.array(best),
-        _gram_shares(page, split_words(" ".join(head.descriptions)[:4000]), 2),
+        _gram_shares(page, tokens.of(" ".join(page.head.descriptions)[:4000]), 2),
         _gram_shares(page, declared, 3),
-        np.full(page.n, float(_has_triples(declared))),
+        np.full(page.n, float(_has_triples(declared.tolist()))),
     )
 
 
-def _gram_shares(page: PageView, words: Sequence[str], size: int) -> Floats:
-    """For each block the share of its distinct grams, runs of `size` words, that a list of words holds too, 0 to 1."""
+def _gram_shares(page: PageView, words: NDArray[np.int64], size: int) -> Floats:
+    """For each block the share of its distinct grams, runs of `size` words, that numbered words hold too, 0 to 1."""
     shares = np.zeros(page.n)
     tokens = page.tokens
-    theirs = tokens.found(words)
+    theirs = np.where(words < len(tokens.vocabulary), words, -1)
     wanted = _keys(theirs, size, len(tokens.vocabulary))
     wanted = wanted[_windows(theirs, size).min(axis=1) >= 0] if len(wanted) else wanted
     if not len(wanted):
@@ -189,9 +188,9 @@ def _gram_shares(page: PageView, words: Sequence[str], size: int) -> Floats:
     )
 
 
-def _has_triples(words: Sequence[str]) -> bool:
+def _has_triples(words: Sequence[int]) -> bool:
     """Whether there are enough different triples of words for a text that is more than a summary."""
-    seen: set[tuple[str, str, str]] = set()
+    seen: set[tuple[int, int, int]] = set()
     for triple in zip(words, words[1:], words[2:], strict=False):
         seen.add(triple)
         if len(seen) == _TELLING:
