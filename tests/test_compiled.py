@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
@@ -19,7 +20,18 @@ from bs4 import BeautifulSoup
 from declutter import compiled
 from declutter.blocks import segment
 from declutter.document import read_document
+from declutter.features import _rounded, extract
+from declutter.features.characters import class_counts
+from declutter.features.controls import _ADDRESS_WORD, _PROVIDER_OF
+from declutter.features.names import node_marks
+from declutter.features.tokens import Tokens
 from declutter.model import load_default
+from declutter.model.context import layout_of
+from declutter.words import split_words
+
+# More blocks than this are not asked for their features.
+MANY = 20_000
+_PROVIDER_OF_BITS = {word: sum(1 << number for number in groups) for word, groups in _PROVIDER_OF.items()}
 
 Both = Callable[[Callable[[], Any]], tuple[Any, Any]]
 
@@ -151,6 +163,180 @@ def test_documents(html: str | bytes, both: Both) -> None:
 def test_blocks(html: str | bytes, both: Both) -> None:
     document = read_document(html)
     assert_same_columns(*both(partial(segment, document)))
+
+
+def test_features_and_probabilities(html: str | bytes, both: Both) -> None:
+    document = read_document(html)
+    blocks = segment(document)
+    if len(blocks) > MANY:
+        return  # what such pages could break is the walks above; their tables take gigabytes
+
+    def judge() -> tuple[Any, ...]:
+        document._named = None
+        features, view = extract(document, blocks)
+        tokens = view.tokens
+        words = tokens.vocabulary, tokens.numbers.tolist(), tokens.lists
+        return features, load_default().probabilities(features, layout_of(view)), words, view.headline
+
+    ours, theirs = both(judge)
+    for one, other in zip(ours, theirs, strict=True):
+        assert same(one, other)
+
+
+PLAIN = [
+    *range(0x300), *range(0x400, 0x483), *range(0x48A, 0x530), *range(0x1E00, 0x1F00), *range(0x2010, 0x2028),
+    *range(0x2030, 0x205F), *range(0x20A0, 0x20C0), 0x2122, *range(0x2190, 0x2195), *range(0x2500, 0x2776),
+    *range(0x3001, 0x302A), *range(0x3041, 0x3097), *range(0x309D, 0x3100), *range(0x4E00, 0xA000),
+    *range(0xAC00, 0xD7A4), *range(0xFF01, 0xFF61),
+]  # fmt: skip
+
+
+def words_of(text: str, splitter: Callable[[str], list[str]]) -> list[str]:
+    vocabulary, numbers, counts = compiled.speedups.Words([text], 10**9, splitter).columns()
+    found = [vocabulary[number] for number in np.frombuffer(numbers, np.int64)]
+    assert np.frombuffer(counts, np.int64).tolist() == [len(found)]
+    return found
+
+
+def test_plain_characters_are_split_in_c_as_in_python() -> None:
+    def refused(text: str) -> list[str]:
+        raise AssertionError(text)
+
+    # None composes with one before it, none is to be decomposed or moved, and each lowers alone.
+    seconds = {
+        int(parts[-1], 16)
+        for point in range(sys.maxunicode + 1)
+        if len(parts := unicodedata.decomposition(chr(point)).split()) == 2 and parts[0][0] != "<"
+    }
+    assert seconds.isdisjoint(PLAIN)
+    for point in PLAIN:
+        assert not unicodedata.combining(chr(point))
+        assert unicodedata.is_normalized("NFC", chr(point))
+    for start in range(0, len(PLAIN), 500):
+        text = "".join(
+            f"a{chr(point)}B {chr(point)}{chr(point)} _{chr(point)}9" for point in PLAIN[start : start + 500]
+        )
+        assert words_of(text, refused) == split_words(text)
+
+
+def test_other_characters_are_left_to_python() -> None:
+    edges = {near for point in PLAIN for near in (point - 1, point + 1)} - set(PLAIN) - {-1}
+    for point in [*edges, 0x307, 0x391, 0x3A3, 0xE01, 0x10000, 0x20000, 0x10FFFF]:
+        assert words_of(f"aB{chr(point)}", lambda text: ["left", text]) == ["left", f"aB{chr(point)}"]
+
+
+def test_words_of_other_texts(both: Both) -> None:
+    def number() -> Any:
+        tokens = Tokens(["Tide and tide", "", "\u0e01\u0e02 low " + "x" * 300])
+        texts = ("low and high high tide", "", "\u0e01 \u0e01 new", "high")
+        return [tokens.of(text).tolist() for text in texts], tokens.lists, tokens.different(2), tokens.counts.tolist()
+
+    ours, theirs = both(number)
+    assert ours == theirs
+    assert ours[0][0] == [4, 1, 6, 6, 0]
+
+
+def test_names(both: Both) -> None:
+    names = [
+        "navBar",
+        "NAVbar",
+        "NAVBar",
+        "Nav",
+        "nAV",
+        "\xe4nav\u4f60menu",
+        "nav\0menu",
+        "x" * 299 + "nav",
+        "n",
+        "",
+        "MENU9nav",
+    ]
+    ours, theirs = both(
+        lambda: node_marks(read_document("".join(f"<i class='{name}'>" for name in names)), np.arange(12))
+    )
+    assert same(ours, theirs)
+
+
+def test_addresses() -> None:
+    words = compiled.speedups.WordBits(_PROVIDER_OF_BITS)
+    for text in (
+        "ko-fi.com/kofi",
+        "https://paypal.me/x-donate9",
+        "a-9donate",
+        "donate-",
+        "-",
+        "",
+        "cart/" * 99,
+        "x" * 500,
+    ):
+        found = {bit for word in _ADDRESS_WORD.findall(text) for bit in _PROVIDER_OF.get(word, ())}
+        assert words.address(text) == sum(1 << bit for bit in found)
+    with pytest.raises(ValueError, match="ASCII"):
+        words.address("\xe4")
+    with pytest.raises(ValueError, match="no word of names"):
+        compiled.speedups.WordBits({"": 1})
+
+
+def test_rounding(both: Both) -> None:
+    values = [0.0, -0.0, 0.00005, 0.00015, -0.00005, -0.00001, 1e-300, 3.3e11, 3.3e20, -7e30, np.inf, -np.inf, np.nan]
+    table = np.array([values, values[::-1], np.linspace(-2, 2, 13)] * 7)
+    ours, theirs = both(lambda: _rounded(table.copy()))
+    assert same(ours, theirs)
+
+
+def test_characters(both: Both) -> None:
+    texts = ["", "Ab 12,. ", "\u4f60\u597d a\U00020000b\U0001f600", "\ud800x\U0010ffff", "a\x00b"]
+    ours, theirs = both(lambda: class_counts(texts))
+    assert same(ours[0], theirs[0])
+    assert same(ours[1], theirs[1])
+
+
+def test_arrays_that_do_not_fit_are_refused() -> None:
+    speedups: Any = compiled.speedups
+    longs, doubles, floats = np.zeros(2, np.int64), np.zeros(2), np.zeros((2, 2), np.float32)
+    words = speedups.Words(["a", "b"], 9, split_words)
+    page = [
+        ["p"],
+        [()],
+        [""],
+        np.array([-1], np.int32),
+        np.array([1], np.int32),
+        {},
+        set(),
+        set(),
+        {},
+        np.zeros(1, np.int32),
+    ]
+    for call, arguments in (
+        (speedups.numbered, (["a"], longs)),
+        (speedups.numbered, ("a", longs)),
+        (speedups.round_table, (np.zeros((3, 2)), 1.0, floats)),
+        (speedups.ink_lengths, ([""], np.zeros(2, np.int16), np.zeros(2, np.int32), doubles)),
+        (speedups.class_counts, (["a"], 4, 2, np.zeros(9, np.uint8), np.zeros((2, 11)), doubles)),
+        (speedups.tag_codes, (["p"], {}, np.zeros(2, np.int16))),
+        (words.phrases, ({}, np.zeros((3, 12)))),
+        (speedups.segment, (*page[:4], np.array([2], np.int32), *page[5:])),
+        (speedups.segment, (*page[:4], np.array([0], np.int32), *page[5:])),
+        (speedups.segment, (["p"] * 2, *page[1:])),
+        (speedups.segment, (*page[:9], np.zeros(2, np.int32))),
+    ):
+        with pytest.raises(ValueError, match=r"fit|there must be|no tree"):
+            call(*arguments)
+    for call, arguments in (
+        (speedups.numbered, ([[]], longs[:1])),
+        (speedups.tag_codes, (("p",), {}, longs)),
+        (speedups.named, ([[]], {})),
+        (speedups.named, ([((1, 2),)], {})),
+        (speedups.named, ([("ab",)], {})),
+        (words.phrases, ({"a": 1}, np.zeros((2, 12)))),
+        (words.phrases, ({"a": {"": [1]}}, np.zeros((2, 12)))),
+        (words.of, (b"a",)),
+        (speedups.Words, ([1], 9, split_words)),
+        (speedups.Words, (["\u0e01"], 9, str)),
+        (speedups.segment, ([1], *page[1:])),
+        (speedups.segment, (*page[:2], [None], *page[3:])),
+    ):
+        with pytest.raises(TypeError):
+            call(*arguments)
 
 
 def test_documents_of_soups(both: Both) -> None:

@@ -29,9 +29,11 @@ int is_text(PyObject *object);
 
 /* What each file puts into the module. */
 int add_blocks(PyObject *module);
+int add_columns(PyObject *module);
 int add_document(PyObject *module);
 int add_forest(PyObject *module);
 int add_tags(PyObject *module);
+int add_wordbits(PyObject *module);
 int add_words(PyObject *module);
 
 #endif

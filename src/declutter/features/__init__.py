@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter import compiled
 from declutter.features import boxes, controls, discourse, links, position, structure, wording
 from declutter.features.registry import REGISTRY
 from declutter.features.view import PageView
@@ -77,14 +78,24 @@ def extract(document: Document, blocks: Blocks) -> tuple[NDArray[np.float32], Pa
         row += len(names)
     shown = table[_NEIGHBOUR_ROWS]
     for shift in _SHIFTS:
-        moved = np.full(shown.shape, _OUTSIDE)
+        moved = table[row : row + len(shown)]
         if shift < 0:
+            moved[:, :-shift] = _OUTSIDE
             moved[:, -shift:] = shown[:, :shift]
         else:
+            moved[:, -shift:] = _OUTSIDE
             moved[:, :-shift] = shown[:, shift:]
-        table[row : row + len(shown)] = moved
         row += len(shown)
+    return _rounded(table), page
+
+
+def _rounded(table: NDArray[np.float64]) -> NDArray[np.float32]:
+    """A row a block, rounded; the compiled form is in src/speedups/columns.c."""
+    if compiled.used:
+        rounded = np.empty(table.shape[::-1], dtype=np.float32)
+        compiled.speedups.round_table(table, _SCALE, rounded)
+        return rounded
     table *= _SCALE
     np.rint(table, out=table)
     table /= _SCALE
-    return np.ascontiguousarray(table.T, dtype=np.float32), page
+    return np.ascontiguousarray(table.T, dtype=np.float32)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from declutter import compiled
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["CLASSES", "CharClass", "class_counts"]
@@ -46,6 +46,9 @@ _WORDY: Final = np.array(
 )
 
 
+_WORDY_BITS: Final = sum(1 << kind for kind in np.flatnonzero(_WORDY).tolist())
+
+
 @cache
 def _table() -> NDArray[np.uint8]:
     table = np.full(_TABLE_SIZE, CharClass.OTHER, dtype=np.uint8)
@@ -69,7 +72,7 @@ def _table() -> NDArray[np.uint8]:
     return table
 
 
-def class_counts(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def class_counts(texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Count what the texts are made of.
 
     Args:
@@ -81,6 +84,10 @@ def class_counts(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.
     """
     if not texts:
         return np.zeros((0, CLASSES)), np.zeros(0)
+    if compiled.used:  # src/speedups/columns.c
+        counts, words = np.empty((len(texts), CLASSES)), np.empty(len(texts))
+        compiled.speedups.class_counts(texts, CharClass.IDEOGRAPH, _WORDY_BITS, _table(), counts, words)
+        return counts, words
     joined = "\n".join(texts) + "\n"
     points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     if (highest := int(points.max())) < _TABLE_SIZE:

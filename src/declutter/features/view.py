@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter import compiled
 from declutter.document import TEXT
 from declutter.features.ancestors import any_above, depths, furthest, path_keys, scattered
 from declutter.features.characters import CharClass, class_counts
@@ -259,8 +260,13 @@ class PageView:
         of_node = blocks.of_node.astype(np.int64)
         lengths = np.zeros(len(document))
         rows = np.flatnonzero(of_node >= 0)
-        tags, texts = document.tags, document.texts
-        lengths[rows] = [len(texts[row].strip()) if tags[row] == TEXT else 1 for row in rows.tolist()]
+        texts = document.texts
+        if compiled.used:
+            compiled.speedups.ink_lengths(texts, self.codes, blocks.of_node, lengths)
+        else:
+            is_text = (self.codes[rows] == TAG_CODES[TEXT]).tolist()
+            inked = zip(rows.tolist(), is_text, strict=True)
+            lengths[rows] = [len(texts[row].strip()) if text else 1 for row, text in inked]
         everything = group_sums(of_node[rows], lengths[rows], self.n)
         linked = rows[in_link[rows]]
         part = group_sums(of_node[linked], lengths[linked], self.n)
@@ -298,6 +304,10 @@ class PageView:
 
 def _numbered(values: list[str]) -> Ints:
     """The number of each value among the different ones, in the order in which they come."""
+    if compiled.used:
+        found = np.empty(len(values), dtype=np.int64)
+        compiled.speedups.numbered(values, found)
+        return found
     numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
     return np.fromiter(map(numbers.__getitem__, values), np.int64, len(values))
 
