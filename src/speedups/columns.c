@@ -5,45 +5,6 @@
 
 #include "speedups.h"
 
-/* Take all arrays of a call, of these forms; the last `results` are written. 0, or -1 with an exception. */
-typedef struct {
-    Kind kind;
-    Py_ssize_t size;
-} Form;
-
-static int
-take_all(Numbers *arrays, PyObject *const *args, const Form *forms, int count, int results)
-{
-    for (int i = 0; i < count; i++) {
-        if (numbers_take(&arrays[i], args[i], forms[i].kind, forms[i].size, i >= count - results) < 0) {
-            while (i > 0) {
-                numbers_drop(&arrays[--i]);
-            }
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static PyObject *
-drop_all(Numbers *arrays, int count, int done)
-{
-    while (count > 0) {
-        numbers_drop(&arrays[--count]);
-    }
-    if (done < 0) {
-        return NULL;
-    }
-    Py_RETURN_NONE;
-}
-
-static int
-no_fit(void)
-{
-    PyErr_SetString(PyExc_ValueError, "the arrays do not fit");
-    return -1;
-}
-
 /* -- characters ------------------------------------------------------------------------------------------------- */
 
 PyDoc_STRVAR(class_counts_doc, "class_counts(texts, ideograph, wordy, classes, counts, words): see characters.py.");
@@ -68,7 +29,7 @@ class_counts(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t give
     int done = 0;
     if (!PyList_Check(args[0]) || width < 1 || width > 30 || ideograph < 0 || ideograph >= width || known < 1 ||
         arrays[2].length != PyList_GET_SIZE(args[0]) || arrays[1].length != arrays[2].length * width) {
-        done = no_fit();
+        done = do_not_fit();
     }
     for (Py_ssize_t row = 0; done == 0 && row < arrays[2].length; row++) {
         PyObject *text = PyList_GET_ITEM(args[0], row);
@@ -118,7 +79,7 @@ ink_lengths(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given
     int done = 0;
     if (!PyList_Check(args[0]) || PyList_GET_SIZE(args[0]) != count || arrays[0].length != count ||
         arrays[1].length != count) {
-        done = no_fit();
+        done = do_not_fit();
     }
     for (Py_ssize_t node = 0; done == 0 && node < count; node++) {
         lengths[node] = 0;
@@ -162,7 +123,7 @@ numbered(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
     PyObject *number_of = PyDict_New();
     int done = number_of == NULL ? -1 : 0;
     if (done == 0 && (!PyList_Check(args[0]) || PyList_GET_SIZE(args[0]) != numbers.length)) {
-        done = no_fit();
+        done = do_not_fit();
     }
     PyObject *last = NULL; /* the value before: neighbours are often alike */
     int64_t number = 0;
@@ -222,7 +183,7 @@ round_table(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given
     int done = 0;
     if (table.view.ndim != 2 || result.view.ndim != 2 || table.view.shape[0] != result.view.shape[1] ||
         table.view.shape[1] != result.view.shape[0]) {
-        done = no_fit();
+        done = do_not_fit();
     }
     else {
         enum { BLOCK = 16 }; /* so that what is read and what is written stay in the cache */

@@ -109,31 +109,12 @@ PyDoc_STRVAR(add_forest_doc, "forest_add(nodes, values, starts, depths, features
 static PyObject *
 forest_add(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
-    static const struct {
-        Kind kind;
-        Py_ssize_t size;
-    } forms[] = {{INTEGERS, 8}, {FLOATS, 8}, {INTEGERS, 4}, {INTEGERS, 4}, {FLOATS, 4}, {FLOATS, 8}};
-    enum { ARRAYS = 6, SUMS = 5 };
-    Numbers arrays[ARRAYS];
-    if (!arguments_are("forest_add", count, ARRAYS)) {
+    static const Form forms[] = {{INTEGERS, 8}, {FLOATS, 8}, {INTEGERS, 4}, {INTEGERS, 4}, {FLOATS, 4}, {FLOATS, 8}};
+    Numbers arrays[6];
+    if (!arguments_are("forest_add", count, 6) || take_all(arrays, args, forms, 6, 1) < 0) {
         return NULL;
     }
-    int taken = 0;
-    while (taken < ARRAYS &&
-           numbers_take(&arrays[taken], args[taken], forms[taken].kind, forms[taken].size, taken == SUMS) == 0) {
-        taken++;
-    }
-    int done = -1;
-    if (taken == ARRAYS) {
-        done = add_trees(&arrays[0], &arrays[1], &arrays[2], &arrays[3], &arrays[4], &arrays[5]);
-    }
-    while (taken > 0) {
-        numbers_drop(&arrays[--taken]);
-    }
-    if (done < 0) {
-        return NULL;
-    }
-    Py_RETURN_NONE;
+    return drop_all(arrays, 6, add_trees(&arrays[0], &arrays[1], &arrays[2], &arrays[3], &arrays[4], &arrays[5]));
 }
 
 static PyMethodDef functions[] = {

@@ -37,6 +37,39 @@ numbers_drop(Numbers *numbers)
 }
 
 int
+take_all(Numbers *arrays, PyObject *const *args, const Form *forms, int count, int results)
+{
+    for (int i = 0; i < count; i++) {
+        if (numbers_take(&arrays[i], args[i], forms[i].kind, forms[i].size, i >= count - results) < 0) {
+            while (i > 0) {
+                numbers_drop(&arrays[--i]);
+            }
+            return -1;
+        }
+    }
+    return 0;
+}
+
+PyObject *
+drop_all(Numbers *arrays, int count, int done)
+{
+    while (count > 0) {
+        numbers_drop(&arrays[--count]);
+    }
+    if (done < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+int
+do_not_fit(void)
+{
+    PyErr_SetString(PyExc_ValueError, "the arrays do not fit");
+    return -1;
+}
+
+int
 arguments_are(const char *name, Py_ssize_t given, Py_ssize_t wanted)
 {
     if (given == wanted) {
@@ -64,7 +97,8 @@ static int
 execute(PyObject *module)
 {
     int (*const adders[])(PyObject *) = {add_blocks, add_columns, add_document,
-                                          add_forest, add_tags,    add_wordbits, add_words};
+                                          add_forest, add_sums,    add_tags,
+                                          add_wordbits, add_words};
     for (size_t i = 0; i < sizeof(adders) / sizeof(adders[0]); i++) {
         if (adders[i](module) < 0) {
             return -1;

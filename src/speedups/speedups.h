@@ -18,6 +18,19 @@ typedef enum { INTEGERS, FLOATS } Kind;
 int numbers_take(Numbers *numbers, PyObject *array, Kind kind, Py_ssize_t size, int writable);
 void numbers_drop(Numbers *numbers);
 
+/* Take all arrays of a call, of these forms; the last `results` of them are written. 0, or -1 with an exception. */
+typedef struct {
+    Kind kind;
+    Py_ssize_t size;
+} Form;
+int take_all(Numbers *arrays, PyObject *const *args, const Form *forms, int count, int results);
+
+/* Give them back; what a function returns that is done, or has set an exception where done is -1. */
+PyObject *drop_all(Numbers *arrays, int count, int done);
+
+/* Sets a ValueError; -1. */
+int do_not_fit(void);
+
 /* Whether a function was called with that many arguments; if not, an exception is set. */
 int arguments_are(const char *name, Py_ssize_t given, Py_ssize_t wanted);
 
@@ -32,6 +45,7 @@ int add_blocks(PyObject *module);
 int add_columns(PyObject *module);
 int add_document(PyObject *module);
 int add_forest(PyObject *module);
+int add_sums(PyObject *module);
 int add_tags(PyObject *module);
 int add_wordbits(PyObject *module);
 int add_words(PyObject *module);
