@@ -307,12 +307,25 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         np.zeros(1, np.int32),
     ]
     for call, arguments in (
-        (speedups.numbered, (["a"], longs)),
-        (speedups.numbered, ("a", longs)),
+        (speedups.steps, (["a"], {}, longs, longs, np.zeros(3, np.int64))),
+        (speedups.steps, (["a"], {}, longs + 1, longs.copy(), longs.copy())),
+        (speedups.steps, (["a"], {5: "b"}, longs, longs.copy(), longs.copy())),
+        (speedups.title_scores, (longs, longs, longs, longs, doubles, doubles)),
+        (speedups.title_scores, (longs + 2, longs + 1, longs, longs, doubles, doubles)),
+        (speedups.title_scores, (longs, longs + 1, longs, np.zeros(63, np.int64), doubles, doubles)),
+        (speedups.gram_shares, (2, 3, 1, longs, longs, longs, doubles)),
+        (speedups.gram_shares, (2, 3, 1, longs + 1, longs + 1, longs, doubles)),
+        (speedups.gram_shares, (0, 3, 1, longs, longs + 1, longs, doubles)),
+        (speedups.range_sums, (doubles, longs, longs + 3, doubles.copy())),
+        (speedups.range_sums, (doubles, longs - 1, longs, doubles.copy())),
+        (speedups.counted, (longs + 1, longs.copy())),
+        (speedups.counted, (longs, longs[:0].copy())),
+        (speedups.ratio, (doubles, doubles[:1], doubles.copy())),
+        (speedups.standardise, (5.0, False, floats[0], floats[0][:1].copy(), floats)),
         (speedups.round_table, (np.zeros((3, 2)), 1.0, floats)),
-        (speedups.ink_lengths, ([""], np.zeros(2, np.int16), np.zeros(2, np.int32), doubles)),
+        (speedups.ink_lengths, ([""], np.zeros(2, np.int32), np.zeros(2, np.int32), doubles)),
         (speedups.class_counts, (["a"], 4, 2, np.zeros(9, np.uint8), np.zeros((2, 11)), doubles)),
-        (speedups.tag_codes, (["p"], {}, np.zeros(2, np.int16))),
+        (speedups.tag_codes, (["p"], {}, np.zeros(2, np.int32))),
         (words.phrases, ({}, np.zeros((3, 12)))),
         (speedups.segment, (*page[:4], np.array([2], np.int32), *page[5:])),
         (speedups.segment, (*page[:4], np.array([0], np.int32), *page[5:])),
@@ -322,7 +335,7 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         with pytest.raises(ValueError, match=r"fit|there must be|no tree"):
             call(*arguments)
     for call, arguments in (
-        (speedups.numbered, ([[]], longs[:1])),
+        (speedups.steps, ([[]], {}, longs[:1], longs[:1].copy(), longs[:1].copy())),
         (speedups.tag_codes, (("p",), {}, longs)),
         (speedups.named, ([[]], {})),
         (speedups.named, ([((1, 2),)], {})),

@@ -33,7 +33,28 @@ def class_counts(
     texts: list[str], ideograph: int, wordy: int, classes: NDArray[Any], counts: NDArray[Any], words: NDArray[Any], /
 ) -> None: ...
 def ink_lengths(texts: list[str], codes: NDArray[Any], of_node: NDArray[Any], lengths: NDArray[Any], /) -> None: ...
-def numbered(values: list[str], numbers: NDArray[Any], /) -> None: ...
+def steps(
+    tags: list[str], classes: Mapping[int, str], nodes: NDArray[Any], of_tag: NDArray[Any], of_class: NDArray[Any], /
+) -> None: ...
+def title_scores(
+    numbers: NDArray[Any],
+    counts: NDArray[Any],
+    titles: NDArray[Any],
+    sizes: NDArray[Any],
+    overlap: NDArray[Any],
+    best: NDArray[Any],
+    /,
+) -> None: ...
+def gram_shares(
+    size: int,
+    few: int,
+    known: int,
+    numbers: NDArray[Any],
+    counts: NDArray[Any],
+    theirs: NDArray[Any],
+    shares: NDArray[Any],
+    /,
+) -> None: ...
 def range_sums(values: NDArray[Any], first: NDArray[Any], last: NDArray[Any], sums: NDArray[Any], /) -> None: ...
 def counted(nodes: NDArray[Any], total: NDArray[Any], /) -> None: ...
 def ratio(part: NDArray[Any], whole: NDArray[Any], shares: NDArray[Any], /) -> None: ...

@@ -67,12 +67,12 @@ PyDoc_STRVAR(ink_lengths_doc, "ink_lengths(texts, codes, of_node, lengths): len(
 static PyObject *
 ink_lengths(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
 {
-    static const Form forms[] = {{INTEGERS, 2}, {INTEGERS, 4}, {FLOATS, 8}};
+    static const Form forms[] = {{INTEGERS, 4}, {INTEGERS, 4}, {FLOATS, 8}};
     Numbers arrays[3];
     if (!arguments_are("ink_lengths", given, 4) || take_all(arrays, args + 1, forms, 3, 1) < 0) {
         return NULL;
     }
-    const int16_t *codes = arrays[0].view.buf;
+    const int32_t *codes = arrays[0].view.buf;
     const int32_t *of_node = arrays[1].view.buf;
     double *lengths = arrays[2].view.buf;
     const Py_ssize_t count = arrays[2].length;
@@ -111,41 +111,109 @@ ink_lengths(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given
 
 /* -- values ------------------------------------------------------------------------------------------------------ */
 
-PyDoc_STRVAR(numbered_doc, "numbered(values, numbers): the number of each value of a list among the different ones.");
+/* The number of a value among the different ones, in the order in which they come; -1 with an exception. */
+static int64_t
+number_of(PyObject *numbers, PyObject *value)
+{
+    PyObject *known = PyDict_GetItemWithError(numbers, value);
+    if (known != NULL) {
+        return PyLong_AsLongLong(known);
+    }
+    if (PyErr_Occurred()) {
+        return -1;
+    }
+    const int64_t number = PyDict_GET_SIZE(numbers);
+    PyObject *next = PyLong_FromLongLong(number);
+    const int set = next == NULL ? -1 : PyDict_SetItem(numbers, value, next);
+    Py_XDECREF(next);
+    return set < 0 ? -1 : number;
+}
+
+/* values[i] is borrowed; neighbours are often the same object, which is not looked up again. */
+static int
+number_all(PyObject *const *values, Py_ssize_t count, int64_t *result)
+{
+    PyObject *numbers = PyDict_New();
+    PyObject *last = NULL;
+    int64_t number = numbers == NULL ? -1 : 0;
+    for (Py_ssize_t i = 0; number >= 0 && i < count; i++) {
+        if (values[i] != last) {
+            last = values[i];
+            number = number_of(numbers, last);
+        }
+        result[i] = number;
+    }
+    Py_XDECREF(numbers);
+    return number < 0 ? -1 : 0;
+}
+
+static int
+find_steps(PyObject *tags, PyObject *classes, PyObject *none, const Numbers *nodes, PyObject **values, int64_t *of_tag,
+           int64_t *of_class)
+{
+    const Py_ssize_t all = PyList_GET_SIZE(tags);
+    PyObject **class_of = values + nodes->length;
+    for (Py_ssize_t row = 0; row < nodes->length; row++) {
+        const int64_t node = ((const int64_t *)nodes->view.buf)[row];
+        if (node < 0 || node >= all) {
+            return do_not_fit();
+        }
+        values[row] = PyList_GET_ITEM(tags, node);
+    }
+    if (number_all(values, nodes->length, of_tag) < 0) {
+        return -1;
+    }
+    for (Py_ssize_t node = 0; node < all; node++) {
+        class_of[node] = none;
+    }
+    Py_ssize_t place = 0;
+    PyObject *key, *value;
+    while (PyDict_Next(classes, &place, &key, &value)) {
+        const Py_ssize_t node = PyLong_AsSsize_t(key);
+        if (node < 0 || node >= all) {
+            return PyErr_Occurred() ? -1 : do_not_fit();
+        }
+        class_of[node] = value;
+    }
+    for (Py_ssize_t row = 0; row < nodes->length; row++) {
+        values[row] = class_of[((const int64_t *)nodes->view.buf)[row]];
+    }
+    return number_all(values, nodes->length, of_class);
+}
+
+PyDoc_STRVAR(steps_doc, "steps(tags, classes, nodes, of_tag, of_class): numbers of the tags of nodes, and of their classes.");
 
 static PyObject *
-numbered(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
+steps(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
 {
-    Numbers numbers;
-    if (!arguments_are("numbered", given, 2) || numbers_take(&numbers, args[1], INTEGERS, 8, 1) < 0) {
+    static const Form forms[] = {{INTEGERS, 8}, {INTEGERS, 8}, {INTEGERS, 8}};
+    Numbers arrays[3];
+    if (!arguments_are("steps", given, 5)) {
         return NULL;
     }
-    PyObject *number_of = PyDict_New();
-    int done = number_of == NULL ? -1 : 0;
-    if (done == 0 && (!PyList_Check(args[0]) || PyList_GET_SIZE(args[0]) != numbers.length)) {
+    if (!PyList_Check(args[0]) || !PyDict_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "steps takes a list, a dict and arrays");
+        return NULL;
+    }
+    if (take_all(arrays, args + 2, forms, 3, 2) < 0) {
+        return NULL;
+    }
+    const size_t room = (size_t)(arrays[0].length + PyList_GET_SIZE(args[0]) + 1);
+    PyObject **values = PyMem_Malloc(room * sizeof(PyObject *));
+    PyObject *none = PyUnicode_FromStringAndSize(NULL, 0);
+    int done = -1;
+    if (values == NULL) {
+        PyErr_NoMemory();
+    }
+    else if (arrays[1].length != arrays[0].length || arrays[2].length != arrays[0].length) {
         done = do_not_fit();
     }
-    PyObject *last = NULL; /* the value before: neighbours are often alike */
-    int64_t number = 0;
-    for (Py_ssize_t place = 0; done == 0 && place < numbers.length; place++) {
-        PyObject *value = PyList_GET_ITEM(args[0], place);
-        if (value != last) {
-            PyObject *known = PyDict_GetItemWithError(number_of, value);
-            if (known != NULL) {
-                number = PyLong_AsLongLong(known);
-            }
-            else {
-                number = PyDict_GET_SIZE(number_of);
-                PyObject *next = PyErr_Occurred() ? NULL : PyLong_FromLongLong(number);
-                done = next == NULL ? -1 : PyDict_SetItem(number_of, value, next);
-                Py_XDECREF(next);
-            }
-            last = value;
-        }
-        ((int64_t *)numbers.view.buf)[place] = number;
+    else if (none != NULL) {
+        done = find_steps(args[0], args[1], none, &arrays[0], values, arrays[1].view.buf, arrays[2].view.buf);
     }
-    Py_XDECREF(number_of);
-    return drop_all(&numbers, 1, done);
+    PyMem_Free(values);
+    Py_XDECREF(none);
+    return drop_all(arrays, 3, done);
 }
 
 /* -- the table --------------------------------------------------------------------------------------------------- */
@@ -186,15 +254,26 @@ round_table(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given
         done = do_not_fit();
     }
     else {
-        enum { BLOCK = 16 }; /* so that what is read and what is written stay in the cache */
+        /* In blocks, so that what is read and written stays in the cache; the inner loops have no branch. */
+        enum { ROWS = 16, COLUMNS = 64 };
+        float block[ROWS][COLUMNS];
         const Py_ssize_t height = table.view.shape[0], width = table.view.shape[1];
         const double *from = table.view.buf;
         float *to = result.view.buf;
-        for (Py_ssize_t top = 0; top < height; top += BLOCK) {
-            const Py_ssize_t bottom = top + BLOCK < height ? top + BLOCK : height;
-            for (Py_ssize_t column = 0; column < width; column++) {
-                for (Py_ssize_t row = top; row < bottom; row++) {
-                    to[column * height + row] = (float)(rounded(from[row * width + column] * scale) / scale);
+        for (Py_ssize_t top = 0; top < height; top += ROWS) {
+            const Py_ssize_t rows = height - top < ROWS ? height - top : ROWS;
+            for (Py_ssize_t left = 0; left < width; left += COLUMNS) {
+                const Py_ssize_t columns = width - left < COLUMNS ? width - left : COLUMNS;
+                for (Py_ssize_t row = 0; row < rows; row++) {
+                    const double *values = from + (top + row) * width + left;
+                    for (Py_ssize_t column = 0; column < columns; column++) {
+                        block[row][column] = (float)(rounded(values[column] * scale) / scale);
+                    }
+                }
+                for (Py_ssize_t column = 0; column < columns; column++) {
+                    for (Py_ssize_t row = 0; row < rows; row++) {
+                        to[(left + column) * height + top + row] = block[row][column];
+                    }
                 }
             }
         }
@@ -210,7 +289,7 @@ round_table(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given
 static PyMethodDef functions[] = {
     {"class_counts", FAST(class_counts), METH_FASTCALL, class_counts_doc},
     {"ink_lengths", FAST(ink_lengths), METH_FASTCALL, ink_lengths_doc},
-    {"numbered", FAST(numbered), METH_FASTCALL, numbered_doc},
+    {"steps", FAST(steps), METH_FASTCALL, steps_doc},
     {"round_table", FAST(round_table), METH_FASTCALL, round_table_doc},
     {NULL, NULL, 0, NULL},
 };

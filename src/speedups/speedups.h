@@ -45,6 +45,7 @@ int add_blocks(PyObject *module);
 int add_columns(PyObject *module);
 int add_document(PyObject *module);
 int add_forest(PyObject *module);
+int add_overlap(PyObject *module);
 int add_sums(PyObject *module);
 int add_tags(PyObject *module);
 int add_wordbits(PyObject *module);

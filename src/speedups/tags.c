@@ -28,7 +28,7 @@ tag_numbers(PyObject *tags, PyObject *numbers, int32_t *of_node)
     return 0;
 }
 
-PyDoc_STRVAR(tag_codes_doc, "tag_codes(tags, numbers, codes): write the number of each tag, 0 for one without (int16).");
+PyDoc_STRVAR(tag_codes_doc, "tag_codes(tags, numbers, codes): write the number of each tag, 0 for one without (int32).");
 
 static PyObject *
 tag_codes(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
@@ -41,29 +41,18 @@ tag_codes(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
         return NULL;
     }
     Numbers codes;
-    if (numbers_take(&codes, args[2], INTEGERS, 2, 1) < 0) {
+    if (numbers_take(&codes, args[2], INTEGERS, 4, 1) < 0) {
         return NULL;
     }
-    const Py_ssize_t nodes = PyList_GET_SIZE(args[0]);
-    int32_t *wide = PyMem_Malloc((size_t)(nodes + 1) * sizeof(int32_t));
-    int done = -1;
-    if (wide == NULL) {
-        PyErr_NoMemory();
-    }
-    else if (codes.length != nodes) {
+    int done;
+    if (codes.length != PyList_GET_SIZE(args[0])) {
         PyErr_SetString(PyExc_ValueError, "there must be a code for each tag");
+        done = -1;
     }
-    else if ((done = tag_numbers(args[0], args[1], wide)) == 0) {
-        for (Py_ssize_t node = 0; node < nodes; node++) {
-            ((int16_t *)codes.view.buf)[node] = (int16_t)wide[node];
-        }
+    else {
+        done = tag_numbers(args[0], args[1], codes.view.buf);
     }
-    PyMem_Free(wide);
-    numbers_drop(&codes);
-    if (done < 0) {
-        return NULL;
-    }
-    Py_RETURN_NONE;
+    return drop_all(&codes, 1, done);
 }
 
 int

@@ -3,17 +3,26 @@
 
 #include <string.h>
 
-int
-wordtable_make(WordTable *table)
+uint64_t
+hash_secret(void)
 {
     /* Python's own hash of strings is keyed anew in each process. */
     PyObject *name = PyUnicode_FromString("declutter");
     if (name == NULL) {
-        return -1;
+        return 0;
     }
     const Py_hash_t hash = PyObject_Hash(name);
     Py_DECREF(name);
-    table->secret = (uint64_t)hash * UINT64_C(0x9E3779B97F4A7C15) ^ (uint64_t)hash;
+    return ((uint64_t)hash * UINT64_C(0x9E3779B97F4A7C15) ^ (uint64_t)hash) | 1;
+}
+
+int
+wordtable_make(WordTable *table)
+{
+    table->secret = hash_secret();
+    if (table->secret == 0) {
+        return -1;
+    }
     table->slot_count = 2048;
     table->slots = PyMem_Calloc(table->slot_count, sizeof(int32_t));
     if (table->slots == NULL || characters_reserve(&table->letters, 0) < 0) {

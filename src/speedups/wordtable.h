@@ -17,8 +17,11 @@ typedef struct {
     int32_t room;
     int32_t *slots; /* number + 1, 0 for none; a power of two of them, at most half of them in use */
     size_t slot_count;
-    uint64_t secret; /* what the hash hangs on, so that no page can be written to fill one slot */
+    uint64_t secret;
 } WordTable;
+
+/* What hashes hang on, so that no page can be written to fill one slot; odd, or 0 with an exception. */
+uint64_t hash_secret(void);
 
 /* 0, or -1 with an exception; wordtable_drop in both cases, of a struct that was zeroed. */
 int wordtable_make(WordTable *table);
@@ -28,7 +31,7 @@ void wordtable_drop(WordTable *table);
 static inline uint64_t
 hash_with(uint64_t hash, Py_UCS4 character, uint64_t secret)
 {
-    hash = (hash ^ character) * (secret | 1);
+    hash = (hash ^ character) * secret;
     return hash ^ (hash >> 29);
 }
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter import compiled
+from declutter.features.tags import tag_codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -135,7 +136,7 @@ def node_marks(document: Document, nodes: NDArray[np.int64]) -> NDArray[np.int64
     tags = document.tags
     rows = np.full(len(document), -1, dtype=np.int64)
     rows[nodes] = np.arange(len(nodes))
-    marks = np.fromiter(map(of_tag, map(tags.__getitem__, nodes.tolist()), repeat(0)), np.int64, len(nodes))
+    marks = tag_codes(tags, _OF_TAG)[nodes].astype(np.int64)
     for node in range(1, min(4, len(document))):
         # Names on html and body say what the page is, not what a block is.
         if tags[node] in {"html", "body"} and rows[node] >= 0:
@@ -167,3 +168,6 @@ def _add_names(values: Mapping[int, str], rows: NDArray[np.int64], marks: NDArra
         places = {value: place for place, value in enumerate(dict.fromkeys(names))}
         bits = name_marks(list(places))
         marks[rows[kept]] |= bits[[places[value] for value in names]]
+
+
+assert len(TAG_MARKS) < 31  # the marks of tags are bits of an int32

@@ -28,16 +28,16 @@ TAG_CODES: Final[dict[str, int]] = {tag: code for code, tag in enumerate(_NAMES.
 """Tag -> number; a tag that no feature asks for has none."""
 
 
-def tag_codes(tags: list[str]) -> NDArray[np.int16]:
-    """The number of each tag, 0 for those that no feature asks for, -1 for text."""
-    if compiled.used:
-        codes = np.empty(len(tags), dtype=np.int16)
-        compiled.speedups.tag_codes(tags, TAG_CODES, codes)
+def tag_codes(tags: list[str], numbers: dict[str, int] = TAG_CODES) -> NDArray[np.int32]:
+    """The number of each tag, 0 for those that have none; of TAG_CODES where no others are given (-1 is text)."""
+    if compiled.used:  # src/speedups/tags.c
+        codes = np.empty(len(tags), dtype=np.int32)
+        compiled.speedups.tag_codes(tags, numbers, codes)
         return codes
-    return np.fromiter(map(TAG_CODES.get, tags, repeat(0)), np.int16, len(tags))
+    return np.fromiter(map(numbers.get, tags, repeat(0)), np.int32, len(tags))
 
 
-def any_of(codes: NDArray[np.int16], tags: Sequence[str]) -> NDArray[np.bool_]:
+def any_of(codes: NDArray[np.int32], tags: Sequence[str]) -> NDArray[np.bool_]:
     """Which of the codes are of one of these tags."""
     mask: NDArray[np.bool_] = codes == TAG_CODES[tags[0]]
     for tag in tags[1:]:

@@ -69,7 +69,7 @@ class Tokens:
         vocabulary: the different words, in the order in which they come.
         numbers: int64, for each word of all blocks, one after the other, its number in `vocabulary`.
         rows: int64, for each of these words its block.
-        counts: float64, n, how many words each block has here.
+        sizes, counts: int64 and float64, n, how many words each block has here.
     """
 
     def __init__(self, texts: list[str]) -> None:
@@ -78,10 +78,10 @@ class Tokens:
         )
         self.vocabulary, numbers, counts = self._words.columns()
         self.numbers: Ints = np.frombuffer(numbers, dtype=np.int64)
-        counted = np.frombuffer(counts, dtype=np.int64)
-        self.counts: Floats = counted.astype(np.float64)
-        self.rows: Ints = np.repeat(np.arange(len(texts)), counted)
-        self._ends: list[int] = np.cumsum(counted).tolist()
+        self.sizes: Ints = np.frombuffer(counts, dtype=np.int64)
+        self.counts: Floats = self.sizes.astype(np.float64)
+        self.rows: Ints = np.repeat(np.arange(len(texts)), self.sizes)
+        self._ends: list[int] = np.cumsum(self.sizes).tolist()
 
     @cached_property
     def lists(self) -> list[list[str]]:

@@ -206,7 +206,7 @@ class PageView:
     # -- elements ----------------------------------------------------------------------------------------------
 
     @cached_property
-    def codes(self) -> NDArray[np.int16]:
+    def codes(self) -> NDArray[np.int32]:
         """The tag of every node as a number of TAG_CODES, 0 for those that no feature asks for, -1 for text."""
         return tag_codes(self.document.tags)
 
@@ -215,7 +215,7 @@ class PageView:
         return any_of(self.codes, tags)
 
     @cached_property
-    def _element_codes(self) -> NDArray[np.int16]:
+    def _element_codes(self) -> NDArray[np.int32]:
         return self.codes[self.nodes]
 
     def tagged(self, *tags: str) -> NDArray[np.bool_]:
@@ -241,10 +241,14 @@ class PageView:
     def _steps(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
         # For every element a number of its tag, and one of its tag and class attribute. Names are only compared within
         # the page, so hashed ones serve as well.
-        tags, class_of = self.document.tags, self.document.named("class").get
-        nodes = self.nodes.tolist()
-        own_tags, own_classes = [tags[node] for node in nodes], [class_of(node, "") for node in nodes]
-        tag, names = _numbered(own_tags), _numbered(own_classes)
+        tags, classes = self.document.tags, self.document.named("class")
+        if compiled.used:  # src/speedups/columns.c
+            tag, names = np.empty_like(self.nodes), np.empty_like(self.nodes)
+            compiled.speedups.steps(tags, classes, self.nodes, tag, names)
+        else:
+            nodes = self.nodes.tolist()
+            tag = _numbered([tags[node] for node in nodes])
+            names = _numbered([classes.get(node, "") for node in nodes])
         return scattered(tag), scattered(tag * (int(names.max()) + 1) + names)
 
     @cached_property
@@ -323,10 +327,6 @@ def _range_sums(values: Floats, first: Ints, last: Ints) -> Floats:
 
 def _numbered(values: list[str]) -> Ints:
     """The number of each value among the different ones, in the order in which they come."""
-    if compiled.used:
-        found = np.empty(len(values), dtype=np.int64)
-        compiled.speedups.numbered(values, found)
-        return found
     numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
     return np.fromiter(map(numbers.__getitem__, values), np.int64, len(values))
 
