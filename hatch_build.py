@@ -16,7 +16,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NAME: Final = "declutter._speedups"
 # Products and sums are rounded one by one, as numpy does: some processors would join them.
-FLAGS: Final = [] if sys.platform == "win32" else ["-O3", "-std=c11", "-ffp-contract=off"]
+FLAGS: Final = [] if sys.platform == "win32" else ["-O3", "-g0", "-std=c11", "-ffp-contract=off"]
 
 
 def compile_extension(root: Path, place: Path) -> Path:
