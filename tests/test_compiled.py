@@ -25,6 +25,7 @@ from declutter.features.characters import class_counts
 from declutter.features.controls import _ADDRESS_WORD, _PROVIDER_OF
 from declutter.features.names import node_marks
 from declutter.features.tokens import Tokens
+from declutter.features.wording import _DATE
 from declutter.model import load_default
 from declutter.model.context import layout_of
 from declutter.words import split_words
@@ -274,6 +275,29 @@ def test_addresses() -> None:
         words.address("\xe4")
     with pytest.raises(ValueError, match="no word of names"):
         compiled.speedups.WordBits({"": 1})
+
+
+def test_dates() -> None:
+    state = random.Random(11)
+    texts = ["".join(state.choices("0129:./- _a", k=state.randrange(14))) for _ in range(20_000)]
+    texts += [
+        "1999",
+        "2024-",
+        "x1999",
+        "1.1.2020",
+        "1.1.202",
+        "1/22-19990",
+        "12:30",
+        "12:300",
+        "12:30x",
+        "\u5e74",
+        "3\u5e74",
+    ]
+    for window in (5, 120):
+        found = np.full(len(texts), np.nan)
+        compiled.speedups.dated(texts, window, found)
+        for text, one in zip(texts, found.tolist(), strict=True):
+            assert np.isnan(one) if not text.isascii() else one == (_DATE.search(text[:window]) is not None), text
 
 
 def test_rounding(both: Both) -> None:

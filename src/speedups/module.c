@@ -96,9 +96,10 @@ is_text(PyObject *object)
 static int
 execute(PyObject *module)
 {
-    int (*const adders[])(PyObject *) = {add_blocks, add_columns, add_document,
-                                          add_forest, add_overlap, add_sums,
-                                          add_tags,   add_wordbits, add_words};
+    int (*const adders[])(PyObject *) = {
+        add_blocks,  add_columns, add_dates, add_document, add_forest, add_overlap,
+        add_sums,    add_tags,    add_wordbits, add_words,
+    };
     for (size_t i = 0; i < sizeof(adders) / sizeof(adders[0]); i++) {
         if (adders[i](module) < 0) {
             return -1;

@@ -43,6 +43,7 @@ int is_text(PyObject *object);
 /* What each file puts into the module. */
 int add_blocks(PyObject *module);
 int add_columns(PyObject *module);
+int add_dates(PyObject *module);
 int add_document(PyObject *module);
 int add_forest(PyObject *module);
 int add_overlap(PyObject *module);

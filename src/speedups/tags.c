@@ -72,6 +72,14 @@ pair_of(PyObject *attributes, Py_ssize_t place, PyObject **key, PyObject **value
     return is_text(*key) && is_text(*value) ? 0 : -1;
 }
 
+/* A name's place in a table of 256: most names that are not asked for share it with none that is, and need no hash. */
+static inline unsigned
+shape_of(PyObject *name)
+{
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(name);
+    return length == 0 ? 0 : (unsigned)(PyUnicode_READ_CHAR(name, 0) * 8 + (Py_UCS4)length) & 255;
+}
+
 PyDoc_STRVAR(named_doc, "named(attributes, named): put the value of each attribute into named[name][node].");
 
 static PyObject *
@@ -83,6 +91,15 @@ named(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
     if (!PyList_Check(args[0]) || !PyDict_Check(args[1])) {
         PyErr_SetString(PyExc_TypeError, "named takes a list and a dict");
         return NULL;
+    }
+    uint8_t asked[256] = {0};
+    Py_ssize_t at = 0;
+    PyObject *name, *of_name;
+    while (PyDict_Next(args[1], &at, &name, &of_name)) {
+        if (!is_text(name)) {
+            return NULL;
+        }
+        asked[shape_of(name)] = 1;
     }
     PyObject *empty = PyUnicode_FromStringAndSize(NULL, 0);
     if (empty == NULL) {
@@ -99,6 +116,9 @@ named(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
             PyObject *key, *value;
             if (pair_of(attributes, place, &key, &value) < 0) {
                 goto failed;
+            }
+            if (!asked[shape_of(key)]) {
+                continue;
             }
             PyObject *values = PyDict_GetItemWithError(args[1], key);
             if (values == NULL) {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter import compiled
 from declutter.features.characters import CharClass
 from declutter.features.lexicon import LEXICON_LABELS
 from declutter.features.overlap import gram_shares, title_scores
@@ -25,6 +26,8 @@ _STOPS: Final = tuple(".!?…。！？؟۔।॥።។")
 _CLOSERS: Final = "\"'”’»)]）」』"
 _ENDS_WITH_COLON: Final = (":", "：")
 _TAIL: Final = 12
+# Dates are looked for this far.
+_DATED_WINDOW: Final = 120
 # Different triples of words of a declared text that is more than a summary.
 _TELLING: Final = 50
 
@@ -82,9 +85,12 @@ def characters(page: PageView) -> tuple[Floats, ...]:
     counts = page.counts
     total = counts.sum(axis=1) - counts[:, CharClass.SPACE]
     upper = counts[:, CharClass.UPPER]
-    dated = np.zeros(page.n)
-    for row in np.flatnonzero(counts[:, CharClass.DIGIT] > 0).tolist():
-        dated[row] = _DATE.search(page.blocks.texts[row][:120]) is not None
+    texts = page.blocks.texts
+    dated = np.where(counts[:, CharClass.DIGIT] > 0, np.nan, 0.0)
+    if compiled.used:  # src/speedups/dates.c; what is not ASCII is left
+        compiled.speedups.dated(texts, _DATED_WINDOW, dated)
+    for row in np.flatnonzero(np.isnan(dated)).tolist():
+        dated[row] = _DATE.search(texts[row][:_DATED_WINDOW]) is not None
     return (
         ratio(upper, total),
         np.minimum(ratio(upper, page.words), 2),
