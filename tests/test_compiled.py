@@ -20,7 +20,8 @@ from bs4 import BeautifulSoup
 from declutter import compiled
 from declutter.blocks import segment
 from declutter.document import read_document
-from declutter.features import _rounded, extract
+from declutter.features import extract
+from declutter.features.arrays import rounded
 from declutter.features.characters import class_counts
 from declutter.features.controls import _ADDRESS_WORD, _PROVIDER_OF
 from declutter.features.names import node_marks
@@ -303,7 +304,7 @@ def test_dates() -> None:
 def test_rounding(both: Both) -> None:
     values = [0.0, -0.0, 0.00005, 0.00015, -0.00005, -0.00001, 1e-300, 3.3e11, 3.3e20, -7e30, np.inf, -np.inf, np.nan]
     table = np.array([values, values[::-1], np.linspace(-2, 2, 13)] * 7)
-    ours, theirs = both(lambda: _rounded(table.copy()))
+    ours, theirs = both(lambda: rounded(table.copy()))
     assert same(ours, theirs)
 
 

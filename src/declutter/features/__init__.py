@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter import compiled
 from declutter.features import boxes, controls, discourse, links, position, structure, wording
+from declutter.features.arrays import rounded
 from declutter.features.registry import REGISTRY
 from declutter.features.view import PageView
 
@@ -56,7 +56,6 @@ FEATURE_NAMES: Final[tuple[str, ...]] = (
 _NEIGHBOUR_ROWS: Final = [_OWN_NAMES.index(name) for name in NEIGHBOURS]
 # What a neighbour beyond the page's edge has: no value of a real column.
 _OUTSIDE: Final = -1.0
-_SCALE: Final = 1e4
 
 
 def extract(document: Document, blocks: Blocks) -> tuple[NDArray[np.float32], PageView]:
@@ -86,16 +85,4 @@ def extract(document: Document, blocks: Blocks) -> tuple[NDArray[np.float32], Pa
             moved[:, -shift:] = _OUTSIDE
             moved[:, :-shift] = shown[:, shift:]
         row += len(shown)
-    return _rounded(table), page
-
-
-def _rounded(table: NDArray[np.float64]) -> NDArray[np.float32]:
-    """A row a block, rounded; the compiled form is in src/speedups/columns.c."""
-    if compiled.used:
-        rounded = np.empty(table.shape[::-1], dtype=np.float32)
-        compiled.speedups.round_table(table, _SCALE, rounded)
-        return rounded
-    table *= _SCALE
-    np.rint(table, out=table)
-    table /= _SCALE
-    return np.ascontiguousarray(table.T, dtype=np.float32)
+    return rounded(table), page

@@ -10,6 +10,7 @@ import numpy as np
 from declutter import compiled
 from declutter.document import TEXT
 from declutter.features.ancestors import any_above, depths, furthest, path_keys, scattered
+from declutter.features.arrays import group_sums, range_sums, ratio
 from declutter.features.characters import CharClass, class_counts
 from declutter.features.head import Head, read_head
 from declutter.features.languages import guess_language
@@ -36,20 +37,6 @@ LEVELS: Final = 4
 
 # A Han, kana or Hangul character carries about as much as two and a half Latin ones.
 _IDEOGRAPH_WEIGHT: Final = 2.5
-
-
-def ratio(part: Floats, whole: Floats) -> Floats:
-    """Part / whole, 0 where whole is 0."""
-    if compiled.used and part.shape == whole.shape and part.flags.c_contiguous and whole.flags.c_contiguous:
-        shares = np.empty(part.shape)
-        compiled.speedups.ratio(part, whole, shares)
-        return shares
-    return np.divide(part, whole, out=np.zeros(np.broadcast(part, whole).shape), where=whole > 0)
-
-
-def group_sums(keys: Ints, weights: NDArray[np.generic], minlength: int = 0) -> Floats:
-    """The sum of the weights of each group number from 0."""
-    return np.asarray(np.bincount(keys, weights=weights, minlength=minlength), dtype=np.float64)
 
 
 class PageView:
@@ -106,10 +93,7 @@ class PageView:
 
     def below(self, values: Floats) -> Floats:
         """Sum a quantity of blocks over the subtree of every element (float64, k)."""
-        if compiled.used:
-            return _range_sums(values, self.first, self.last)
-        total = np.concatenate(([0.0], np.cumsum(values)))
-        return total[self.last] - total[self.first]
+        return range_sums(values, self.first, self.last)
 
     def nodes_below(self, *tags: str) -> Floats:
         """How many nodes of these tags are in the subtree of every element, itself included (float64, k)."""
@@ -198,10 +182,7 @@ class PageView:
     def boxed(self, values: Floats) -> Floats:
         """Sum a quantity of blocks over the box of every block (float64, n)."""
         first, last = self.boxes
-        if compiled.used:
-            return _range_sums(values, first, last)
-        total = np.concatenate(([0.0], np.cumsum(values)))
-        return np.asarray(total[last] - total[first])
+        return range_sums(values, first, last)
 
     # -- elements ----------------------------------------------------------------------------------------------
 
@@ -316,13 +297,6 @@ class PageView:
     def head(self) -> Head:
         """What the page says of itself."""
         return read_head(self.document)
-
-
-def _range_sums(values: Floats, first: Ints, last: Ints) -> Floats:
-    """The compiled form of what `below` and `boxed` do (src/speedups/sums.c)."""
-    sums = np.empty(len(first))
-    compiled.speedups.range_sums(np.ascontiguousarray(values, dtype=np.float64), first, last, sums)
-    return sums
 
 
 def _numbered(values: list[str]) -> Ints:
