@@ -4,6 +4,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# What the extension is compiled from.
+COMPILED := hatch_build.py $(wildcard src/speedups/*)
+
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-lowest lint format train evaluate gate bench bench-speed clean
 
@@ -25,12 +28,12 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
 # To run it: the library and what it needs.
-.venv/.runnable: pyproject.toml | $(BIN)/python
+.venv/.runnable: pyproject.toml $(COMPILED) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
 # To work on it: also the tools, and what training takes.
-.venv/.installed: pyproject.toml | $(BIN)/python
+.venv/.installed: pyproject.toml $(COMPILED) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch .venv/.runnable $@
 
@@ -65,7 +68,7 @@ gate: .venv/.installed
 	$(BIN)/python benchmarks/gate.py
 
 # The newest pip: older ones stumble over what some of the tools ask of lxml.
-.cache/bench/.installed: pyproject.toml | $(BIN)/python
+.cache/bench/.installed: pyproject.toml $(COMPILED) | $(BIN)/python
 	$(PYTHON) -m venv .cache/bench
 	.cache/bench/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	.cache/bench/bin/python -m pip install --quiet --editable '.[peers]'

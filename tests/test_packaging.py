@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import declutter
+from declutter import compiled
 from declutter.model import directory
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +31,44 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return place / done.stdout.split()[-1]
+
+
+def build_without_a_compiler(place: Path, environment: dict[str, str]) -> tuple[list[str], str]:
+    """The names in a wheel that is built in another environment, and what was said."""
+    code = f"import hatchling.build; print(hatchling.build.build_wheel({str(place)!r}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    wheel = place / done.stdout.split()[-1]
+    assert wheel.name.endswith("-py3-none-any.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.namelist(), done.stdout + done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a compiler is not named by CC")
+def test_without_a_compiler_the_wheel_is_pure(tmp_path: Path) -> None:
+    names, said = build_without_a_compiler(tmp_path, {"CC": str(tmp_path / "no-compiler"), "DECLUTTER_PURE": ""})
+    assert not any(name.endswith((".so", ".pyd")) for name in names)
+    assert "declutter/_models/default/model.joblib" in names
+    assert "without its compiled forms" in said
+    names, said = build_without_a_compiler(tmp_path, {"DECLUTTER_PURE": "1"})
+    assert not any(name.endswith((".so", ".pyd")) for name in names)
+    assert "compiled forms" not in said
+
+
+@pytest.mark.skipif(not hasattr(compiled, "speedups"), reason="there is no compiler")
+def test_with_a_compiler_the_wheel_holds_the_extension(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (library,) = [name for name in archive.namelist() if name.endswith((".so", ".pyd"))]
+        assert library.startswith("declutter/_speedups.")
+        assert not any(name.endswith((".c", ".h")) for name in archive.namelist())
+    assert "none-any" not in wheel.name
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter import compiled
 from declutter.document import TEXT
 from declutter.visibility import INLINE, SKIPPED, inked_nodes, styles
 
@@ -43,6 +44,29 @@ _PARTICULAR: Final = frozenset(
     "select datalist button noscript template dialog details summary pre textarea listing".split()
 )
 _TEXT_INPUTS: Final = frozenset(("submit", "button", "reset"))
+# What the compiled walk knows a tag by: a number (src/speedups/page.h has the same order), and bits.
+_NUMBERED: Final = (
+    *(TEXT, "br", "a", "img", "svg", "input"),
+    *(
+        "select",
+        "datalist",
+        "button",
+        "noscript",
+        "template",
+        "dialog",
+        "details",
+        "summary",
+        "pre",
+        "textarea",
+        "listing",
+    ),
+    *("option", "foreignObject"),
+)
+_NUMBERS: Final[dict[str, int]] = {tag: number for number, tag in enumerate(_NUMBERED, 1)}
+_NUMBERS["foreignobject"] = _NUMBERS["foreignObject"]
+for _bit, _tags in ((0x100, INLINE), (0x200, SKIPPED), (0x400, _PROSE)):
+    for _tag in _tags:
+        _NUMBERS[_tag] = _NUMBERS.get(_tag, 0) | _bit
 
 
 @dataclass(slots=True)
@@ -133,7 +157,7 @@ class _Segmenter:
         before = [0, *accumulate(inked)]  # nodes with ink before a row
         in_prose: set[int] | None = None
         hiding, styled = styles(document)
-        labels = {**document.named("title"), **document.named("aria-label")}
+        labels = _labels(document)
         count = len(tags)
         open_blocks: list[tuple[int, int]] = []  # (end, element), innermost last
         block_end = count
@@ -294,22 +318,50 @@ class _Segmenter:
             self.add(text, self.run.owner, [node], Origin.CONTROL, hidden)
 
     def blocks(self) -> Blocks:
-        table = np.array(self.rows, dtype=np.int32).reshape(-1, 5)
         of_node = np.full(len(self.document), -1, dtype=np.int32)
         if self.members:
             lengths = [len(nodes) for nodes in self.members]
             of_node[np.fromiter((n for nodes in self.members for n in nodes), np.int32, sum(lengths))] = np.repeat(
                 np.arange(len(lengths), dtype=np.int32), lengths
             )
-        return Blocks(
-            self.texts,
-            table[:, 0].copy(),
-            table[:, 1].copy(),
-            table[:, 2].copy(),
-            table[:, 3].astype(np.uint8),
-            table[:, 4].astype(np.bool_),
-            of_node,
-        )
+        return _joined(self.texts, np.array(self.rows, dtype=np.int32), of_node)
+
+
+def _compiled(document: Document) -> Blocks:
+    """What _Segmenter gives, by its compiled form (src/speedups/segment.c)."""
+    hiding, styled = styles(document)
+    of_node = np.full(len(document), -1, dtype=np.int32)
+    texts, rows = compiled.speedups.segment(
+        document.tags,
+        document.attributes,
+        document.texts,
+        document.parents,
+        document.ends,
+        _NUMBERS,
+        hiding,
+        styled,
+        _labels(document),
+        of_node,
+    )
+    return _joined(texts, np.frombuffer(rows, dtype=np.int32), of_node)
+
+
+def _labels(document: Document) -> dict[int, str]:
+    return {**document.named("title"), **document.named("aria-label")}
+
+
+def _joined(texts: list[str], rows: NDArray[np.int32], of_node: NDArray[np.int32]) -> Blocks:
+    """The columns from the rows of the blocks: owner, start, end, origin, hidden."""
+    table = rows.reshape(-1, 5)
+    return Blocks(
+        texts,
+        table[:, 0].copy(),
+        table[:, 1].copy(),
+        table[:, 2].copy(),
+        table[:, 3].astype(np.uint8),
+        table[:, 4].astype(np.bool_),
+        of_node,
+    )
 
 
 def segment(document: Document) -> Blocks:
@@ -317,6 +369,8 @@ def segment(document: Document) -> Blocks:
 
     Linear in the number of nodes and characters.
     """
+    if compiled.used:
+        return _compiled(document)
     segmenter = _Segmenter(document)
     segmenter.walk()
     return segmenter.blocks()

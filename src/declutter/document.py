@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from turbohtml.treebuild import parse_into
 
+from declutter import compiled
 from declutter.decoding import decode
 from declutter.errors import InputError
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
     from numpy.typing import NDArray
 
+    from declutter.compiled import speedups
+
+    Numbers = NDArray[np.int32] | bytearray
+    # Tags, attributes, texts, parents, ends.
+    Columns = tuple[list[str], list["Attributes"], list[str], Numbers, Numbers]
     Html = str | bytes | BeautifulSoup | Tag
 
 __all__ = ["DOCUMENT", "INDEXED", "TEXT", "Attributes", "Document", "decode", "parser_input", "read_document"]
@@ -81,10 +87,13 @@ class Document:
         """
         if self._named is None:
             named: dict[str, dict[int, str]] = {key: {} for key in INDEXED}
-            for node, pairs in enumerate(self.attributes):
-                for key, value in pairs:
-                    if key in named:
-                        named[key][node] = value or ""
+            if compiled.used:
+                compiled.speedups.named(self.attributes, named)
+            else:
+                for node, pairs in enumerate(self.attributes):
+                    for key, value in pairs:
+                        if key in named:
+                            named[key][node] = value or ""
             self._named = named
         return self._named[name]
 
@@ -112,20 +121,12 @@ class _Builder:
     """Receives the tree from turbohtml's parser, node by node in document order; handles are row numbers.
 
     Its methods are closures over the columns: they run for every node, and looking columns up on self doubled the walk.
+    The compiled form is `Builder` of src/speedups/document.c.
     """
 
     __slots__ = (
-        "append",
-        "attributes",
-        "create_comment",
-        "create_doctype",
-        "create_document",
-        "create_element",
-        "create_pi",
-        "create_text",
-        "parents",
-        "tags",
-        "texts",
+        *("append", "columns"),
+        *("create_comment", "create_doctype", "create_document", "create_element", "create_pi", "create_text"),
     )
 
     def __init__(self) -> None:
@@ -157,14 +158,30 @@ class _Builder:
         def leave_out(*_: object) -> int:
             return -1
 
-        self.tags, self.attributes, self.texts, self.parents = tags, attributes, texts, parents
-        self.create_document = create_document
+        def columns() -> Columns:
+            rows = np.array(parents, dtype=np.int32)
+            return tags, attributes, texts, rows, subtree_ends(rows)
+
+        self.create_document, self.columns = create_document, columns
         self.create_element, self.create_text, self.append = create_element, create_text, append
         self.create_doctype = self.create_comment = self.create_pi = leave_out
 
-    def document(self, source: str | None, encoding: str | None) -> Document:
-        parents = np.array(self.parents, dtype=np.int32)
-        return Document(self.tags, self.attributes, self.texts, parents, subtree_ends(parents), source, encoding)
+
+def _builder() -> _Builder | speedups.Builder:
+    return compiled.speedups.Builder() if compiled.used else _Builder()
+
+
+def _document(builder: _Builder | speedups.Builder, source: str | None, encoding: str | None) -> Document:
+    tags, attributes, texts, parents, ends = builder.columns()
+    return Document(
+        tags,
+        attributes,
+        texts,
+        np.frombuffer(parents, dtype=np.int32),
+        np.frombuffer(ends, dtype=np.int32),
+        source,
+        encoding,
+    )
 
 
 def subtree_ends(parents: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -213,6 +230,8 @@ def parser_input(source: str) -> str:
 
     Lone surrogates become U+FFFD. A declarative shadow root would leave the tree; as a plain template its text stays.
     """
+    if compiled.used and compiled.speedups.is_plain(source):
+        return source  # quicker than each of what follows
     if not source.isascii():
         try:
             source.encode()  # ten times quicker than a search
@@ -224,15 +243,15 @@ def parser_input(source: str) -> str:
 
 
 def _parse(source: str, encoding: str | None) -> Document:
-    builder = _Builder()
+    builder = _builder()
     parse_into(parser_input(source), builder)
-    return builder.document(source, encoding)
+    return _document(builder, source, encoding)
 
 
 def _read_soup(root: Tag) -> Document:
     from bs4.element import CData, NavigableString, PreformattedString, Tag  # noqa: PLC0415 - see read_document
 
-    builder = _Builder()
+    builder = _builder()
     top = builder.create_document()
     # BeautifulSoup itself is the document; a lone Tag hangs below one.
     stack: list[tuple[object, int]] = (
@@ -251,7 +270,7 @@ def _read_soup(root: Tag) -> Document:
         else:
             continue
         builder.append(parent, node)
-    return builder.document(None, None)
+    return _document(builder, None, None)
 
 
 def _joined(value: str | Sequence[str] | None) -> str | None:

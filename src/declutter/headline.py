@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter.words import split_words
-
 if TYPE_CHECKING:
     from declutter.features.view import PageView
 
@@ -22,14 +20,14 @@ def find_headline(page: PageView) -> int:
 
     The visible h1 that best matches title or og:title, else the first visible h1, else the heading that best matches.
     """
-    titles = [set(split_words(title)) for title in page.head.titles]
+    titles = page.titles
     visible = ~page.blocks.hidden
     first_rows = np.flatnonzero(_headings(page, "h1") & visible)
     rows = first_rows if len(first_rows) else np.flatnonzero(_headings(page, "h2", "h3", "h4", "h5", "h6") & visible)
     best, score = -1, 0.0
     for row in rows.tolist():
-        words = set(page.tokens.lists[row])
-        alike = max((2 * len(words & title) / (len(words) + len(title)) for title in titles if title), default=0.0)
+        words = page.tokens.different(row)
+        alike = max((2 * len(words & title) / (len(words) + len(title)) for title in titles), default=0.0)
         if alike > score:
             best, score = row, alike
     if len(first_rows):

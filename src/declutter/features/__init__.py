@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.features import boxes, controls, discourse, links, position, structure, wording
+from declutter.features.arrays import rounded
 from declutter.features.registry import REGISTRY
 from declutter.features.view import PageView
 
@@ -55,7 +56,6 @@ FEATURE_NAMES: Final[tuple[str, ...]] = (
 _NEIGHBOUR_ROWS: Final = [_OWN_NAMES.index(name) for name in NEIGHBOURS]
 # What a neighbour beyond the page's edge has: no value of a real column.
 _OUTSIDE: Final = -1.0
-_SCALE: Final = 1e4
 
 
 def extract(document: Document, blocks: Blocks) -> tuple[NDArray[np.float32], PageView]:
@@ -77,14 +77,12 @@ def extract(document: Document, blocks: Blocks) -> tuple[NDArray[np.float32], Pa
         row += len(names)
     shown = table[_NEIGHBOUR_ROWS]
     for shift in _SHIFTS:
-        moved = np.full(shown.shape, _OUTSIDE)
+        moved = table[row : row + len(shown)]
         if shift < 0:
+            moved[:, :-shift] = _OUTSIDE
             moved[:, -shift:] = shown[:, :shift]
         else:
+            moved[:, -shift:] = _OUTSIDE
             moved[:, :-shift] = shown[:, shift:]
-        table[row : row + len(shown)] = moved
         row += len(shown)
-    table *= _SCALE
-    np.rint(table, out=table)
-    table /= _SCALE
-    return np.ascontiguousarray(table.T, dtype=np.float32), page
+    return rounded(table), page

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from declutter import compiled
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["CLASSES", "CharClass", "class_counts", "dated_rows"]
@@ -50,6 +50,9 @@ _WORDY: Final = np.array(
 )
 
 
+_WORDY_BITS: Final = sum(1 << kind for kind in np.flatnonzero(_WORDY).tolist())
+
+
 @cache
 def _table() -> NDArray[np.uint8]:
     table = np.full(_TABLE_SIZE, CharClass.OTHER, dtype=np.uint8)
@@ -73,7 +76,7 @@ def _table() -> NDArray[np.uint8]:
     return table
 
 
-def class_counts(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def class_counts(texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Count what the texts are made of.
 
     Args:
@@ -85,6 +88,10 @@ def class_counts(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.
     """
     if not texts:
         return np.zeros((0, CLASSES)), np.zeros(0)
+    if compiled.used:  # src/speedups/columns.c
+        counts, words = np.empty((len(texts), CLASSES)), np.empty(len(texts))
+        compiled.speedups.class_counts(texts, CharClass.IDEOGRAPH, _WORDY_BITS, _table(), counts, words)
+        return counts, words
     joined = "\n".join(texts) + "\n"
     points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     if (highest := int(points.max())) < _TABLE_SIZE:
@@ -105,14 +112,16 @@ def class_counts(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.
     return counts, words
 
 
-def dated_rows(texts: Sequence[str], counts: NDArray[np.float64]) -> NDArray[np.float64]:
+def dated_rows(texts: list[str], counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """1 for each text whose beginning holds a year, a date or a time of day, 0 for others (float64, n).
 
     Args:
         texts: n texts.
         counts: their `class_counts`.
     """
-    dated = np.zeros(len(texts))
-    for row in np.flatnonzero(counts[:, CharClass.DIGIT] > 0).tolist():
+    dated = np.where(counts[:, CharClass.DIGIT] > 0, np.nan, 0.0)
+    if compiled.used:  # src/speedups/dates.c; what is not ASCII is left
+        compiled.speedups.dated(texts, _DATE_WINDOW, dated)
+    for row in np.flatnonzero(np.isnan(dated)).tolist():
         dated[row] = _DATE.search(texts[row][:_DATE_WINDOW]) is not None
     return dated

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter import compiled
 from declutter.features.ancestors import nearest
 from declutter.features.characters import CharClass
 from declutter.features.fields import ASKING, FIELDS
@@ -14,7 +17,11 @@ from declutter.features.registry import feature
 from declutter.features.view import LEVELS, PageView
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
+
+    from declutter.compiled import speedups
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -54,6 +61,19 @@ _ADDRESS_WORD: Final = re.compile(r"[a-z0-9]+(?:-[a-z]+)?")
 _LONGEST_ADDRESS: Final = 300
 
 
+@cache
+def _word_bits() -> speedups.WordBits:
+    return compiled.speedups.WordBits({word: sum(1 << n for n in groups) for word, groups in _PROVIDER_OF.items()})
+
+
+def _providers_in(address: str) -> Iterable[int]:
+    """The numbers of the provider groups whose words an address in lower case holds (src/speedups/names.c)."""
+    if compiled.used and address.isascii():
+        bits = _word_bits().address(address)
+        return [number for number in range(bits.bit_length()) if bits >> number & 1] if bits else ()
+    return chain.from_iterable(_PROVIDER_OF.get(word, ()) for word in _ADDRESS_WORD.findall(address))
+
+
 def _addresses(page: PageView) -> list[Ints]:
     """For each provider group the nodes that lead, post or load there."""
     document = page.document
@@ -69,10 +89,8 @@ def _addresses(page: PageView) -> list[Ints]:
                 if "//" not in address:
                     continue
                 address = address.split("//", 1)[1].split("/", 1)[0]
-            for word in _ADDRESS_WORD.findall(address):
-                if word in _PROVIDER_OF:
-                    for number in _PROVIDER_OF[word]:
-                        found[number].add(node)
+            for number in _providers_in(address):
+                found[number].add(node)
     return [np.fromiter(nodes, np.int64, len(nodes)) for nodes in found]
 
 

@@ -109,7 +109,8 @@ def cohesion(page: PageView) -> tuple[Floats, ...]:
         rows, numbers = rows[inside], np.unique(numbers[inside] * width + numbers[inside + 1], return_inverse=True)[1]
         width = int(numbers.max(initial=0)) + 1
     else:
-        places = tokens.where(lambda word: len(word) >= _LONG)
+        lengths = np.fromiter(map(len, tokens.vocabulary), np.int64, len(tokens.vocabulary))
+        places = np.flatnonzero(lengths[numbers] >= _LONG)
         rows, numbers = rows[places], numbers[places]
     of_row, of_word = np.divmod(np.unique(rows * width + numbers), width)
     prose = (page.words >= _PROSE) & (page.link_sizes * 3 < page.sizes)

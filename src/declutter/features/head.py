@@ -7,7 +7,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from declutter.document import TEXT
+from declutter.features.tags import tag_codes
 from declutter.words import split_words
 
 if TYPE_CHECKING:
@@ -40,7 +43,7 @@ _LONGEST_NAME: Final = 6
 
 _TITLES: Final = frozenset(("og:title", "twitter:title", "dc.title"))
 _DESCRIPTIONS: Final = frozenset(("description", "og:description", "twitter:description", "dc.description"))
-_TAGS: Final = frozenset(("html", "meta", "title", "script"))
+_TAGS: Final = {"html": 1, "meta": 1, "title": 1, "script": 1}
 # A page has a few titles and descriptions; every block is held against each.
 _MOST: Final = 8
 # Long enough for a long article; cutting keeps a hostile page linear and cheap.
@@ -85,7 +88,7 @@ def read_head(document: Document) -> Head:
     bodies: list[str] = []
     told: list[str] = []
     tags = document.tags
-    for node in [node for node, tag in enumerate(tags) if tag in _TAGS]:
+    for node in np.flatnonzero(tag_codes(tags, _TAGS)).tolist():
         tag = tags[node]
         if tag == "meta":
             values = dict(document.attributes[node])

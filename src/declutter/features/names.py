@@ -7,16 +7,21 @@ words because class names are English on most sites of any language.
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter import compiled
+from declutter.features.tags import tag_codes
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from declutter.compiled import speedups
     from declutter.document import Document
 
 __all__ = ["CLASS_GROUPS", "MARKS", "TAG_MARKS", "node_marks"]
@@ -129,20 +134,40 @@ def node_marks(document: Document, nodes: NDArray[np.int64]) -> NDArray[np.int64
     """
     of_tag = _OF_TAG.get
     tags = document.tags
-    rows = {node: row for row, node in enumerate(nodes.tolist())}
-    marks = np.fromiter((of_tag(tags[node], 0) for node in rows), np.int64, len(rows))
-    for node in (1, 2, 3):
+    rows = np.full(len(document), -1, dtype=np.int64)
+    rows[nodes] = np.arange(len(nodes))
+    marks = tag_codes(tags, _OF_TAG)[nodes].astype(np.int64)
+    for node in range(1, min(4, len(document))):
         # Names on html and body say what the page is, not what a block is.
-        if node in rows and tags[node] in {"html", "body"}:
-            marks[rows.pop(node)] = 0
+        if tags[node] in {"html", "body"} and rows[node] >= 0:
+            marks[rows[node]] = 0
+            rows[node] = -1
     for key in ("class", "id"):
-        names = {rows[node]: value for node, value in document.named(key).items() if value and node in rows}
-        if names:
-            places = {value: place for place, value in enumerate(dict.fromkeys(names.values()))}
-            bits = name_marks(list(places))
-            marks[list(names)] |= bits[[places[value] for value in names.values()]]
+        _add_names(document.named(key), rows, marks)
     for key in ("role", "itemprop"):
         for node, value in document.named(key).items():
-            if node in rows:
+            if rows[node] >= 0:
                 marks[rows[node]] |= of_tag(f"{key}={value.lower()}", 0)
     return marks
+
+
+@cache
+def _word_bits() -> speedups.WordBits:
+    return compiled.speedups.WordBits(_OF_WORD)
+
+
+def _add_names(values: Mapping[int, str], rows: NDArray[np.int64], marks: NDArray[np.int64]) -> None:
+    """Add the bits of the names of nodes to the marks of their rows, -1 for none (src/speedups/names.c)."""
+    if compiled.used:
+        _word_bits().names(values, rows, marks, _LONGEST_NAME)
+        return
+    kept = np.fromiter(values, np.int64, len(values))
+    kept = kept[rows[kept] >= 0]
+    names = [values[node] for node in kept.tolist()]
+    if names:
+        places = {value: place for place, value in enumerate(dict.fromkeys(names))}
+        bits = name_marks(list(places))
+        marks[rows[kept]] |= bits[[places[value] for value in names]]
+
+
+assert len(TAG_MARKS) < 31  # the marks of tags are bits of an int32

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter import compiled
 from declutter.document import TEXT
 from declutter.features.ancestors import any_above, depths, furthest, path_keys, scattered
+from declutter.features.arrays import group_sums, range_sums, ratio
 from declutter.features.characters import CharClass, class_counts, dated_rows
 from declutter.features.fields import field_nodes
 from declutter.features.head import Head, read_head
 from declutter.features.languages import guess_language
 from declutter.features.names import CLASS_GROUPS, node_marks
-from declutter.features.tags import TAG_CODES, any_of
+from declutter.features.tags import TAG_CODES, any_of, tag_codes
 from declutter.features.tokens import Tokens
 from declutter.headline import find_headline
 
@@ -37,16 +38,6 @@ LEVELS: Final = 4
 
 # A Han, kana or Hangul character carries about as much as two and a half Latin ones.
 _IDEOGRAPH_WEIGHT: Final = 2.5
-
-
-def ratio(part: Floats, whole: Floats) -> Floats:
-    """Part / whole, 0 where whole is 0."""
-    return np.divide(part, whole, out=np.zeros(np.broadcast(part, whole).shape), where=whole > 0)
-
-
-def group_sums(keys: Ints, weights: NDArray[np.generic], minlength: int = 0) -> Floats:
-    """The sum of the weights of each group number from 0."""
-    return np.asarray(np.bincount(keys, weights=weights, minlength=minlength), dtype=np.float64)
 
 
 class PageView:
@@ -103,8 +94,7 @@ class PageView:
 
     def below(self, values: Floats) -> Floats:
         """Sum a quantity of blocks over the subtree of every element (float64, k)."""
-        total = np.concatenate(([0.0], np.cumsum(values)))
-        return total[self.last] - total[self.first]
+        return range_sums(values, self.first, self.last)
 
     def nodes_below(self, *tags: str) -> Floats:
         """How many nodes of these tags are in the subtree of every element, itself included (float64, k)."""
@@ -132,6 +122,10 @@ class PageView:
     def counted(self, nodes: Ints) -> Ints:
         """How many of these nodes come before each node, and at last all of them (int64, m + 1)."""
         m = len(self.document)
+        if compiled.used:
+            total = np.empty(m + 1, dtype=np.int64)
+            compiled.speedups.counted(nodes, total)
+            return total
         total = np.zeros(m + 1, dtype=np.int64)
         np.cumsum(np.bincount(nodes, minlength=m), out=total[1:])
         return total
@@ -202,8 +196,7 @@ class PageView:
     def boxed(self, values: Floats) -> Floats:
         """Sum a quantity of blocks over the box of every block (float64, n)."""
         first, last = self.boxes
-        total = np.concatenate(([0.0], np.cumsum(values)))
-        return np.asarray(total[last] - total[first])
+        return range_sums(values, first, last)
 
     @cached_property
     def dated(self) -> Floats:
@@ -213,10 +206,9 @@ class PageView:
     # -- elements ----------------------------------------------------------------------------------------------
 
     @cached_property
-    def codes(self) -> NDArray[np.int16]:
+    def codes(self) -> NDArray[np.int32]:
         """The tag of every node as a number of TAG_CODES, 0 for those that no feature asks for, -1 for text."""
-        tags = self.document.tags
-        return np.fromiter(map(TAG_CODES.get, tags, repeat(0)), np.int16, len(tags))
+        return tag_codes(self.document.tags)
 
     def nodes_tagged(self, *tags: str) -> NDArray[np.bool_]:
         """Which nodes have one of these tags (m)."""
@@ -228,7 +220,7 @@ class PageView:
         return field_nodes(self.document, np.flatnonzero(self.nodes_tagged("input", "textarea", "button")))
 
     @cached_property
-    def _element_codes(self) -> NDArray[np.int16]:
+    def _element_codes(self) -> NDArray[np.int32]:
         return self.codes[self.nodes]
 
     def tagged(self, *tags: str) -> NDArray[np.bool_]:
@@ -254,10 +246,14 @@ class PageView:
     def _steps(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
         # For every element a number of its tag, and one of its tag and class attribute. Names are only compared within
         # the page, so hashed ones serve as well.
-        tags, class_of = self.document.tags, self.document.named("class").get
-        nodes = self.nodes.tolist()
-        own_tags, own_classes = [tags[node] for node in nodes], [class_of(node, "") for node in nodes]
-        tag, names = _numbered(own_tags), _numbered(own_classes)
+        tags, classes = self.document.tags, self.document.named("class")
+        if compiled.used:  # src/speedups/columns.c
+            tag, names = np.empty_like(self.nodes), np.empty_like(self.nodes)
+            compiled.speedups.steps(tags, classes, self.nodes, tag, names)
+        else:
+            nodes = self.nodes.tolist()
+            tag = _numbered([tags[node] for node in nodes])
+            names = _numbered([classes.get(node, "") for node in nodes])
         return scattered(tag), scattered(tag * (int(names.max()) + 1) + names)
 
     @cached_property
@@ -285,8 +281,13 @@ class PageView:
         of_node = blocks.of_node.astype(np.int64)
         lengths = np.zeros(len(document))
         rows = np.flatnonzero(of_node >= 0)
-        tags, texts = document.tags, document.texts
-        lengths[rows] = [len(texts[row].strip()) if tags[row] == TEXT else 1 for row in rows.tolist()]
+        texts = document.texts
+        if compiled.used:
+            compiled.speedups.ink_lengths(texts, self.codes, blocks.of_node, lengths)
+        else:
+            is_text = (self.codes[rows] == TAG_CODES[TEXT]).tolist()
+            inked = zip(rows.tolist(), is_text, strict=True)
+            lengths[rows] = [len(texts[row].strip()) if text else 1 for row, text in inked]
         everything = group_sums(of_node[rows], lengths[rows], self.n)
         linked = rows[in_link[rows]]
         part = group_sums(of_node[linked], lengths[linked], self.n)
@@ -305,6 +306,11 @@ class PageView:
         tokens = self.tokens
         counts = np.bincount(tokens.numbers, minlength=len(tokens.vocabulary))
         return guess_language(tokens.vocabulary, self.head.language, counts)
+
+    @cached_property
+    def titles(self) -> list[set[int]]:
+        """The numbers (see Tokens.of) of the different words of each title that has any."""
+        return [words for title in self.head.titles if (words := set(self.tokens.of(title).tolist()))]
 
     @cached_property
     def headline(self) -> int:

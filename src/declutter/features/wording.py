@@ -8,9 +8,9 @@ import numpy as np
 
 from declutter.features.characters import CharClass
 from declutter.features.lexicon import LEXICON_LABELS
+from declutter.features.overlap import gram_shares, title_scores
 from declutter.features.registry import feature
 from declutter.features.view import LEVELS, PageView, group_sums, ratio
-from declutter.words import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,6 @@ _STOPS: Final = tuple(".!?…。！？؟۔।॥።។")
 _CLOSERS: Final = "\"'”’»)]）」』"
 _ENDS_WITH_COLON: Final = (":", "：")
 _TAIL: Final = 12
-# Blocks of no more words share pairs and triples by chance.
-_FEW: Final = 3
 # Different triples of words of a declared text that is more than a summary.
 _TELLING: Final = 50
 
@@ -140,73 +138,26 @@ def head_overlap(page: PageView) -> tuple[Floats, ...]:
     jsonld_overlap: share of its word triples in the text of the page's JSON-LD.
     has_jsonld_text: 1 where that text has 50 different triples or more.
     """
-    head, tokens = page.head, page.tokens
-    titles = [title for title in (set(split_words(title)) for title in head.titles) if title]
-    every = set[str]().union(*titles)
-    overlap, best = [0.0] * page.n, [0.0] * page.n
-    for row in dict.fromkeys(tokens.rows[tokens.where(every.__contains__)].tolist()) if every else ():
-        own = set(tokens.lists[row])
-        commons = [(len(own & title), len(title)) for title in titles]
-        overlap[row] = max(commons)[0] / len(own)
-        best[row] = max([2 * common / (len(own) + size) for common, size in commons])
-    declared = split_words(head.json_text)
-    return (
-        np.array(overlap),
-        np.array(best),
-        _gram_shares(page, split_words(" ".join(head.descriptions)[:4000]), 2),
-        _gram_shares(page, declared, 3),
-        np.full(page.n, float(_has_triples(declared))),
-    )
-
-
-def _gram_shares(page: PageView, words: Sequence[str], size: int) -> Floats:
-    """For each block the share of its distinct grams, runs of `size` words, that a list of words holds too, 0 to 1."""
-    shares = np.zeros(page.n)
     tokens = page.tokens
-    theirs = tokens.found(words)
-    wanted = _keys(theirs, size, len(tokens.vocabulary))
-    wanted = wanted[_windows(theirs, size).min(axis=1) >= 0] if len(wanted) else wanted
-    if not len(wanted):
-        return shares
-    keys = _keys(tokens.numbers, size, len(tokens.vocabulary))
-    rows = tokens.rows[: len(keys)]
-    inside = (tokens.rows[size - 1 :] == rows) & (tokens.counts[rows] > _FEW)
-    keys, rows = keys[inside], rows[inside]
-    shared = np.zeros(page.n, dtype=np.bool_)
-    found = np.isin(keys, wanted)
-    shared[rows[found]] = True
-    near = np.flatnonzero(shared[rows])  # few blocks share any
-    grams, numbers = np.unique(keys[near], return_inverse=True)
-    distinct = np.unique(rows[near] * len(grams) + numbers)
-    of_row, of_gram = np.divmod(distinct, max(len(grams), 1))
-    return ratio(
-        group_sums(of_row, np.isin(grams, wanted)[of_gram], page.n), group_sums(of_row, np.ones(len(of_row)), page.n)
+    overlap, best = title_scores(tokens, page.titles)
+    declared = tokens.of(page.head.json_text)
+    return (
+        overlap,
+        best,
+        gram_shares(tokens, tokens.of(" ".join(page.head.descriptions)[:4000]), 2),
+        gram_shares(tokens, declared, 3),
+        np.full(page.n, float(_has_triples(declared.tolist()))),
     )
 
 
-def _has_triples(words: Sequence[str]) -> bool:
+def _has_triples(words: Sequence[int]) -> bool:
     """Whether there are enough different triples of words for a text that is more than a summary."""
-    seen: set[tuple[str, str, str]] = set()
+    seen: set[tuple[int, int, int]] = set()
     for triple in zip(words, words[1:], words[2:], strict=False):
         seen.add(triple)
         if len(seen) == _TELLING:
             return True
     return False
-
-
-def _windows(numbers: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    return np.lib.stride_tricks.sliding_window_view(numbers, size)
-
-
-def _keys(numbers: NDArray[np.int64], size: int, width: int) -> NDArray[np.int64]:
-    """One number for each run of `size` numbers below `width`; exact up to two million different words a page."""
-    if len(numbers) < size:
-        return numbers[:0]
-    keys = numbers[: len(numbers) - size + 1].copy()
-    for start in range(1, size):
-        keys *= width
-        keys += numbers[start : len(numbers) - size + 1 + start]
-    return keys
 
 
 @feature(*(f"stop_rate_up{level}" for level in range(1, LEVELS + 1)), "stop_rate_class_path", "stop_rate_page")

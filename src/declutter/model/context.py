@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter.features.arrays import rounded
 from declutter.features.position import max_subsequence
 from declutter.features.view import LEVELS, group_sums
 from declutter.features.wording import last_heading
@@ -209,7 +210,7 @@ def content_context(layout: Layout, p: Floats) -> NDArray[np.float32]:
     before = np.maximum.accumulate(np.where(sure, rank, -1000))
     after = np.minimum.accumulate(np.where(sure, rank, n + 1000)[::-1])[::-1]
     columns += [np.log1p(rank - before), np.log1p(after - rank), through[:-1] / expected]
-    return np.round(np.stack(columns, axis=1), 4).astype(np.float32)
+    return rounded(np.array(columns))
 
 
 def kind_context(layout: Layout, kinds: Floats) -> NDArray[np.float32]:

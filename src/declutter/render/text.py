@@ -27,9 +27,12 @@ def content_text(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) ->
     """
     out: list[str] = []
     before_tag, before_parent = "", -1
-    for row in np.flatnonzero(keep & (blocks.origins != Origin.ALT)).tolist():
-        owner = int(blocks.owners[row])
-        tag, parent = document.tags[owner], int(document.parents[owner])
+    rows = np.flatnonzero(keep & (blocks.origins != Origin.ALT))
+    owners = blocks.owners[rows]
+    parents: list[int] = document.parents[owners].tolist()
+    tags, texts = document.tags, blocks.texts
+    for row, owner, parent in zip(rows.tolist(), owners.tolist(), parents, strict=True):
+        tag = tags[owner]
         if out:
             if tag in _CELLS and before_tag in _CELLS:
                 out.append("\t" if parent == before_parent else "\n")
@@ -37,6 +40,6 @@ def content_text(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) ->
                 out.append("\n")
             else:
                 out.append("\n\n")
-        out.append(blocks.texts[row])
+        out.append(texts[row])
         before_tag, before_parent = tag, parent
     return "".join(out)

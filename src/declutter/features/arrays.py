@@ -1,0 +1,55 @@
+"""Sums, shares and rounding on arrays of a page; the compiled forms are in src/speedups/sums.c and columns.c."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from declutter import compiled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["group_sums", "range_sums", "ratio", "rounded"]
+
+_SCALE: Final = 1e4
+
+
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """Part / whole, 0 where whole is 0."""
+    if compiled.used and part.shape == whole.shape and part.flags.c_contiguous and whole.flags.c_contiguous:
+        shares = np.empty(part.shape)
+        compiled.speedups.ratio(part, whole, shares)
+        return shares
+    return np.divide(part, whole, out=np.zeros(np.broadcast(part, whole).shape), where=whole > 0)
+
+
+def group_sums(keys: Ints, weights: NDArray[np.generic], minlength: int = 0) -> Floats:
+    """The sum of the weights of each group number from 0."""
+    return np.asarray(np.bincount(keys, weights=weights, minlength=minlength), dtype=np.float64)
+
+
+def range_sums(values: Floats, first: Ints, last: Ints) -> Floats:
+    """The sum of values[first:last] for each of k ranges, as the difference of two sums from the beginning."""
+    if compiled.used:
+        sums = np.empty(len(first))
+        compiled.speedups.range_sums(np.ascontiguousarray(values, dtype=np.float64), first, last, sums)
+        return sums
+    total = np.concatenate(([0.0], np.cumsum(values)))
+    return np.asarray(total[last] - total[first])
+
+
+def rounded(table: Floats) -> NDArray[np.float32]:
+    """The transpose of a table, rounded to 4 decimals; the table itself is overwritten or not."""
+    if compiled.used:
+        result = np.empty(table.shape[::-1], dtype=np.float32)
+        compiled.speedups.round_table(table, _SCALE, result)
+        return result
+    table *= _SCALE
+    np.rint(table, out=table)
+    table /= _SCALE
+    return np.ascontiguousarray(table.T, dtype=np.float32)

@@ -1,0 +1,301 @@
+/* Columns over the nodes and blocks of a page that take a look at each text or value: the compiled forms of functions
+ * in declutter/features/characters.py, view.py and __init__.py. */
+#include <float.h>
+#include <math.h>
+
+#include "speedups.h"
+
+/* -- characters ------------------------------------------------------------------------------------------------- */
+
+PyDoc_STRVAR(class_counts_doc, "class_counts(texts, ideograph, wordy, classes, counts, words): see characters.py.");
+
+/* wordy: bits of the classes that words are made of. classes: uint8, of each code point below its length. */
+static PyObject *
+class_counts(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
+{
+    static const Form forms[] = {{INTEGERS, 1}, {FLOATS, 8}, {FLOATS, 8}};
+    Numbers arrays[3];
+    if (!arguments_are("class_counts", given, 6)) {
+        return NULL;
+    }
+    const long ideograph = PyLong_AsLong(args[1]);
+    const long wordy = PyLong_AsLong(args[2]);
+    if (PyErr_Occurred() || take_all(arrays, args + 3, forms, 3, 2) < 0) {
+        return NULL;
+    }
+    const uint8_t *classes = arrays[0].view.buf;
+    const Py_UCS4 known = (Py_UCS4)arrays[0].length;
+    const Py_ssize_t width = arrays[1].view.ndim == 2 ? arrays[1].view.shape[1] : 0;
+    int done = 0;
+    if (!PyList_Check(args[0]) || width < 1 || width > 30 || ideograph < 0 || ideograph >= width || known < 1 ||
+        arrays[2].length != PyList_GET_SIZE(args[0]) || arrays[1].length != arrays[2].length * width) {
+        done = do_not_fit();
+    }
+    for (Py_ssize_t row = 0; done == 0 && row < arrays[2].length; row++) {
+        PyObject *text = PyList_GET_ITEM(args[0], row);
+        if (!is_text(text)) {
+            done = -1;
+            break;
+        }
+        Py_ssize_t found[32] = {0};
+        Py_ssize_t words = 0;
+        long before = 0;
+        const int kind = PyUnicode_KIND(text);
+        const void *data = PyUnicode_DATA(text);
+        for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(text); i++) {
+            const Py_UCS4 point = PyUnicode_READ(kind, data, i);
+            const unsigned class = point < known                           ? classes[point]
+                                   : point >= 0x20000 && point <= 0x3FFFF ? (unsigned)ideograph
+                                                                          : classes[known - 1];
+            const long now = wordy >> (class & 31) & 1;
+            found[class & 31]++;
+            words += now & ~before;
+            before = now;
+        }
+        double *counts = (double *)arrays[1].view.buf + row * width;
+        for (Py_ssize_t class = 0; class < width; class++) {
+            counts[class] = (double)found[class];
+        }
+        ((double *)arrays[2].view.buf)[row] = (double)words + (double)found[ideograph] / 2;
+    }
+    return drop_all(arrays, 3, done);
+}
+
+PyDoc_STRVAR(ink_lengths_doc, "ink_lengths(texts, codes, of_node, lengths): len(text.strip()) of texts in blocks, 1 of\n"
+                              "other nodes in blocks, 0 of what is in none.");
+
+static PyObject *
+ink_lengths(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
+{
+    static const Form forms[] = {{INTEGERS, 4}, {INTEGERS, 4}, {FLOATS, 8}};
+    Numbers arrays[3];
+    if (!arguments_are("ink_lengths", given, 4) || take_all(arrays, args + 1, forms, 3, 1) < 0) {
+        return NULL;
+    }
+    const int32_t *codes = arrays[0].view.buf;
+    const int32_t *of_node = arrays[1].view.buf;
+    double *lengths = arrays[2].view.buf;
+    const Py_ssize_t count = arrays[2].length;
+    int done = 0;
+    if (!PyList_Check(args[0]) || PyList_GET_SIZE(args[0]) != count || arrays[0].length != count ||
+        arrays[1].length != count) {
+        done = do_not_fit();
+    }
+    for (Py_ssize_t node = 0; done == 0 && node < count; node++) {
+        lengths[node] = 0;
+        if (of_node[node] < 0) {
+            continue;
+        }
+        if (codes[node] >= 0) { /* -1 is text */
+            lengths[node] = 1;
+            continue;
+        }
+        PyObject *text = PyList_GET_ITEM(args[0], node);
+        if (!is_text(text)) {
+            done = -1;
+            break;
+        }
+        const int kind = PyUnicode_KIND(text);
+        const void *data = PyUnicode_DATA(text);
+        Py_ssize_t start = 0, end = PyUnicode_GET_LENGTH(text);
+        while (start < end && Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, start))) {
+            start++;
+        }
+        while (start < end && Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, end - 1))) {
+            end--;
+        }
+        lengths[node] = (double)(end - start);
+    }
+    return drop_all(arrays, 3, done);
+}
+
+/* -- values ------------------------------------------------------------------------------------------------------ */
+
+/* The number of a value among the different ones, in the order in which they come; -1 with an exception. */
+static int64_t
+number_of(PyObject *numbers, PyObject *value)
+{
+    PyObject *known = PyDict_GetItemWithError(numbers, value);
+    if (known != NULL) {
+        return PyLong_AsLongLong(known);
+    }
+    if (PyErr_Occurred()) {
+        return -1;
+    }
+    const int64_t number = PyDict_GET_SIZE(numbers);
+    PyObject *next = PyLong_FromLongLong(number);
+    const int set = next == NULL ? -1 : PyDict_SetItem(numbers, value, next);
+    Py_XDECREF(next);
+    return set < 0 ? -1 : number;
+}
+
+/* values[i] is borrowed; neighbours are often the same object, which is not looked up again. */
+static int
+number_all(PyObject *const *values, Py_ssize_t count, int64_t *result)
+{
+    PyObject *numbers = PyDict_New();
+    PyObject *last = NULL;
+    int64_t number = numbers == NULL ? -1 : 0;
+    for (Py_ssize_t i = 0; number >= 0 && i < count; i++) {
+        if (values[i] != last) {
+            last = values[i];
+            number = number_of(numbers, last);
+        }
+        result[i] = number;
+    }
+    Py_XDECREF(numbers);
+    return number < 0 ? -1 : 0;
+}
+
+static int
+find_steps(PyObject *tags, PyObject *classes, PyObject *none, const Numbers *nodes, PyObject **values, int64_t *of_tag,
+           int64_t *of_class)
+{
+    const Py_ssize_t all = PyList_GET_SIZE(tags);
+    PyObject **class_of = values + nodes->length;
+    for (Py_ssize_t row = 0; row < nodes->length; row++) {
+        const int64_t node = ((const int64_t *)nodes->view.buf)[row];
+        if (node < 0 || node >= all) {
+            return do_not_fit();
+        }
+        values[row] = PyList_GET_ITEM(tags, node);
+    }
+    if (number_all(values, nodes->length, of_tag) < 0) {
+        return -1;
+    }
+    for (Py_ssize_t node = 0; node < all; node++) {
+        class_of[node] = none;
+    }
+    Py_ssize_t place = 0;
+    PyObject *key, *value;
+    while (PyDict_Next(classes, &place, &key, &value)) {
+        const Py_ssize_t node = PyLong_AsSsize_t(key);
+        if (node < 0 || node >= all) {
+            return PyErr_Occurred() ? -1 : do_not_fit();
+        }
+        class_of[node] = value;
+    }
+    for (Py_ssize_t row = 0; row < nodes->length; row++) {
+        values[row] = class_of[((const int64_t *)nodes->view.buf)[row]];
+    }
+    return number_all(values, nodes->length, of_class);
+}
+
+PyDoc_STRVAR(steps_doc, "steps(tags, classes, nodes, of_tag, of_class): numbers of the tags of nodes, and of their classes.");
+
+static PyObject *
+steps(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
+{
+    static const Form forms[] = {{INTEGERS, 8}, {INTEGERS, 8}, {INTEGERS, 8}};
+    Numbers arrays[3];
+    if (!arguments_are("steps", given, 5)) {
+        return NULL;
+    }
+    if (!PyList_Check(args[0]) || !PyDict_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "steps takes a list, a dict and arrays");
+        return NULL;
+    }
+    if (take_all(arrays, args + 2, forms, 3, 2) < 0) {
+        return NULL;
+    }
+    const size_t room = (size_t)(arrays[0].length + PyList_GET_SIZE(args[0]) + 1);
+    PyObject **values = PyMem_Malloc(room * sizeof(PyObject *));
+    PyObject *none = PyUnicode_FromStringAndSize(NULL, 0);
+    int done = -1;
+    if (values == NULL) {
+        PyErr_NoMemory();
+    }
+    else if (arrays[1].length != arrays[0].length || arrays[2].length != arrays[0].length) {
+        done = do_not_fit();
+    }
+    else if (none != NULL) {
+        done = find_steps(args[0], args[1], none, &arrays[0], values, arrays[1].view.buf, arrays[2].view.buf);
+    }
+    PyMem_Free(values);
+    Py_XDECREF(none);
+    return drop_all(arrays, 3, done);
+}
+
+/* -- the table --------------------------------------------------------------------------------------------------- */
+
+/* Half to even, as rint. Adding and taking off 1.5 x 2^52 leaves no room for a fraction; larger numbers have none. */
+static inline double
+rounded(double value)
+{
+#if FLT_EVAL_METHOD == 0
+    const double shift = 6755399441055744.0;
+    const double whole = copysign((value + shift) - shift, value);
+    return fabs(value) < 2251799813685248.0 ? whole : value; /* also a NaN and infinity */
+#else
+    return rint(value);
+#endif
+}
+
+PyDoc_STRVAR(round_table_doc, "round_table(table, scale, rounded): rint(table * scale) / scale, and rows become columns.");
+
+static PyObject *
+round_table(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
+{
+    Numbers table, result;
+    if (!arguments_are("round_table", given, 3)) {
+        return NULL;
+    }
+    const double scale = PyFloat_AsDouble(args[1]);
+    if ((scale == -1.0 && PyErr_Occurred()) || numbers_take(&table, args[0], FLOATS, 8, 0) < 0) {
+        return NULL;
+    }
+    if (numbers_take(&result, args[2], FLOATS, 4, 1) < 0) {
+        numbers_drop(&table);
+        return NULL;
+    }
+    int done = 0;
+    if (table.view.ndim != 2 || result.view.ndim != 2 || table.view.shape[0] != result.view.shape[1] ||
+        table.view.shape[1] != result.view.shape[0]) {
+        done = do_not_fit();
+    }
+    else {
+        /* In blocks, so that what is read and written stays in the cache; the inner loops have no branch. */
+        enum { ROWS = 16, COLUMNS = 64 };
+        float block[ROWS][COLUMNS];
+        const Py_ssize_t height = table.view.shape[0], width = table.view.shape[1];
+        const double *from = table.view.buf;
+        float *to = result.view.buf;
+        for (Py_ssize_t top = 0; top < height; top += ROWS) {
+            const Py_ssize_t rows = height - top < ROWS ? height - top : ROWS;
+            for (Py_ssize_t left = 0; left < width; left += COLUMNS) {
+                const Py_ssize_t columns = width - left < COLUMNS ? width - left : COLUMNS;
+                for (Py_ssize_t row = 0; row < rows; row++) {
+                    const double *values = from + (top + row) * width + left;
+                    for (Py_ssize_t column = 0; column < columns; column++) {
+                        block[row][column] = (float)(rounded(values[column] * scale) / scale);
+                    }
+                }
+                for (Py_ssize_t column = 0; column < columns; column++) {
+                    for (Py_ssize_t row = 0; row < rows; row++) {
+                        to[(left + column) * height + top + row] = block[row][column];
+                    }
+                }
+            }
+        }
+    }
+    numbers_drop(&table);
+    numbers_drop(&result);
+    if (done < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef functions[] = {
+    {"class_counts", FAST(class_counts), METH_FASTCALL, class_counts_doc},
+    {"ink_lengths", FAST(ink_lengths), METH_FASTCALL, ink_lengths_doc},
+    {"steps", FAST(steps), METH_FASTCALL, steps_doc},
+    {"round_table", FAST(round_table), METH_FASTCALL, round_table_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+int
+add_columns(PyObject *module)
+{
+    return PyModule_AddFunctions(module, functions);
+}

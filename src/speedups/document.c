@@ -1,0 +1,340 @@
+/* The tree as the parser gives it becomes columns: the compiled form of declutter/document.py.
+ *
+ * turbohtml calls one method a node and one to append it; as Python functions these took longer than the parse.
+ */
+#include "speedups.h"
+
+#include <string.h>
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *tags;
+    PyObject *attributes;
+    PyObject *texts;
+    PyObject *names; /* dict, each tag to itself: nodes of one tag share one string, whose hash is known */
+    PyObject *text_tag;
+    PyObject *document_tag;
+    PyObject *empty_text;
+    PyObject *empty_tuple;
+    int32_t *parents;
+    Py_ssize_t count; /* parents that are known, row 0 among them */
+    Py_ssize_t room;
+} Builder;
+
+/* -- life ---------------------------------------------------------------------------------------------------- */
+
+static int
+builder_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Builder *builder = (Builder *)self;
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(builder->tags);
+    Py_VISIT(builder->attributes);
+    Py_VISIT(builder->texts);
+    Py_VISIT(builder->names);
+    return 0;
+}
+
+static int
+builder_clear(PyObject *self)
+{
+    Builder *builder = (Builder *)self;
+    Py_CLEAR(builder->tags);
+    Py_CLEAR(builder->attributes);
+    Py_CLEAR(builder->texts);
+    Py_CLEAR(builder->names);
+    return 0;
+}
+
+static void
+builder_dealloc(PyObject *self)
+{
+    Builder *builder = (Builder *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    builder_clear(self);
+    Py_CLEAR(builder->text_tag);
+    Py_CLEAR(builder->document_tag);
+    Py_CLEAR(builder->empty_text);
+    Py_CLEAR(builder->empty_tuple);
+    PyMem_Free(builder->parents);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyObject *
+builder_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static char *keywords[] = {NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "", keywords)) {
+        return NULL;
+    }
+    Builder *builder = (Builder *)type->tp_alloc(type, 0); /* zeroed, so that it can be dropped half made */
+    if (builder == NULL) {
+        return NULL;
+    }
+    builder->tags = PyList_New(0);
+    builder->attributes = PyList_New(0);
+    builder->texts = PyList_New(0);
+    builder->names = PyDict_New();
+    builder->text_tag = PyUnicode_InternFromString("#text");
+    builder->document_tag = PyUnicode_InternFromString("#document");
+    builder->empty_text = PyUnicode_InternFromString("");
+    builder->empty_tuple = PyTuple_New(0);
+    builder->room = 1024;
+    builder->parents = PyMem_Malloc((size_t)builder->room * sizeof(int32_t));
+    if (builder->parents == NULL) {
+        PyErr_NoMemory();
+    }
+    else {
+        builder->parents[0] = -1;
+        builder->count = 1;
+    }
+    if (PyErr_Occurred()) {
+        Py_DECREF(builder);
+        return NULL;
+    }
+    return (PyObject *)builder;
+}
+
+/* -- a node more ---------------------------------------------------------------------------------------------- */
+
+static PyObject *
+add_node(Builder *builder, PyObject *tag, PyObject *attributes, PyObject *text)
+{
+    if (builder->tags == NULL) { /* taken apart by the garbage collector */
+        PyErr_SetString(PyExc_RuntimeError, "the builder is gone");
+        return NULL;
+    }
+    if (PyList_Append(builder->tags, tag) < 0 || PyList_Append(builder->attributes, attributes) < 0 ||
+        PyList_Append(builder->texts, text) < 0) {
+        return NULL;
+    }
+    return PyLong_FromSsize_t(PyList_GET_SIZE(builder->tags) - 1);
+}
+
+static PyObject *
+create_document(PyObject *self, PyObject *const *Py_UNUSED(args), Py_ssize_t Py_UNUSED(count))
+{
+    Builder *builder = (Builder *)self;
+    return add_node(builder, builder->document_tag, builder->empty_tuple, builder->empty_text);
+}
+
+static PyObject *
+create_element(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    Builder *builder = (Builder *)self;
+    if (!arguments_are("create_element", count, 3)) {
+        return NULL;
+    }
+    if (!PyUnicode_Check(args[0]) || !PyTuple_Check(args[2])) {
+        PyErr_SetString(PyExc_TypeError, "create_element takes a name, a namespace and a tuple of attributes");
+        return NULL;
+    }
+    if (builder->names == NULL) {
+        return add_node(builder, args[0], args[2], builder->empty_text);
+    }
+    PyObject *name = PyDict_SetDefault(builder->names, args[0], args[0]);
+    return name == NULL ? NULL : add_node(builder, name, args[2], builder->empty_text);
+}
+
+static PyObject *
+create_text(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    Builder *builder = (Builder *)self;
+    if (!arguments_are("create_text", count, 1)) {
+        return NULL;
+    }
+    if (!PyUnicode_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "create_text takes a str");
+        return NULL;
+    }
+    return add_node(builder, builder->text_tag, builder->empty_tuple, args[0]);
+}
+
+/* Comments, doctypes and processing instructions. */
+static PyObject *
+leave_out(PyObject *Py_UNUSED(self), PyObject *const *Py_UNUSED(args), Py_ssize_t Py_UNUSED(count))
+{
+    return PyLong_FromLong(-1);
+}
+
+static PyObject *
+append(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    Builder *builder = (Builder *)self;
+    if (!arguments_are("append", count, 2)) {
+        return NULL;
+    }
+    const long parent = PyLong_AsLong(args[0]);
+    const long child = PyLong_AsLong(args[1]);
+    if (PyErr_Occurred()) {
+        return NULL;
+    }
+    if (child < 0) {
+        Py_RETURN_NONE;
+    }
+    /* A node is appended right after it is made, before its children. */
+    if (parent < 0 || parent >= child || child != builder->count || child == INT32_MAX) {
+        PyErr_Format(PyExc_ValueError, "node %ld cannot come below node %ld now", child, parent);
+        return NULL;
+    }
+    if (builder->count == builder->room) {
+        const Py_ssize_t room = builder->room * 2;
+        int32_t *parents = PyMem_Realloc(builder->parents, (size_t)room * sizeof(int32_t));
+        if (parents == NULL) {
+            return PyErr_NoMemory();
+        }
+        builder->parents = parents;
+        builder->room = room;
+    }
+    builder->parents[builder->count++] = (int32_t)parent;
+    Py_RETURN_NONE;
+}
+
+/* -- the end -------------------------------------------------------------------------------------------------- */
+
+/* What the bytes of an int32 column are read from; one past the last row of each subtree, if `ends`. */
+static PyObject *
+column(const Builder *builder, int ends)
+{
+    const Py_ssize_t count = builder->count;
+    PyObject *bytes = PyByteArray_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(int32_t));
+    if (bytes == NULL) {
+        return NULL;
+    }
+    int32_t *rows = (int32_t *)(void *)PyByteArray_AS_STRING(bytes);
+    if (!ends) {
+        memcpy(rows, builder->parents, (size_t)count * sizeof(int32_t));
+        return bytes;
+    }
+    for (Py_ssize_t row = 0; row < count; row++) {
+        rows[row] = (int32_t)(row + 1);
+    }
+    for (Py_ssize_t row = count - 1; row > 0; row--) { /* the rows of a subtree follow each other */
+        const int32_t parent = builder->parents[row];
+        if (rows[parent] < rows[row]) {
+            rows[parent] = rows[row];
+        }
+    }
+    return bytes;
+}
+
+static PyObject *
+columns(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    Builder *builder = (Builder *)self;
+    if (builder->tags == NULL || PyList_GET_SIZE(builder->tags) != builder->count) {
+        PyErr_SetString(PyExc_RuntimeError, "a node was made and not appended");
+        return NULL;
+    }
+    PyObject *parents = column(builder, 0);
+    PyObject *ends = parents == NULL ? NULL : column(builder, 1);
+    PyObject *whole = ends == NULL ? NULL
+                                   : PyTuple_Pack(5, builder->tags, builder->attributes, builder->texts, parents, ends);
+    Py_XDECREF(parents);
+    Py_XDECREF(ends);
+    return whole;
+}
+
+/* -- a source without surrogates and shadow roots -------------------------------------------------------------- */
+
+/* Whether a surrogate is among the characters, or "ootm" in any case, which is in "shadowrootmode". Without a branch in
+ * the inner loop, so that compilers make many comparisons at once; what is false mostly is asked for once a block. */
+#define DEFINE_IS_STRANGE(NAME, CHARACTER)                                                                             \
+    static int NAME(const CHARACTER *text, Py_ssize_t length)                                                          \
+    {                                                                                                                  \
+        enum { BLOCK = 1024 };                                                                                         \
+        for (Py_ssize_t start = 0; start < length; start += BLOCK) {                                                   \
+            const Py_ssize_t size = length - start < BLOCK ? length - start : BLOCK;                                   \
+            const Py_ssize_t whole = length - start - 3 < size ? length - start - 3 : size;                            \
+            const CHARACTER *block = text + start;                                                                     \
+            CHARACTER strange = 0;                                                                                     \
+            for (Py_ssize_t i = 0; sizeof(CHARACTER) > 1 && i < size; i++) {                                           \
+                strange |= (CHARACTER)((block[i] & (CHARACTER)0xFFFFF800) == (CHARACTER)0xD800);                       \
+            }                                                                                                          \
+            for (Py_ssize_t i = 0; i < whole; i++) {                                                                   \
+                strange |= (CHARACTER)(((block[i] | 0x20) == 'o') & ((block[i + 1] | 0x20) == 'o') &                   \
+                                       ((block[i + 2] | 0x20) == 't') & ((block[i + 3] | 0x20) == 'm'));               \
+            }                                                                                                          \
+            if (strange) {                                                                                             \
+                return 1;                                                                                              \
+            }                                                                                                          \
+        }                                                                                                              \
+        return 0;                                                                                                      \
+    }
+
+DEFINE_IS_STRANGE(is_strange_1, Py_UCS1)
+DEFINE_IS_STRANGE(is_strange_2, Py_UCS2)
+DEFINE_IS_STRANGE(is_strange_4, Py_UCS4)
+
+PyDoc_STRVAR(is_plain_doc, "is_plain(source): False where parser_input might change anything of it.");
+
+static PyObject *
+is_plain(PyObject *Py_UNUSED(module), PyObject *source)
+{
+    if (!is_text(source)) {
+        return NULL;
+    }
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(source);
+    int strange;
+    switch (PyUnicode_KIND(source)) {
+    case PyUnicode_1BYTE_KIND:
+        strange = is_strange_1(PyUnicode_1BYTE_DATA(source), length);
+        break;
+    case PyUnicode_2BYTE_KIND:
+        strange = is_strange_2(PyUnicode_2BYTE_DATA(source), length);
+        break;
+    default:
+        strange = is_strange_4(PyUnicode_4BYTE_DATA(source), length);
+    }
+    return PyBool_FromLong(!strange);
+}
+
+/* -- the type ------------------------------------------------------------------------------------------------- */
+
+static PyMethodDef methods[] = {
+    {"create_document", FAST(create_document), METH_FASTCALL, NULL},
+    {"create_element", FAST(create_element), METH_FASTCALL, NULL},
+    {"create_text", FAST(create_text), METH_FASTCALL, NULL},
+    {"create_doctype", FAST(leave_out), METH_FASTCALL, NULL},
+    {"create_comment", FAST(leave_out), METH_FASTCALL, NULL},
+    {"create_pi", FAST(leave_out), METH_FASTCALL, NULL},
+    {"append", FAST(append), METH_FASTCALL, NULL},
+    {"columns", columns, METH_NOARGS, "tags, attributes, texts, and the bytes of the int32 columns parents and ends."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc, "Receives the tree from turbohtml's parser, node by node in document order; handles are row numbers."},
+    {Py_tp_new, builder_new},
+    {Py_tp_dealloc, builder_dealloc},
+    {Py_tp_traverse, builder_traverse},
+    {Py_tp_clear, builder_clear},
+    {Py_tp_methods, methods},
+    {0, NULL},
+};
+
+static PyType_Spec spec = {
+    .name = "declutter._speedups.Builder",
+    .basicsize = sizeof(Builder),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .slots = slots,
+};
+
+static PyMethodDef functions[] = {
+    {"is_plain", is_plain, METH_O, is_plain_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+int
+add_document(PyObject *module)
+{
+    PyObject *type = PyType_FromSpec(&spec);
+    if (type == NULL) {
+        return -1;
+    }
+    const int added = PyModule_AddObjectRef(module, "Builder", type);
+    Py_DECREF(type);
+    return added < 0 ? -1 : PyModule_AddFunctions(module, functions);
+}

@@ -1,0 +1,155 @@
+/* Tags as numbers, and the nodes that have an attribute: columns over the nodes of a document. */
+#include "tags.h"
+
+#include <string.h>
+
+int
+tag_numbers(PyObject *tags, PyObject *numbers, int32_t *of_node)
+{
+    /* Nodes of one tag mostly share one string, so that few are looked up: this remembers some by their address. */
+    enum { KNOWN = 64 };
+    PyObject *known[KNOWN] = {NULL};
+    int32_t number_of[KNOWN] = {0};
+    const Py_ssize_t count = PyList_GET_SIZE(tags);
+    for (Py_ssize_t node = 0; node < count; node++) {
+        PyObject *tag = PyList_GET_ITEM(tags, node);
+        const size_t place = ((uintptr_t)tag >> 4) % KNOWN;
+        if (known[place] != tag) {
+            PyObject *number = PyDict_GetItemWithError(numbers, tag);
+            const long value = number == NULL ? 0 : PyLong_AsLong(number);
+            if (PyErr_Occurred()) {
+                return -1;
+            }
+            known[place] = tag;
+            number_of[place] = (int32_t)value;
+        }
+        of_node[node] = number_of[place];
+    }
+    return 0;
+}
+
+PyDoc_STRVAR(tag_codes_doc, "tag_codes(tags, numbers, codes): write the number of each tag, 0 for one without (int32).");
+
+static PyObject *
+tag_codes(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    if (!arguments_are("tag_codes", count, 3)) {
+        return NULL;
+    }
+    if (!PyList_Check(args[0]) || !PyDict_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "tag_codes takes a list, a dict and an array");
+        return NULL;
+    }
+    Numbers codes;
+    if (numbers_take(&codes, args[2], INTEGERS, 4, 1) < 0) {
+        return NULL;
+    }
+    int done;
+    if (codes.length != PyList_GET_SIZE(args[0])) {
+        PyErr_SetString(PyExc_ValueError, "there must be a code for each tag");
+        done = -1;
+    }
+    else {
+        done = tag_numbers(args[0], args[1], codes.view.buf);
+    }
+    return drop_all(&codes, 1, done);
+}
+
+int
+pair_of(PyObject *attributes, Py_ssize_t place, PyObject **key, PyObject **value)
+{
+    PyObject *pair = PyTuple_GET_ITEM(attributes, place);
+    if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2) {
+        PyErr_SetString(PyExc_TypeError, "an attribute is a pair of a name and a value");
+        return -1;
+    }
+    *key = PyTuple_GET_ITEM(pair, 0);
+    *value = PyTuple_GET_ITEM(pair, 1);
+    if (*value == Py_None) {
+        *value = NULL;
+        return is_text(*key) ? 0 : -1;
+    }
+    return is_text(*key) && is_text(*value) ? 0 : -1;
+}
+
+/* A name's place in a table of 256: most names that are not asked for share it with none that is, and need no hash. */
+static inline unsigned
+shape_of(PyObject *name)
+{
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(name);
+    return length == 0 ? 0 : (unsigned)(PyUnicode_READ_CHAR(name, 0) * 8 + (Py_UCS4)length) & 255;
+}
+
+PyDoc_STRVAR(named_doc, "named(attributes, named): put the value of each attribute into named[name][node].");
+
+static PyObject *
+named(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    if (!arguments_are("named", count, 2)) {
+        return NULL;
+    }
+    if (!PyList_Check(args[0]) || !PyDict_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "named takes a list and a dict");
+        return NULL;
+    }
+    uint8_t asked[256] = {0};
+    Py_ssize_t at = 0;
+    PyObject *name, *of_name;
+    while (PyDict_Next(args[1], &at, &name, &of_name)) {
+        if (!is_text(name)) {
+            return NULL;
+        }
+        asked[shape_of(name)] = 1;
+    }
+    PyObject *empty = PyUnicode_FromStringAndSize(NULL, 0);
+    if (empty == NULL) {
+        return NULL;
+    }
+    const Py_ssize_t nodes = PyList_GET_SIZE(args[0]);
+    for (Py_ssize_t node = 0; node < nodes; node++) {
+        PyObject *attributes = PyList_GET_ITEM(args[0], node);
+        if (!PyTuple_Check(attributes)) {
+            PyErr_SetString(PyExc_TypeError, "the attributes of a node are a tuple");
+            goto failed;
+        }
+        for (Py_ssize_t place = 0; place < PyTuple_GET_SIZE(attributes); place++) {
+            PyObject *key, *value;
+            if (pair_of(attributes, place, &key, &value) < 0) {
+                goto failed;
+            }
+            if (!asked[shape_of(key)]) {
+                continue;
+            }
+            PyObject *values = PyDict_GetItemWithError(args[1], key);
+            if (values == NULL) {
+                if (PyErr_Occurred()) {
+                    goto failed;
+                }
+                continue;
+            }
+            PyObject *number = PyLong_FromSsize_t(node);
+            const int set = number == NULL ? -1 : PyDict_SetItem(values, number, value == NULL ? empty : value);
+            Py_XDECREF(number);
+            if (set < 0) {
+                goto failed;
+            }
+        }
+    }
+    Py_DECREF(empty);
+    Py_RETURN_NONE;
+failed:
+    Py_DECREF(empty);
+    return NULL;
+}
+
+static PyMethodDef functions[] = {
+    {"tag_codes", FAST(tag_codes), METH_FASTCALL, tag_codes_doc},
+    {"named", FAST(named), METH_FASTCALL, named_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+int
+add_tags(PyObject *module)
+{
+    return PyModule_AddFunctions(module, functions);
+}

@@ -1,0 +1,443 @@
+"""The compiled forms give what the pure ones give, to the last bit."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+
+from declutter import compiled
+from declutter.blocks import segment
+from declutter.document import read_document
+from declutter.features import extract
+from declutter.features.arrays import rounded
+from declutter.features.characters import _DATE, class_counts
+from declutter.features.controls import _ADDRESS_WORD, _PROVIDER_OF
+from declutter.features.names import node_marks
+from declutter.features.tokens import Tokens
+from declutter.model import load_default
+from declutter.model.context import layout_of
+from declutter.words import split_words
+
+# More blocks than this are not asked for their features.
+MANY = 20_000
+_PROVIDER_OF_BITS = {word: sum(1 << number for number in groups) for word, groups in _PROVIDER_OF.items()}
+
+Both = Callable[[Callable[[], Any]], tuple[Any, Any]]
+
+ROOT = Path(__file__).parent
+STORED = [
+    *sorted((ROOT / "pages").glob("*/source.html")),
+    *sorted((ROOT.parent / "training_data" / "pages").glob("*.html"))[::8],
+]
+HOSTILE: dict[str, str | bytes] = {
+    "nothing": "",
+    "white space": " \n\t",
+    "a word": "needle",
+    "50,000 nested div": "<div>needle " * 50_000,
+    "20,000 nested tables": "<table><tr><td>needle " * 20_000,
+    "10,000 nested spans": "<p>" + "<span class='nav x'>needle " * 10_000,
+    "200,000 links": "<p>" + "<a href=x>needle</a>" * 200_000,
+    "a 20 MB text": "<p>" + "needle text, " * 1_500_000,
+    "a 5 MB word": "<p>" + "n" * 5_000_000,
+    "100,000 attributes": "<p " + " ".join(f"a{n}=v" for n in range(100_000)) + ">needle",
+    "30,000 tag names": "".join(f"<x-{n}>needle</x-{n}>" for n in range(30_000)),
+    "lone surrogates": "<p class='\ud800'>a\udfffb \ud83d</p><x\ud800>\udc00</x>" * 3,
+    "NUL characters": "<p class='a\0nav'>a\0b</p>\0<a\0b>c<!--\0--><textarea>\0</textarea>",
+    "shadow roots": "<div><template ShadowRootMode=open><p>needle</template></div><TEMPLATE shadowrootmode=x>a",
+    "no ASCII": "<p>\u4f60\u597d \U0001f600\u0301 \u0130I\u0307 \u0e01\u0e02</p>" * 50,
+    "the longest characters": "<p>\U0010ffff\U000e0041\u200b\xa0</p><h1>\U0002a6d6</h1>",
+    "Latin-1": "<p>caf\xe9 \xa0 \xad</p>".encode("latin-1"),
+    "frames and pieces": "<frameset><frame src=a></frameset><p>needle<svg><foreignObject><p>x</svg><math><mi>y",
+    "misnested": "<b><p>one</b>two</p><table>three<tr><td>four</table><a>five<a>six<div>seven</a>",
+}
+
+
+TAGS = (
+    "a abbr b br button custom-element datalist dd details dialog div dl em figure foreignObject form h1 h2 i img input"
+    " label li listing math mi nav noscript option p pre script section select span style summary svg table td template"
+    " textarea title tr ul"
+).split()
+ATTRIBUTES = (
+    *("alt", "alt='a photo'", "aria-hidden=TRUE", "aria-label=' Close '", "class='nav Menu-item x1'", "hidden"),
+    *("href=#a", "href=//donate.example/", "id=footer", "open", "role=button", "selected", "title=\xa0", "title=More"),
+    *("style='display: none'", "style=display:block", "type=IMAGE", "type=submit", "type=hidden", "value=' Send  it '"),
+)
+PIECES = (
+    " ",
+    "\n\n",
+    "\xa0",
+    "\u200b",
+    "word ",
+    " Sign up",
+    "two  words\t",
+    "\x1c\x85x",
+    "\u4f60\u597d",
+    "A.",
+    "<!-- -->",
+    "$5",
+)
+
+
+def random_page(seed: int) -> str:
+    """Tags, closed or not, and texts, one after the other."""
+    state = random.Random(seed)
+    parts = []
+    for _ in range(state.randrange(400)):
+        kind, tag = state.random(), state.choice(TAGS)
+        if kind < 0.4:
+            attributes = state.sample(ATTRIBUTES, state.choice((0, 0, 1, 3)))
+            parts.append(f"<{' '.join([tag, *attributes])}>")
+        elif kind < 0.65:
+            parts.append(f"</{tag}>")
+        else:
+            parts.append(state.choice(PIECES))
+    return "".join(parts)
+
+
+def same(ours: object, theirs: object) -> bool:
+    """Whether two values are the same, arrays to the last bit."""
+    if isinstance(theirs, np.ndarray):
+        return isinstance(ours, np.ndarray) and ours.dtype == theirs.dtype and ours.tobytes() == theirs.tobytes()
+    return ours == theirs
+
+
+def assert_same_columns(ours: Any, theirs: Any) -> None:
+    for field in fields(theirs):
+        if not field.name.startswith("_"):
+            assert same(getattr(ours, field.name), getattr(theirs, field.name)), field.name
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for `html` runs for stored pages and for hostile ones."""
+    if "html" in metafunc.fixturenames:
+        cases: dict[str, Path | str | bytes] = {path.as_posix()[-60:]: path for path in STORED}
+        cases |= HOSTILE | {f"random {seed}": random_page(seed) for seed in range(60)}
+        metafunc.parametrize("case", cases.values(), ids=cases)
+
+
+@pytest.fixture
+def html(case: Path | str | bytes) -> str | bytes:
+    return case.read_bytes() if isinstance(case, Path) else case
+
+
+pytestmark = pytest.mark.skipif(not hasattr(compiled, "speedups"), reason="the extension is not built")
+
+
+@pytest.fixture
+def both(monkeypatch: pytest.MonkeyPatch) -> Both:
+    """What a call gives with the compiled forms, and without them."""
+
+    def run(call: Callable[[], Any]) -> tuple[Any, Any]:
+        results = []
+        for used in (True, False):
+            monkeypatch.setattr(compiled, "used", used)
+            results.append(call())
+        return results[0], results[1]
+
+    return run
+
+
+def test_the_environment_turns_them_off() -> None:
+    code = "from declutter import compiled; print(compiled.used)"
+    for value, expected in (("1", "False"), ("", "True")):
+        environment = {**os.environ, "DECLUTTER_PURE": value}
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == expected
+
+
+def test_documents(html: str | bytes, both: Both) -> None:
+    assert_same_columns(*both(partial(read_document, html)))
+
+
+def test_blocks(html: str | bytes, both: Both) -> None:
+    document = read_document(html)
+    assert_same_columns(*both(partial(segment, document)))
+
+
+def test_features_and_probabilities(html: str | bytes, both: Both) -> None:
+    document = read_document(html)
+    blocks = segment(document)
+    if len(blocks) > MANY:
+        return  # what such pages could break is the walks above; their tables take gigabytes
+
+    def judge() -> tuple[Any, ...]:
+        document._named = None
+        features, view = extract(document, blocks)
+        tokens = view.tokens
+        words = tokens.vocabulary, tokens.numbers.tolist(), tokens.lists
+        return features, load_default().probabilities(features, layout_of(view)), words, view.headline
+
+    ours, theirs = both(judge)
+    for one, other in zip(ours, theirs, strict=True):
+        assert same(one, other)
+
+
+PLAIN = [
+    *range(0x300), *range(0x400, 0x483), *range(0x48A, 0x530), *range(0x1E00, 0x1F00), *range(0x2010, 0x2028),
+    *range(0x2030, 0x205F), *range(0x20A0, 0x20C0), 0x2122, *range(0x2190, 0x2195), *range(0x2500, 0x2776),
+    *range(0x3001, 0x302A), *range(0x3041, 0x3097), *range(0x309D, 0x3100), *range(0x4E00, 0xA000),
+    *range(0xAC00, 0xD7A4), *range(0xFF01, 0xFF61),
+]  # fmt: skip
+
+
+def words_of(text: str, splitter: Callable[[str], list[str]]) -> list[str]:
+    vocabulary, numbers, counts = compiled.speedups.Words([text], 10**9, splitter).columns()
+    found = [vocabulary[number] for number in np.frombuffer(numbers, np.int64)]
+    assert np.frombuffer(counts, np.int64).tolist() == [len(found)]
+    return found
+
+
+def test_plain_characters_are_split_in_c_as_in_python() -> None:
+    def refused(text: str) -> list[str]:
+        raise AssertionError(text)
+
+    # None composes with one before it, none is to be decomposed or moved, and each lowers alone.
+    seconds = {
+        int(parts[-1], 16)
+        for point in range(sys.maxunicode + 1)
+        if len(parts := unicodedata.decomposition(chr(point)).split()) == 2 and parts[0][0] != "<"
+    }
+    assert seconds.isdisjoint(PLAIN)
+    for point in PLAIN:
+        assert not unicodedata.combining(chr(point))
+        assert unicodedata.is_normalized("NFC", chr(point))
+    for start in range(0, len(PLAIN), 500):
+        text = "".join(
+            f"a{chr(point)}B {chr(point)}{chr(point)} _{chr(point)}9" for point in PLAIN[start : start + 500]
+        )
+        assert words_of(text, refused) == split_words(text)
+
+
+def test_other_characters_are_left_to_python() -> None:
+    edges = {near for point in PLAIN for near in (point - 1, point + 1)} - set(PLAIN) - {-1}
+    for point in [*edges, 0x307, 0x391, 0x3A3, 0xE01, 0x10000, 0x20000, 0x10FFFF]:
+        assert words_of(f"aB{chr(point)}", lambda text: ["left", text]) == ["left", f"aB{chr(point)}"]
+
+
+def test_words_of_other_texts(both: Both) -> None:
+    def number() -> Any:
+        tokens = Tokens(["Tide and tide", "", "\u0e01\u0e02 low " + "x" * 300])
+        texts = ("low and high high tide", "", "\u0e01 \u0e01 new", "high")
+        return [tokens.of(text).tolist() for text in texts], tokens.lists, tokens.different(2), tokens.counts.tolist()
+
+    ours, theirs = both(number)
+    assert ours == theirs
+    assert ours[0][0] == [4, 1, 6, 6, 0]
+
+
+def test_names(both: Both) -> None:
+    names = [
+        "navBar",
+        "NAVbar",
+        "NAVBar",
+        "Nav",
+        "nAV",
+        "\xe4nav\u4f60menu",
+        "nav\0menu",
+        "x" * 299 + "nav",
+        "n",
+        "",
+        "MENU9nav",
+    ]
+    ours, theirs = both(
+        lambda: node_marks(read_document("".join(f"<i class='{name}'>" for name in names)), np.arange(12))
+    )
+    assert same(ours, theirs)
+
+
+def test_addresses() -> None:
+    words = compiled.speedups.WordBits(_PROVIDER_OF_BITS)
+    for text in (
+        "ko-fi.com/kofi",
+        "https://paypal.me/x-donate9",
+        "a-9donate",
+        "donate-",
+        "-",
+        "",
+        "cart/" * 99,
+        "x" * 500,
+    ):
+        found = {bit for word in _ADDRESS_WORD.findall(text) for bit in _PROVIDER_OF.get(word, ())}
+        assert words.address(text) == sum(1 << bit for bit in found)
+    with pytest.raises(ValueError, match="ASCII"):
+        words.address("\xe4")
+    with pytest.raises(ValueError, match="no word of names"):
+        compiled.speedups.WordBits({"": 1})
+
+
+def test_dates() -> None:
+    state = random.Random(11)
+    texts = ["".join(state.choices("0129:./- _a", k=state.randrange(14))) for _ in range(20_000)]
+    texts += [
+        "1999",
+        "2024-",
+        "x1999",
+        "1.1.2020",
+        "1.1.202",
+        "1/22-19990",
+        "12:30",
+        "12:300",
+        "12:30x",
+        "\u5e74",
+        "3\u5e74",
+    ]
+    for window in (5, 120):
+        found = np.full(len(texts), np.nan)
+        compiled.speedups.dated(texts, window, found)
+        for text, one in zip(texts, found.tolist(), strict=True):
+            assert np.isnan(one) if not text.isascii() else one == (_DATE.search(text[:window]) is not None), text
+
+
+def test_rounding(both: Both) -> None:
+    values = [0.0, -0.0, 0.00005, 0.00015, -0.00005, -0.00001, 1e-300, 3.3e11, 3.3e20, -7e30, np.inf, -np.inf, np.nan]
+    table = np.array([values, values[::-1], np.linspace(-2, 2, 13)] * 7)
+    ours, theirs = both(lambda: rounded(table.copy()))
+    assert same(ours, theirs)
+
+
+def test_characters(both: Both) -> None:
+    texts = ["", "Ab 12,. ", "\u4f60\u597d a\U00020000b\U0001f600", "\ud800x\U0010ffff", "a\x00b"]
+    ours, theirs = both(lambda: class_counts(texts))
+    assert same(ours[0], theirs[0])
+    assert same(ours[1], theirs[1])
+
+
+def test_arrays_that_do_not_fit_are_refused() -> None:
+    speedups: Any = compiled.speedups
+    longs, doubles, floats = np.zeros(2, np.int64), np.zeros(2), np.zeros((2, 2), np.float32)
+    words = speedups.Words(["a", "b"], 9, split_words)
+    page = [
+        ["p"],
+        [()],
+        [""],
+        np.array([-1], np.int32),
+        np.array([1], np.int32),
+        {},
+        set(),
+        set(),
+        {},
+        np.zeros(1, np.int32),
+    ]
+    for call, arguments in (
+        (speedups.steps, (["a"], {}, longs, longs, np.zeros(3, np.int64))),
+        (speedups.steps, (["a"], {}, longs + 1, longs.copy(), longs.copy())),
+        (speedups.steps, (["a"], {5: "b"}, longs, longs.copy(), longs.copy())),
+        (speedups.title_scores, (longs, longs, longs, longs, doubles, doubles)),
+        (speedups.title_scores, (longs + 2, longs + 1, longs, longs, doubles, doubles)),
+        (speedups.title_scores, (longs, longs + 1, longs, np.zeros(63, np.int64), doubles, doubles)),
+        (speedups.gram_shares, (2, 3, 1, longs, longs, longs, doubles)),
+        (speedups.gram_shares, (2, 3, 1, longs + 1, longs + 1, longs, doubles)),
+        (speedups.gram_shares, (0, 3, 1, longs, longs + 1, longs, doubles)),
+        (speedups.range_sums, (doubles, longs, longs + 3, doubles.copy())),
+        (speedups.range_sums, (doubles, longs - 1, longs, doubles.copy())),
+        (speedups.counted, (longs + 1, longs.copy())),
+        (speedups.counted, (longs, longs[:0].copy())),
+        (speedups.ratio, (doubles, doubles[:1], doubles.copy())),
+        (speedups.standardise, (5.0, False, floats[0], floats[0][:1].copy(), floats)),
+        (speedups.round_table, (np.zeros((3, 2)), 1.0, floats)),
+        (speedups.ink_lengths, ([""], np.zeros(2, np.int32), np.zeros(2, np.int32), doubles)),
+        (speedups.class_counts, (["a"], 4, 2, np.zeros(9, np.uint8), np.zeros((2, 11)), doubles)),
+        (speedups.tag_codes, (["p"], {}, np.zeros(2, np.int32))),
+        (words.phrases, ({}, np.zeros((3, 12)))),
+        (speedups.segment, (*page[:4], np.array([2], np.int32), *page[5:])),
+        (speedups.segment, (*page[:4], np.array([0], np.int32), *page[5:])),
+        (speedups.segment, (["p"] * 2, *page[1:])),
+        (speedups.segment, (*page[:9], np.zeros(2, np.int32))),
+    ):
+        with pytest.raises(ValueError, match=r"fit|there must be|no tree"):
+            call(*arguments)
+    for call, arguments in (
+        (speedups.steps, ([[]], {}, longs[:1], longs[:1].copy(), longs[:1].copy())),
+        (speedups.tag_codes, (("p",), {}, longs)),
+        (speedups.named, ([[]], {})),
+        (speedups.named, ([((1, 2),)], {})),
+        (speedups.named, ([("ab",)], {})),
+        (words.phrases, ({"a": 1}, np.zeros((2, 12)))),
+        (words.phrases, ({"a": {"": [1]}}, np.zeros((2, 12)))),
+        (words.of, (b"a",)),
+        (speedups.Words, ([1], 9, split_words)),
+        (speedups.Words, (["\u0e01"], 9, str)),
+        (speedups.segment, ([1], *page[1:])),
+        (speedups.segment, (*page[:2], [None], *page[3:])),
+    ):
+        with pytest.raises(TypeError):
+            call(*arguments)
+
+
+def test_documents_of_soups(both: Both) -> None:
+    soup = BeautifulSoup("<p class='a b'>one<br>two<!-- three --><b data-x>four</b></p><X-Y>five", "html.parser")
+    for tag in (soup, soup.find_all("p")[0]):
+        ours, theirs = both(partial(read_document, tag))
+        assert_same_columns(ours, theirs)
+        assert ours.tags[-2:] == ["x-y", "#text"] if tag is soup else ours.tags[:3] == ["#document", "p", "#text"]
+
+
+def test_a_builder_takes_nodes_in_their_order_only() -> None:
+    builder: Any = compiled.speedups.Builder()
+    builder.create_document()
+    for parent, child in ((0, 2), (1, 1), (-1, 1), (0, 2**40)):
+        with pytest.raises(ValueError, match="cannot come below"):
+            builder.append(parent, child)
+    with pytest.raises(OverflowError):
+        builder.append(0, 2**80)
+    wrong: tuple[tuple[Any, ...], ...] = ((), ("p", "", []), (b"p", "", ()))
+    for arguments in wrong:
+        with pytest.raises(TypeError):
+            builder.create_element(*arguments)
+    with pytest.raises(TypeError):
+        builder.create_text(b"")
+    builder.create_text("a")
+    with pytest.raises(RuntimeError, match="not appended"):
+        builder.columns()
+
+
+def test_plain_sources() -> None:
+    for end in ("", "a", "\u4f60", "\U0001f600"):
+        for before in (0, 1, 1020, 1021, 1023, 1024, 5000):
+            filler = "oot" + "x" * before
+            assert compiled.speedups.is_plain(filler + end)
+            assert not compiled.speedups.is_plain(filler + "ShadowRooTMode" + end)
+            assert not compiled.speedups.is_plain(filler + end + "\udfff")
+            assert not compiled.speedups.is_plain("\ud800" + filler + end)
+            assert not compiled.speedups.is_plain(filler + end + "ootm")
+    with pytest.raises(TypeError):
+        compiled.speedups.is_plain(b"a")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 15, 16, 17, 300])
+def test_forests(rows: int, both: Both) -> None:
+    for forest in load_default().content:
+        matrix = np.random.default_rng(rows).gamma(0.5, 2.0, (rows, forest._columns)).astype(np.float32)
+        matrix[::3, ::2] = np.nan
+        matrix[1::3, ::2] = np.inf
+        ours, theirs = both(partial(forest.positive, matrix))
+        assert np.array_equal(ours, theirs)
+
+
+def test_damaged_trees_are_refused() -> None:
+    forest = load_default().content[0]
+    rows, sums = np.zeros((2, forest._columns), dtype=np.float32), np.zeros(2)
+    nodes, *others = forest._packed
+    add: Any = compiled.speedups.forest_add
+    with pytest.raises(ValueError, match="do not fit"):
+        add(nodes[:-1], *others, rows, sums)
+    with pytest.raises(ValueError, match="damaged"):
+        add(nodes, *others, rows[:, 1:].copy(), sums)
+    with pytest.raises(ValueError, match="damaged"):
+        add(nodes[::-1].copy(), *others, rows, sums)
+    with pytest.raises(TypeError, match="floats of 4 bytes"):
+        add(nodes, *others, rows.astype(np.float64), sums)
+    with pytest.raises(TypeError, match="takes 6 arguments"):
+        add(nodes)
