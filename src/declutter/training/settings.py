@@ -30,7 +30,7 @@ class Settings:
     max_features: float = 0.3
     screening_trees: int = 40
     least_gain: float = 0.0005
-    names_dropped: float = 0.3
+    names_dropped: float = 0.5
     rows_a_page: int = 160
     word_power: float = 0.5
     inner_folds: int = INNER_FOLDS
