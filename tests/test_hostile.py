@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from declutter import Label, Model, Page, clean, predict
+from declutter.model.predictor import Scores
 from declutter.model.strictness import BETAS, SUMMARY, THRESHOLDS, Expected, page_summary
 
 if TYPE_CHECKING:
@@ -34,8 +35,15 @@ class Blind(Model):
     def __post_init__(self) -> None:
         pass  # it has no parts
 
-    def probabilities(self, features: NDArray[np.float32], layout: Layout) -> NDArray[np.float64]:
+    def content_scores(self, features: NDArray[np.float32], layout: Layout) -> Scores:
         assert len(layout) == len(features)
+        return Scores(np.full(len(features), 1 / len(Label)), features[:, :0])
+
+    def probabilities(
+        self, features: NDArray[np.float32], layout: Layout, scores: Scores | None = None
+    ) -> NDArray[np.float64]:
+        assert len(layout) == len(features)
+        assert scores is not None
         return np.full((len(features), len(Label)), 1 / len(Label))
 
     def expected(self, features: NDArray[np.float32], layout: Layout, scores: NDArray[np.float64]) -> Expected:

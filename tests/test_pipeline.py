@@ -13,7 +13,18 @@ import pytest
 from bs4 import BeautifulSoup
 
 import declutter
-from declutter import DeclutterError, InputError, Label, ModelError, Page, clean, load_model, predict, predict_many
+from declutter import (
+    DeclutterError,
+    InputError,
+    Label,
+    Model,
+    ModelError,
+    Page,
+    clean,
+    load_model,
+    predict,
+    predict_many,
+)
 from declutter.model.directory import default_directory
 
 NEWS = (Path(__file__).parent / "pages" / "news-telling-classes" / "source.html").read_text(encoding="utf-8")
@@ -250,6 +261,16 @@ def test_clean_is_predict_and_render() -> None:
     assert clean(NEWS, output="markdown") == page.markdown()
     assert clean(NEWS, output="html", headline=False) == page.html(headline=False)
     assert clean(NEWS, strictness=0) == predict(NEWS, strictness=0).text()
+
+
+def test_clean_need_not_tell_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = clean(NEWS)
+
+    def refused(*_: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(Model, "judge_kinds", refused)
+    assert clean(NEWS) == wanted
 
 
 def test_clean_to_json_is_one_line() -> None:

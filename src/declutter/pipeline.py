@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from declutter.blocks import segment
-from declutter.decide import decide
+from declutter.decide import decide, kept
 from declutter.document import read_document
 from declutter.errors import DeclutterError, InputError
 from declutter.features import extract
@@ -16,11 +16,18 @@ from declutter.model import Model, load_default, load_model
 from declutter.model.context import layout_of
 from declutter.model.predictor import check_strictness
 from declutter.page import Page
+from declutter.render import RENDERERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from declutter.document import Html
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from declutter.blocks import Blocks
+    from declutter.document import Document, Html
+    from declutter.model.context import Layout
+    from declutter.model.predictor import Scores
 
 __all__ = ["OUTPUTS", "clean", "predict", "predict_many"]
 
@@ -57,6 +64,38 @@ def predict(
         InputError: the input is no page, or an argument is not one of the above.
         ModelError: the model cannot be loaded.
     """
+    judged = _judged(html, encoding, model, strictness)
+    probabilities = judged.model.probabilities(judged.features, judged.layout, judged.scores)
+    labels = decide(probabilities, judged.threshold, judged.headline)
+    return Page(
+        judged.document,
+        judged.blocks,
+        probabilities,
+        labels,
+        judged.headline,
+        judged.threshold,
+        judged.confidence,
+        judged.title,
+        url,
+    )
+
+
+class _Judged(NamedTuple):
+    """A page as far as what stays is known, and what the kinds of the rest are told from."""
+
+    document: Document
+    blocks: Blocks
+    model: Model
+    features: NDArray[np.float32]
+    layout: Layout
+    scores: Scores
+    headline: int
+    title: str
+    threshold: float
+    confidence: float
+
+
+def _judged(html: Html, encoding: str | None, model: Model | str | Path | None, strictness: Strictness) -> _Judged:
     loaded = _loaded(model)
     try:
         check_strictness(strictness)
@@ -68,15 +107,15 @@ def predict(
     blocks = segment(document)
     features, view = extract(document, blocks)
     layout = layout_of(view)
-    probabilities = loaded.probabilities(features, layout)
+    scores = loaded.content_scores(features, layout)
     threshold, confidence = 1.0, 0.0
     if len(blocks):
-        expected = loaded.expected(features, layout, probabilities[:, 0])
+        expected = loaded.expected(features, layout, scores.content)
         threshold = loaded.threshold(strictness, expected)
         confidence = expected.f1(threshold)
-    headline = view.headline
-    labels = decide(probabilities, threshold, headline)
-    return Page(document, blocks, probabilities, labels, headline, threshold, confidence, view.head.title, url)
+    return _Judged(
+        document, blocks, loaded, features, layout, scores, view.headline, view.head.title, threshold, confidence
+    )
 
 
 def _loaded(model: Model | str | Path | None) -> Model:
@@ -184,18 +223,37 @@ def render(page: Page, output: str, *, headline: bool = True) -> str:
     return OUTPUTS[output](page, headline)
 
 
-def clean(html: Html, *, output: Output = "text", headline: bool = True, **options: Any) -> str:
-    """The content of a page.
+def clean(
+    html: Html,
+    *,
+    output: Output = "text",
+    headline: bool = True,
+    url: str | None = None,
+    encoding: str | None = None,
+    model: Model | str | Path | None = None,
+    strictness: Strictness = "balanced",
+) -> str:
+    """The content of a page; quicker than `predict`, as it need not tell the kinds of the rest.
 
     Args:
         html: as for `predict`.
         output: "text", "markdown", "html" or "json" (one line).
         headline: False leaves out the main headline.
-        **options: as for `predict`.
+        url: as for `predict`.
+        encoding: as for `predict`.
+        model: as for `predict`.
+        strictness: as for `predict`.
 
     Raises:
         DeclutterError: as `predict`, and for an unknown output.
     """
     if output not in OUTPUTS:
         raise InputError(f"output {output!r} is not known: give {', '.join(OUTPUTS)}")
-    return render(predict(html, **options), output, headline=headline)
+    if output == "json":
+        page = predict(html, url=url, encoding=encoding, model=model, strictness=strictness)
+        return render(page, output, headline=headline)
+    judged = _judged(html, encoding, model, strictness)
+    keep = kept(judged.scores.content, judged.threshold, judged.headline)
+    if not headline and judged.headline >= 0:
+        keep[judged.headline] = False
+    return RENDERERS[output](judged.document, judged.blocks, keep)

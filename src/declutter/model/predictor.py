@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from declutter.labels import CHROME
-from declutter.model.context import content_context, kind_context
+from declutter.model.context import CONTENT_CONTEXT, content_context, kind_context
 from declutter.model.dense import DenseNet
 from declutter.model.forest import Forest
 from declutter.model.strictness import BETAS, Expected, page_summary
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Model", "calibrate", "check_strictness", "joined"]
+__all__ = ["Model", "Scores", "calibrate", "check_strictness", "joined"]
 
 
 def calibrate(probabilities: Floats, slope: float, offset: float) -> Floats:
@@ -56,6 +56,18 @@ def joined(passes: Sequence[Floats]) -> Floats:
     for latest in passes[1:]:
         score = _LATEST * latest + (1 - _LATEST) * score
     return score
+
+
+class Scores(NamedTuple):
+    """What the content passes made of n blocks.
+
+    Attributes:
+        content: float64, n, calibrated content scores.
+        context: float32, n x CONTENT_CONTEXT, what the last pass saw of the passes before.
+    """
+
+    content: Floats
+    context: NDArray[np.float32]
 
 
 @dataclass(slots=True)
@@ -100,20 +112,29 @@ class Model:
         """What F-score to expect of a page of at least one block at each threshold, from its calibrated content scores."""
         return self.strictness.expected(page_summary(features, layout.weights, scores))
 
-    def probabilities(self, features: NDArray[np.float32], layout: Layout) -> Floats:
+    def content_scores(self, features: NDArray[np.float32], layout: Layout) -> Scores:
+        """The content passes over one page.
+
+        Args:
+            features: float32, n x features.
+            layout: where the blocks stand.
+        """
+        return self.judge_content(features, lambda _, score: content_context(layout, score))
+
+    def probabilities(self, features: NDArray[np.float32], layout: Layout, scores: Scores | None = None) -> Floats:
         """All passes over one page.
 
         Args:
             features: float32, n x features.
             layout: where the blocks stand.
+            scores: its content_scores, where they are known.
 
         Returns:
             float64, n x labels: the first column is the calibrated content_score, the kinds share out the rest; rows
             sum to 1.
         """
-        return self.judge(
-            features, lambda _, score: content_context(layout, score), lambda kinds: kind_context(layout, kinds)
-        )
+        scores = scores or self.content_scores(features, layout)
+        return self.judge_kinds(features, scores, lambda kinds: kind_context(layout, kinds))
 
     def judge(
         self,
@@ -121,26 +142,45 @@ class Model:
         context_of: Callable[[int, Floats], NDArray[np.float32]],
         around_of: Callable[[Floats], NDArray[np.float32]],
     ) -> Floats:
-        """All passes, with what they see of the blocks around given by the caller.
+        """All passes, with what they see of the blocks around given by the caller: see the two below."""
+        return self.judge_kinds(features, self.judge_content(features, context_of), around_of)
+
+    def judge_content(
+        self, features: NDArray[np.float32], context_of: Callable[[int, Floats], NDArray[np.float32]]
+    ) -> Scores:
+        """The content passes, with what they see of the blocks around given by the caller.
 
         Args:
             features: float32, n x features.
-            context_of: what pass i of the content model, from 1, sees of the score so far (n): n x CONTENT_CONTEXT.
-            around_of: what the second pass of the kind model sees of the first's probabilities.
+            context_of: what pass i, from 1, sees of the score so far (n): n x CONTENT_CONTEXT.
+        """
+        context = np.zeros((len(features), len(CONTENT_CONTEXT)), dtype=np.float32)
+        if len(features) == 0:
+            return Scores(np.zeros(0), context)
+        narrow = np.ascontiguousarray(features[:, self.parts["content_columns"]])
+        passes = [self.content[0].positive(narrow)]
+        for number, forest in enumerate(self.content[1:], 1):
+            context = context_of(number, joined(passes))
+            passes.append(forest.positive(np.hstack([narrow, context])))
+        return Scores(calibrate(joined(passes), *self.info["calibration"]), context)
+
+    def judge_kinds(
+        self, features: NDArray[np.float32], scores: Scores, around_of: Callable[[Floats], NDArray[np.float32]]
+    ) -> Floats:
+        """The kind passes, with what they see of the blocks around given by the caller.
+
+        Args:
+            features: float32, n x features.
+            scores: what the content passes made of them.
+            around_of: what the second pass sees of the first's probabilities.
 
         Returns:
             As `probabilities`.
         """
         if len(features) == 0:
             return np.zeros((0, len(CHROME) + 1))
-        narrow = np.ascontiguousarray(features[:, self.parts["content_columns"]])
-        passes = [self.content[0].positive(narrow)]
-        for number, forest in enumerate(self.content[1:], 1):
-            context = context_of(number, joined(passes))
-            passes.append(forest.positive(np.hstack([narrow, context])))
-        score = calibrate(joined(passes), *self.info["calibration"])
         telling = features[:, self.parts["kind_columns"]]
         kinds = self.kinds[0].predict_proba(telling)
         around = around_of(kinds)
-        kinds = self.kinds[1].predict_proba(np.hstack([telling, context, kinds.astype(np.float32), around]))
-        return np.hstack([score[:, None], (1 - score)[:, None] * kinds])
+        kinds = self.kinds[1].predict_proba(np.hstack([telling, scores.context, kinds.astype(np.float32), around]))
+        return np.hstack([scores.content[:, None], (1 - scores.content)[:, None] * kinds])
