@@ -255,16 +255,15 @@ def test_every_content_line_is_kept(markup: Callable[[], str]) -> None:
     assert all(line in text for label, line in lines() if label is Label.CONTENT)
 
 
-# A short line, with only a link for company in a box of its own, scores just over the threshold there.
-_KNOWN_MISS = pytest.mark.xfail(
-    strict=True, reason="known miss: the line that asks whether one is not ready today; see docs/experiments.md"
-)
+# Behind names that say nothing the line that asks whether one is not ready today stays; between the paragraphs of the
+# article that line, its button and the description of the newsletter.
+_KNOWN_MISS = pytest.mark.xfail(strict=True, reason="known miss: one line, and three; see docs/experiments.md")
 
 
 @pytest.mark.parametrize(
     "markup",
     [
-        pytest.param(markup, id=markup.__name__, marks=_KNOWN_MISS if markup in {hashed, table_layout} else ())
+        pytest.param(markup, id=markup.__name__, marks=_KNOWN_MISS if markup in {hashed, asides} else ())
         for markup in MARKUPS
     ],
 )

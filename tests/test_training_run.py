@@ -77,7 +77,7 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
     assert any("formasaurus" in line and "not the full model" in line for line in told)
     info = json.loads((written / "model.json").read_text())
     assert set(info["corpora"]) == {"own", "trafilatura-eval", "wcxb"}
-    assert set(info["figures"]) == {"trafilatura-eval", "wcxb"}
+    assert set(info["figures"]) == {"own", "trafilatura-eval", "wcxb"}
     assert set(info["thresholds"]) == {"balanced", "precision", "recall"}
     assert info["thresholds"]["precision"] >= info["thresholds"]["balanced"] >= info["thresholds"]["recall"]
     card = (written / "MODEL_CARD.md").read_text()

@@ -242,7 +242,7 @@ def _to_leave_out(
     progress: Callable[[str], None],
 ) -> list[str]:
     """The corpora to leave out, each alone: those that are named, and for ALL those that are not stored yet."""
-    able = list(scorable(examples))
+    able = [name for name in scorable(examples) if name != OWN]  # whose boxes are in all training
     if strange := [name for name in asked if name not in {ALL, *able}]:
         raise InputError(f"{strange[0]} has no gold to be scored by: leave out {ALL}, or one of {', '.join(able)}")
     names = [name for name in able if name in asked]
