@@ -13,7 +13,7 @@ from declutter.corpus import load_corpus
 from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
 from declutter.model.predictor import check_strictness
-from declutter.model.strictness import BETAS, PARTS, SUMMARY, THRESHOLDS, Expected, Forest, page_summary
+from declutter.model.strictness import BETAS, PARTS, SUMMARY, THRESHOLDS, CurveForest, Expected, page_summary
 from declutter.training import strictness
 from declutter.training.examples import make_example
 from declutter.training.scoring import word_score
@@ -94,11 +94,12 @@ def test_the_forest_is_that_of_scikit_learn(monkeypatch: pytest.MonkeyPatch) -> 
             return fitted[0]
 
     monkeypatch.setattr(strictness, "ExtraTreesRegressor", Kept)
-    forest = Forest(fit_strictness(examples(), scores(), SETTINGS))
+    forest = CurveForest(fit_strictness(examples(), scores(), SETTINGS))
     for example, p in zip(examples(), scores(), strict=True):
         summary = page_summary(example.features, example.layout.weights, p)
         wanted = fitted[0].predict(summary[None])[0]
-        np.testing.assert_allclose(forest.expected(summary).curves.ravel(), wanted, atol=0.5 / 255 + 1e-9)
+        found = forest.expected(example.features, example.layout.weights, p).curves.ravel()
+        np.testing.assert_allclose(found, wanted, atol=0.5 / 255 + 1e-9)
 
 
 def test_expected_f1_between_thresholds() -> None:
@@ -127,10 +128,12 @@ def test_too_few_pages_of_known_content() -> None:
         fit_strictness(examples()[:1], scores()[:1], SETTINGS)
 
 
-def test_a_page_without_blocks_keeps_nothing() -> None:
+def test_of_a_page_without_blocks_nothing_is_expected() -> None:
     parts = fit_strictness(examples(), scores(), SETTINGS)
     assert set(parts) == set(PARTS)
-    assert page_thresholds(parts, [[]], [np.zeros(0)]) == [dict.fromkeys(BETAS, 1.0)]  # type: ignore[list-item]
+    empty = np.zeros((0, len(FEATURE_NAMES)), dtype=np.float32)
+    expected = CurveForest(parts).expected(empty, np.zeros(0), np.zeros(0))
+    assert expected.f1(expected.best("balanced")) == 0
 
 
 @pytest.mark.parametrize("name", ["left", "values", "column"])
@@ -140,4 +143,4 @@ def test_arrays_that_do_not_fit(name: str) -> None:
     if name == "values":
         parts[name] = parts[name][:, :-1]
     with pytest.raises(ValueError, match=r"arrays of different|other columns"):
-        Forest(parts)
+        CurveForest(parts)

@@ -108,11 +108,9 @@ def _judged(html: Html, encoding: str | None, model: Model | str | Path | None, 
     features, view = extract(document, blocks)
     layout = layout_of(view)
     scores = loaded.content_scores(features, layout)
-    threshold, confidence = 1.0, 0.0
-    if len(blocks):
-        expected = loaded.expected(features, layout, scores.content)
-        threshold = loaded.threshold(strictness, expected)
-        confidence = expected.f1(threshold)
+    expected = loaded.expected(features, layout, scores.content)
+    threshold = loaded.threshold(strictness, expected)
+    confidence = expected.f1(threshold)
     return _Judged(
         document, blocks, loaded, features, layout, scores, view.headline, view.head.title, threshold, confidence
     )

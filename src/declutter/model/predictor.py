@@ -11,8 +11,7 @@ from declutter.labels import CHROME
 from declutter.model.context import CONTENT_CONTEXT, content_context, kind_context
 from declutter.model.dense import DenseNet
 from declutter.model.forest import Forest
-from declutter.model.strictness import BETAS, Expected, page_summary
-from declutter.model.strictness import Forest as StrictnessForest
+from declutter.model.strictness import BETAS, CurveForest, Expected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -88,12 +87,12 @@ class Model:
     parts: Mapping[str, Any]
     content: tuple[Forest, ...] = field(init=False, repr=False)
     kinds: tuple[DenseNet, DenseNet] = field(init=False, repr=False)
-    strictness: StrictnessForest = field(init=False, repr=False)
+    strictness: CurveForest = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.content = tuple(Forest(trees) for trees in self.parts["content"])
         self.kinds = DenseNet(self.parts["kind_first"]), DenseNet(self.parts["kind_second"])
-        self.strictness = StrictnessForest(self.parts["strictness"])
+        self.strictness = CurveForest(self.parts["strictness"])
 
     def threshold(self, strictness: str | float, expected: Expected) -> float:
         """The content_score from which the blocks of a page stay.
@@ -109,8 +108,8 @@ class Model:
         return expected.best(strictness) if isinstance(strictness, str) else float(strictness)
 
     def expected(self, features: NDArray[np.float32], layout: Layout, scores: Floats) -> Expected:
-        """What F-score to expect of a page of at least one block at each threshold, from its calibrated content scores."""
-        return self.strictness.expected(page_summary(features, layout.weights, scores))
+        """What F-score to expect of a page at each threshold, from its calibrated content scores (float64, n)."""
+        return self.strictness.expected(features, layout.weights, scores)
 
     def content_scores(self, features: NDArray[np.float32], layout: Layout) -> Scores:
         """The content passes over one page.

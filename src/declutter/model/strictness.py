@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["BETAS", "PARTS", "SUMMARY", "THRESHOLDS", "Expected", "page_summary"]
+__all__ = ["BETAS", "PARTS", "SUMMARY", "THRESHOLDS", "CurveForest", "Expected", "page_summary"]
 
 THRESHOLDS: Final = tuple(round(0.1 + 0.05 * step, 2) for step in range(15))
 """The thresholds at which F is expected; between them it is interpolated."""
@@ -146,7 +146,7 @@ class Expected:
         return float(np.interp(threshold, THRESHOLDS, self.curves[0]))
 
 
-class Forest:
+class CurveForest:
     """Regression trees with one curve a leaf, in flat arrays.
 
     Args:
@@ -168,8 +168,11 @@ class Forest:
         if self._values.shape[1] != len(BETAS) * len(THRESHOLDS) or int(self._column.max()) >= len(SUMMARY):
             raise ValueError("other columns than this version has")
 
-    def expected(self, summary: NDArray[np.float32]) -> Expected:
-        """What to expect of a page with this `page_summary`."""
+    def expected(self, features: NDArray[np.float32], weights: Floats, scores: Floats) -> Expected:
+        """What to expect of a page; nothing of one without blocks. Arguments as for `page_summary`."""
+        if not len(scores):
+            return Expected(np.zeros((len(BETAS), len(THRESHOLDS))))
+        summary = page_summary(features, weights, scores)
         node = self._roots
         while True:
             onward = np.where(summary[self._column[node]] <= self._threshold[node], self._left[node], self._right[node])

@@ -19,7 +19,7 @@ from declutter.measure.held_out import FOLDS, LEFT_OUT, SHIPPED, HeldOut, keep_f
 from declutter.measure.tables import calibration_rows, element_rows, kind_rows, markdown, score_rows
 from declutter.model.directory import default_directory, load_default
 from declutter.model.predictor import Model, calibrate
-from declutter.model.strictness import Forest, page_summary
+from declutter.model.strictness import CurveForest
 from declutter.training.data import OWN, code_hash, load_examples, load_grafted, load_pages, pages_hash, present
 from declutter.training.fit import fit_parts, score_pages
 from declutter.training.folds import CELLS, INNER_FOLDS, OUTER_FOLDS, fold_numbers
@@ -176,15 +176,12 @@ def shipped_figures(model: Model, examples: Sequence[Example]) -> dict[str, Figu
 
 def _judged(strictness: Mapping[str, Any], examples: Sequence[Example], scores: Scores) -> list[Judged]:
     """What becomes of pages with these calibrated scores."""
-    forest = Forest(strictness)
+    forest = CurveForest(strictness)
     found = []
     for example, score in zip(examples, scores, strict=True):
-        threshold, confidence = 1.0, 0.0
-        if len(example):
-            expected = forest.expected(page_summary(example.features, example.layout.weights, score))
-            threshold = expected.best(STRICTNESS)
-            confidence = expected.f1(threshold)
-        found.append(Judged(score, score >= threshold, confidence))
+        expected = forest.expected(example.features, example.layout.weights, score)
+        threshold = expected.best(STRICTNESS)
+        found.append(Judged(score, score >= threshold, expected.f1(threshold)))
     return found
 
 

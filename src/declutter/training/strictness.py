@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.ensemble import ExtraTreesRegressor
 
 from declutter.errors import CorpusError
-from declutter.model.strictness import BETAS, THRESHOLDS, Forest, page_summary
+from declutter.model.strictness import BETAS, THRESHOLDS, CurveForest, page_summary
 from declutter.training.scoring import word_score
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def fit_strictness(
         settings: the run's settings.
 
     Returns:
-        The arrays of model.strictness.Forest.
+        The arrays of model.strictness.CurveForest.
 
     Raises:
         CorpusError: fewer than two pages have a whole gold.
@@ -93,13 +93,10 @@ def _rounded_down(values: Floats) -> NDArray[np.float32]:
 def page_thresholds(
     parts: Mapping[str, Any], examples: Sequence[Example], scores: Sequence[Floats]
 ) -> list[dict[str, float]]:
-    """For each page its threshold by name of strictness; 1 for a page without blocks."""
-    forest = Forest(parts)
+    """For each page its threshold by name of strictness."""
+    forest = CurveForest(parts)
     found = []
     for example, score in zip(examples, scores, strict=True):
-        if len(example):
-            expected = forest.expected(page_summary(example.features, example.layout.weights, score))
-            found.append({name: expected.best(name) for name in BETAS})
-        else:
-            found.append(dict.fromkeys(BETAS, 1.0))
+        expected = forest.expected(example.features, example.layout.weights, score)
+        found.append({name: expected.best(name) for name in BETAS})
     return found
