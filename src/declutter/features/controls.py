@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,8 +16,6 @@ from declutter.features.registry import feature
 from declutter.features.view import LEVELS, PageView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from declutter.compiled import speedups
@@ -49,10 +46,10 @@ PROVIDERS: Final[dict[str, str]] = {
 }  # fmt: skip
 """Words of hosts and paths by what they lead to (own list)."""
 
-_PROVIDER_OF: Final[dict[str, list[int]]] = {}
+_BITS_OF: Final[dict[str, int]] = {}
 for _number, _words in enumerate(PROVIDERS.values()):
     for _word in _words.split():
-        _PROVIDER_OF.setdefault(_word, []).append(_number)
+        _BITS_OF[_word] = _BITS_OF.get(_word, 0) | 1 << _number
 _ADDRESS_OF: Final = {"href": {"a"}, "action": {"form"}, "src": {"iframe", "script", "img"}}
 # What a script or an image is called says little; whose it is says much.
 _WHOSE: Final = frozenset(("script", "img"))
@@ -63,22 +60,25 @@ _LONGEST_ADDRESS: Final = 300
 
 @cache
 def _word_bits() -> speedups.WordBits:
-    return compiled.speedups.WordBits({word: sum(1 << n for n in groups) for word, groups in _PROVIDER_OF.items()})
+    return compiled.speedups.WordBits(_BITS_OF)
 
 
-def _providers_in(address: str) -> Iterable[int]:
-    """The numbers of the provider groups whose words an address in lower case holds (src/speedups/names.c)."""
+def _provider_bits(address: str) -> int:
+    """The bits of the provider groups whose words an address in lower case holds (src/speedups/names.c)."""
     if compiled.used and address.isascii():
-        bits = _word_bits().address(address)
-        return [number for number in range(bits.bit_length()) if bits >> number & 1] if bits else ()
-    return chain.from_iterable(_PROVIDER_OF.get(word, ()) for word in _ADDRESS_WORD.findall(address))
+        return _word_bits().address(address)
+    bits = 0
+    for word in _ADDRESS_WORD.findall(address):
+        bits |= _BITS_OF.get(word, 0)
+    return bits
 
 
 def _addresses(page: PageView) -> list[Ints]:
     """For each provider group the nodes that lead, post or load there."""
     document = page.document
     tags = document.tags
-    found: list[set[int]] = [set() for _ in PROVIDERS]
+    nodes: list[int] = []
+    bits: list[int] = []
     for key, kinds in _ADDRESS_OF.items():
         for node, value in document.named(key).items():
             tag = tags[node]
@@ -89,9 +89,11 @@ def _addresses(page: PageView) -> list[Ints]:
                 if "//" not in address:
                     continue
                 address = address.split("//", 1)[1].split("/", 1)[0]
-            for number in _providers_in(address):
-                found[number].add(node)
-    return [np.fromiter(nodes, np.int64, len(nodes)) for nodes in found]
+            if found := _provider_bits(address):
+                nodes.append(node)
+                bits.append(found)
+    every, held = np.array(nodes, dtype=np.int64), np.array(bits, dtype=np.int64)
+    return [every[held >> number & 1 == 1] for number in range(len(PROVIDERS))]
 
 
 @feature(

@@ -78,9 +78,9 @@ def topic_bits(language: str, words: Iterable[str]) -> dict[str, int]:
     """Which of the words begin like one of a topic: bits by word, in the order of TOPICS; words of none are absent."""
     vocabulary = _vocabulary(language)
     found: dict[str, int] = {}
-    for word in words:
+    for word in [word for word in words if word[:_PREFIX] in vocabulary]:
         bits = 0
-        for stem, bit in vocabulary.get(word[:_PREFIX], ()):
+        for stem, bit in vocabulary[word[:_PREFIX]]:
             if word.startswith(stem) if len(stem) >= _PREFIX else word == stem:
                 bits |= bit
         if bits:
