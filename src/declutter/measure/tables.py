@@ -83,14 +83,15 @@ def element_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, A
 def calibration_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]]:
     """Expected calibration error of content scores, and rank correlation of expected with real F1, by corpus.
 
-    And of all corpora of a section together, each weighing the same; own pages, all written for training, are left out.
+    And of all corpora of a section together, each weighing the same; own pages, all written for training, are left out, and so are
+    corpora without gold to score against, whose labels are of forms alone.
     """
     rows: list[dict[str, Any]] = []
     for section, how in SECTIONS.items():
         found = {
             corpus: record.figures
             for of, corpus, record in records
-            if of == section and corpus != OWN and record.figures.reliability
+            if of == section and corpus != OWN and record.figures.reliability and record.figures.pages
         }
         for corpus, figures in found.items():
             pages = [page for page in figures.confidence if page in figures.pages]
