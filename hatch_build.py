@@ -51,9 +51,13 @@ class SpeedupsHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before it makes a wheel."""
+        root = Path(self.root)
+        if version == "editable":
+            # What is left of an earlier build would be imported; what runs now keeps its copy of it.
+            for stale in (root / "src" / "declutter").glob("_speedups*.so"):
+                stale.unlink()
         if os.environ.get("DECLUTTER_PURE"):
             return
-        root = Path(self.root)
         self._place = tempfile.TemporaryDirectory()
         before = Path.cwd()
         os.chdir(root)  # setuptools takes sources relative to the project

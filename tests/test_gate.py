@@ -66,7 +66,9 @@ def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stand:
     found = {f"page {number}": dict(OUTPUT) for number in range(100)}
     Golden(SHA, CODE, {}, {"scores": [0.5]}, found).write(directory)
     known = [(section, corpus, record.figures) for section, corpus, record in stored]
-    (tmp_path / "models" / "CHANGELOG.md").write_text("# Models\n")
+    (tmp_path / "models" / "CHANGELOG.md").write_text(
+        "# Models\n## 0123456789ab\nAn entry that names the model is none that lowers its floors.\n"
+    )
     for module in (gate, ratchet):
         monkeypatch.setattr(module, "code_hash", lambda: CODE)
     monkeypatch.setattr(ratchet, "training_values", lambda _: {"scores": [0.5]})
@@ -254,7 +256,7 @@ def test_a_figure_below_its_floor(stand: Stand) -> None:
     floor = 0.9 - floors.slack(3)
     assert failures[0].startswith(f"wcxb (grouped folds): F1 0.8000 is {floor - 0.8:.4f} below its floor {floor:.4f}: ")
     assert failures[1].startswith("wcxb, article (grouped folds): F1 0.8000")
-    assert "naming 0123456789ab" in failures[0]
+    assert "behind `Floors lowered for 0123456789ab:`" in failures[0]
 
 
 def test_a_floor_without_a_figure(stand: Stand) -> None:
@@ -288,9 +290,9 @@ def test_floors_rise_and_do_not_fall(stand: Stand) -> None:
     assert after[SHIPPED] == before[SHIPPED]
     assert any(line.startswith("shipped dragnet all: kept, the figure is") for line in told)
     assert told[-1].endswith("0 of them lowered")
-    with pytest.raises(ModelError, match="does not name the model: write what was lost and why, with 0123456789ab"):
+    with pytest.raises(ModelError, match="does not say what was lost and why: write it behind `Floors lowered for 0123456789ab:`"):
         ratchet.raise_floors(stand, allow=True)
-    (stand.baseline.parent / "CHANGELOG.md").write_text("## 0123456789ab\nSmaller.\n")
+    (stand.baseline.parent / "CHANGELOG.md").write_text("## 0123456789ab\nFloors lowered for 0123456789ab: smaller.\n")
     ratchet.raise_floors(stand, allow=True)
     lower = floors.read_floors(stand.baseline)
     assert lower[SHIPPED]["dragnet"]["all"] == pytest.approx(0.5 - floors.slack(3), abs=1e-4)
@@ -317,7 +319,7 @@ def test_a_floor_lowered_by_hand(stand: Stand) -> None:
     git("commit", "-a", "-m", "lower")
     stand.failures.clear()
     assert "the floor was" in only(stand)
-    (stand.baseline.parent / "CHANGELOG.md").write_text("## 0123456789ab\n")
+    (stand.baseline.parent / "CHANGELOG.md").write_text("Floors lowered for 0123456789ab: smaller.\n")
     stand.failures.clear()
     assert stand.check() == []
 

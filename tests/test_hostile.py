@@ -233,3 +233,11 @@ def test_next_to_nothing(html: str | bytes) -> None:
     for output in ("text", "markdown", "html"):
         assert clean(html, output=output) == clean(html, output=output)
     assert len(predict(html).blocks) <= 1
+
+
+def test_a_long_name_of_the_site_is_not_looked_for_word_by_word() -> None:
+    words = " ".join(f"w{number}" for number in range(60_000))
+    html = f"<meta property=og:site_name content='a {'-' * 250} {words}'><p>needle</p><p>{words}</p>"
+    started = time.process_time()
+    predict(html, model=BLIND)
+    assert time.process_time() - started < 5

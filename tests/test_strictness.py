@@ -107,7 +107,9 @@ def test_expected_f1_between_thresholds() -> None:
     curves[0, :2] = [0.5, 0.7]
     expected = Expected(curves)
     assert expected.f1(0.125) == pytest.approx(0.6)
-    assert expected.f1(0.0) == 0.5
+    assert expected.f1(0.05) == pytest.approx(0.25)  # half way to everything, of which nothing is known here
+    assert Expected(curves, 0.4).f1(0.0) == 0.4
+    assert expected.f1(1.0) == 0
     assert expected.best("balanced") == THRESHOLDS[1]
     # precision alone would go lower, and recall higher.
     curves[1, 0], curves[2, 5] = 1, 1

@@ -152,7 +152,7 @@ class Page:
             "title": self.title,
             "headline": self._table.texts[self._headline] if self._headline >= 0 else None,
             "confidence": round(self.confidence, 4),
-            "threshold": self.threshold,
+            "threshold": round(self.threshold, 4),
             "text": self.text(),
             "blocks": [_plain(block) for block in self.blocks],
         }

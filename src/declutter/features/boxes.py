@@ -145,8 +145,8 @@ def _amounts(page: PageView) -> NDArray[np.bool_]:
 def site_name(page: PageView) -> tuple[Floats, ...]:
     """Whether the block speaks of the site by its name, as letters and newsletters do (own).
 
-    site_name: 1 where its first words hold all words of the name (og:site_name, or what follows the last bar or dash of
-    the title). site_name_up: share of the words of the next two containers that are in such blocks, 0 to 1.
+    site_name: 1 where its first words hold all words of the name (og:site_name, or what stands behind the last bar or dash of
+    the title, or before the first). site_name_up: share of the words of the next two containers that are in such blocks, 0 to 1.
     site_name_page: the same for the page.
     """
     tokens = page.tokens

@@ -40,6 +40,7 @@ _TYPE_NAME: Final = re.compile(r"[\w.]++(?=[\s\"/\\]*(?:,|\]|\Z))")
 _NAME_AFTER: Final = re.compile(r"\s[|–—·•:»-]\s")
 # Longer names are sentences.
 _LONGEST_NAME: Final = 6
+_NAME_WINDOW: Final = 200
 
 _TITLES: Final = frozenset(("og:title", "twitter:title", "dc.title"))
 _DESCRIPTIONS: Final = frozenset(("description", "og:description", "twitter:description", "dc.description"))
@@ -65,7 +66,7 @@ class Head:
         json_text: bodies and descriptions in its JSON-LD, joined.
         language: `lang` of the html element.
         types: keys of PAGE_TYPES that the page says it is.
-        site: the name of the site, from og:site_name or the end of the title.
+        site: the name of the site, from og:site_name, or the end or the beginning of the title.
     """
 
     title: str = ""
@@ -79,7 +80,7 @@ class Head:
     @property
     def site_words(self) -> list[str]:
         """The words of the site's name; none where it has none, or more than a name has."""
-        return split_words(self.site) if _is_name(self.site) else []
+        return split_words(self.site[:_NAME_WINDOW]) if _is_name(self.site) else []
 
 
 def read_head(document: Document) -> Head:
@@ -125,7 +126,7 @@ def read_head(document: Document) -> Head:
 
 def _is_name(text: str) -> bool:
     """Whether the text is short enough for a name; Chinese and the like, whose words are characters, have twice as many."""
-    words = split_words(text[:200])
+    words = split_words(text[:_NAME_WINDOW])
     return 0 < len(words) <= (_LONGEST_NAME if any(len(word) > 1 for word in words) else 2 * _LONGEST_NAME)
 
 

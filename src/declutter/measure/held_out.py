@@ -64,12 +64,16 @@ class Record:
             info: the model's model.json.
             same_code: hashes of code that gives equal values.
         """
+        missing = [] if "code_hash" in self.of else ["code_hash"]
         return [
-            key
-            for key, value in self.of.items()
-            if key not in _BESIDE
-            and value != info.get(key)
-            and not (key == "code_hash" and {value, info.get(key)} <= {*same_code})
+            *missing,
+            *(
+                key
+                for key, value in self.of.items()
+                if key not in _BESIDE
+                and value != info.get(key)
+                and not (key == "code_hash" and {value, info.get(key)} <= {*same_code})
+            ),
         ]
 
 

@@ -46,6 +46,8 @@ def update(gate: Gate, *, allow: bool = False) -> str:
                 f"the model is the same ({gate.sha}), but its outputs on {len(changed)} pages are others ({changed[0]}):"
                 " take the change back, or give --allow-regression if it is meant"
             )
+        if changed:
+            whole.same_values = {}  # the code is not the model's: nothing that was measured with that is this one's
         if now in known and not changed:
             whole.code_hash, whole.same_values = before.code_hash, before.same_values
     if now not in known and not allow:
@@ -85,10 +87,13 @@ def same_values(gate: Gate) -> str:
     if names := apart(golden.training, training_values(gate.checkout / "training_data")):
         raise ModelError(f"a small training gives other {', '.join(names)}, {again}")
     found = gate.corpus_hash()
+    if found is not None and found != gate.info.get("corpus_hash"):
+        raise ModelError(f"the training pages are {found[:12]}, others than the model's, {again}")
     golden.same_values[now] = _PROVED
     golden.write(gate.directory)
-    checked = found is not None and found == gate.info.get("corpus_hash")
-    beside = "" if checked else " (not checked: what the readers make of the corpora the model was trained on)"
+    beside = (
+        "" if found is not None else " (not checked: what the readers make of the corpora the model was trained on)"
+    )
     return f"{len(golden.pages)} golden outputs and a small training are equal: code {now[:12]} is recorded{beside}"
 
 
@@ -108,7 +113,7 @@ def raise_floors(gate: Gate, *, allow: bool = False) -> list[str]:
         What was done, a line a floor.
 
     Raises:
-        ModelError: a floor is to be lowered and models/CHANGELOG.md does not name the model.
+        ModelError: a floor is to be lowered and models/CHANGELOG.md does not say why.
     """
     floors = read_floors(gate.baseline)
     own = [item for item in gate.stored if not item[2].strange(gate.info, gate.same_code)]
@@ -116,7 +121,7 @@ def raise_floors(gate: Gate, *, allow: bool = False) -> list[str]:
     found = found_of((section, corpus, record.figures) for section, corpus, record in own) | gate.sample
     if below(floors, found) and allow and not gate.in_the_log():
         raise ModelError(
-            f"{gate.directory.parent / 'CHANGELOG.md'} does not name the model: write what was lost and why, with {gate.sha}"
+            f"{gate.directory.parent / 'CHANGELOG.md'} does not say what was lost and why: write it behind `{gate.entry}`"
         )
     now = raised(floors, found, lower=allow)
     write_floors(gate.baseline, now)

@@ -161,7 +161,7 @@ def markdown(report: Mapping[str, Any]) -> str:
     lines += [
         "",
         "Expected calibration error of content scores, a block, in 15 bins of equal mass, and rank correlation of a page's"
-        " expected F1 (`page.confidence`) with its real F1; `all`: corpora weighing the same.",
+        " expected F1 (`page.confidence`) with its real F1; `all`: errors of corpora weighing the same, ranks of all pages.",
         "",
         "| corpus | blocks | calibration error | rank correlation | how |",
         "|---|---|---|---|---|",

@@ -121,9 +121,11 @@ class Expected:
 
     Attributes:
         curves: float64, BETAS x THRESHOLDS, 0 to 1.
+        everything: word F1 of keeping the whole page, were its scores exact probabilities.
     """
 
     curves: Floats
+    everything: float = 0.0
 
     def best(self, name: str) -> float:
         """The threshold of a named strictness: the median of those whose expected F is near the highest.
@@ -142,8 +144,8 @@ class Expected:
         return float(bound(found[name], found["balanced"])) if bound else found[name]
 
     def f1(self, threshold: float) -> float:
-        """The expected word F1 of keeping what scores at least so much, 0 to 1."""
-        return float(np.interp(threshold, THRESHOLDS, self.curves[0]))
+        """The expected word F1 of keeping what scores at least so much, 0 to 1: of everything at 0, of nothing at 1."""
+        return float(np.interp(threshold, (0.0, *THRESHOLDS, 1.0), (self.everything, *self.curves[0], 0.0)))
 
 
 class CurveForest:
@@ -180,4 +182,6 @@ class CurveForest:
                 break
             node = onward
         curves = self._values[node].sum(axis=0, dtype=np.int64) / (255.0 * len(node))
-        return Expected(curves.reshape(len(BETAS), len(THRESHOLDS)))
+        content = float((weights * scores).sum())
+        everything = 2 * content / (content + float(weights.sum()))
+        return Expected(curves.reshape(len(BETAS), len(THRESHOLDS)), everything)

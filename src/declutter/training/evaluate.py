@@ -96,6 +96,8 @@ def evaluate(
     }
 
     def store(section: str, origin: dict[str, Any], found: dict[str, Figures]) -> None:
+        nonlocal stored
+        stored = HeldOut.read(directory)  # what another run has stored meanwhile stays
         stored.put(section, origin, found)
         stored.write(directory)
         fresh.update((section, name) for name in found)
