@@ -290,7 +290,9 @@ def test_floors_rise_and_do_not_fall(stand: Stand) -> None:
     assert after[SHIPPED] == before[SHIPPED]
     assert any(line.startswith("shipped dragnet all: kept, the figure is") for line in told)
     assert told[-1].endswith("0 of them lowered")
-    with pytest.raises(ModelError, match="does not say what was lost and why: write it behind `Floors lowered for 0123456789ab:`"):
+    with pytest.raises(
+        ModelError, match="does not say what was lost and why: write it behind `Floors lowered for 0123456789ab:`"
+    ):
         ratchet.raise_floors(stand, allow=True)
     (stand.baseline.parent / "CHANGELOG.md").write_text("## 0123456789ab\nFloors lowered for 0123456789ab: smaller.\n")
     ratchet.raise_floors(stand, allow=True)
