@@ -26,7 +26,7 @@ def quality(report: dict[str, Any]) -> list[str]:
         f"| {row['corpus']} at {report['corpora'][row['corpus']]['commit'][:7]} | {row['pages']} | {row['f1']:.3f} |"
         f" {row['low']:.3f} to {row['high']:.3f} | {row['precision']:.3f} | {row['recall']:.3f} | {row['how']} |"
         for row in report["rows"]
-        if row["group"] == "all"
+        if row["group"] == "all" and row["corpus"] != "own"
     ]
     return lines
 
