@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from declutter.blocks import segment
 from declutter.corpus import CorpusPage, MarkedElements, WholeText, load_corpus
 from declutter.corpus.base import LabelledRanges
 from declutter.corpus.dedupe import domain
-from declutter.training.augment import Graft, graft_examples, grafts_of
+from declutter.training.augment import Graft, graft_examples, grafted, grafts_of
 from declutter.training.examples import make_example
 from declutter.training.folds import CELLS, cell_of
 from training_corpora import ROOT
@@ -114,17 +115,42 @@ def thread(cell: int) -> Graft:
 
 
 def test_comments_stand_below_the_last_paragraph() -> None:
+    """Whatever boxes are set in above: no content after a thread, and every block of a graft is chrome."""
     grafts = boxes()
+    plain = make_example(host())
     longest = 0
-    for seed in range(30):
+    for seed in range(60):
+        made = grafted(host(), [*grafts, thread(grafts[0].cell)], seed)
+        assert made is not None
+        document, foreign = made
+        assert len(foreign) == len(document.tags)
+        blocks = segment(document)
+        set_in = [foreign[row] for row in blocks.starts.tolist()]
+        texts = [text for text, inside in zip(blocks.texts, set_in, strict=True) if not inside]
+        assert len(texts) == len(plain)
+        assert not any("aunt" in text or "afloat" in text for text in texts)
+        replies = [row for row, text in enumerate(blocks.texts) if "aunt" in text]
+        if replies:
+            assert not any(SENTENCE in text for text in blocks.texts[replies[0] :])
         example = graft_examples(host(), [*grafts, thread(grafts[0].cell)], seed)
         assert example is not None
         paragraphs = np.flatnonzero(example.content == 1)
-        below = len(example) - 1 - int(paragraphs.max())
-        longest = max(longest, below)
+        longest = max(longest, len(example) - 1 - int(paragraphs.max()))
         assert len(paragraphs) == 5
     # The heading and its two comments, behind a box of three blocks or before it.
     assert longest >= 6
+
+
+def test_comments_beside_a_box_are_a_graft_of_their_own() -> None:
+    marked = (
+        "<body><div data-label=donation><p>Give what you can to keep us afloat.</p><p>Every penny sails.</p></div>"
+        "<section data-label=comments><p>My aunt once took the same boat and came home wet to the knees, all of us agreed."
+        "</p><p>My aunt did not, and was dry until Sunday, when it rained on the pier.</p></section>"
+        "<section data-label=comments><p>So did mine, who lives inland and never saw a boat that she did not like. She has "
+        "seen two, both of them from the train, and one of the two was a barge with geraniums on it.</p></section>"
+    )
+    found = grafts_of([CorpusPage("own", "news-en-x", marked.encode(), MarkedElements(), language="en")])
+    assert [(graft.kind, graft.tags.count("section")) for graft in found] == [("donation", 0), ("comments", 2)]
 
 
 def test_a_control_is_no_thread() -> None:

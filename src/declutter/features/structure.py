@@ -207,7 +207,7 @@ def repeated_units(page: PageView) -> tuple[Floats, ...]:
         node = page.parents[node]
     whole = max(float(page.sizes.sum()), 1.0)
     chosen = group[unit]
-    largest = max(float(total[count >= _REPEATED].max(initial=0.0)), 1.0)
+    largest = float(total[count >= _REPEATED].max(initial=0.0))
     return (
         np.log1p(best),
         level,
@@ -218,7 +218,7 @@ def repeated_units(page: PageView) -> tuple[Floats, ...]:
         total[chosen] / whole,
         np.minimum(dated[chosen], 2.0),
         telling[chosen],
-        np.minimum(np.where(best >= _REPEATED, total[chosen] / largest, 0.0), 1.0),
+        np.minimum(np.where(best >= _REPEATED, total[chosen] / max(largest, 1.0), 0.0), 1.0),
         np.log1p(ratio(size[unit] * best, total[chosen])),
         np.full(page.n, min(largest / whole, 1.0)),
     )

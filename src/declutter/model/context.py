@@ -28,7 +28,7 @@ _OUTSIDE: Final = -1.0
 # Levels at which the lowest score of a box is looked at; blocks of fewer words are headings, names and numbers.
 _LOWEST: Final = 3
 _PROSE: Final = 6
-_KIND_POOLS: Final = ("before1", "after1", "up1", "up2", "class_path")
+_KIND_POOLS: Final = ("before1", "after1", "up1", "up2", "box", "class_path")
 
 CONTENT_CONTEXT: Final[tuple[str, ...]] = (
     "p",
@@ -214,10 +214,10 @@ def content_context(layout: Layout, p: Floats) -> NDArray[np.float32]:
 
 
 def kind_context(layout: Layout, kinds: Floats) -> NDArray[np.float32]:
-    """The first pass's kind probabilities of the blocks beside and the box around (n x 5 * kinds).
+    """The first pass's kind probabilities of the blocks beside and the box around (n x 6 * kinds).
 
-    Evidence is pooled: the previous and the next block, the means over the next two containers and over all blocks with
-    the same tag and class path.
+    Evidence is pooled: the previous and the next block, the means over the next two containers, over the box and over all
+    blocks with the same tag and class path.
     """
     n, width = kinds.shape
     if n == 0:
@@ -231,8 +231,7 @@ def kind_context(layout: Layout, kinds: Floats) -> NDArray[np.float32]:
             moved[:-1] = kinds[1:]
         pools.append(moved)
     through = np.concatenate((np.zeros((1, width)), np.cumsum(kinds, axis=0)))
-    for level in range(2):
-        first, last = layout.first[level], layout.last[level]
+    for first, last in ((layout.first[0], layout.last[0]), (layout.first[1], layout.last[1]), layout.box):
         pools.append((through[last] - through[first]) / (last - first)[:, None])
     groups = layout.class_path
     sums = np.stack([group_sums(groups, kinds[:, column]) for column in range(width)], axis=1)

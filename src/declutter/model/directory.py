@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT", "FORMAT", "default_directory", "load_default", "load_model", "save_model"]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the directory's layout."""
 
 DEFAULT: Final = "default"

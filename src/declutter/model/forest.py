@@ -17,6 +17,8 @@ import numpy as np
 from declutter import compiled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -26,6 +28,14 @@ __all__ = ["Forest"]
 _NODE: Final = np.dtype([("threshold", "=f4"), ("feature", "=u2"), ("left", "=u2")])
 # So that a column, and a place in a tree, is a number of the table.
 _MOST: Final = 2**16 - 2
+
+
+def _scaled(nodes: NDArray[Any], models: int) -> NDArray[Any]:
+    if models == 1:
+        return nodes
+    nodes = nodes.copy()
+    nodes["value"] /= models
+    return nodes
 
 
 def _tree(nodes: NDArray[Any], columns: int) -> Any:
@@ -100,17 +110,19 @@ def _packed(trees: list[NDArray[Any]], columns: int) -> _Packed:
 
 
 class Forest:
-    """The trees of a fitted binary HistGradientBoostingClassifier without categories and missing values.
+    """The trees of fitted binary HistGradientBoostingClassifiers without categories and missing values.
+
+    Several classifiers are one forest whose log-odds are the mean of theirs (bagging).
 
     Args:
-        model: the fitted classifier.
+        models: the fitted classifiers, one or more, of the same columns.
     """
 
-    def __init__(self, model: HistGradientBoostingClassifier) -> None:
+    def __init__(self, models: Sequence[HistGradientBoostingClassifier]) -> None:
         # Neither the trees nor the first guess have a public name; the version of scikit-learn is bounded.
-        self._trees = [predictor.nodes for (predictor,) in model._predictors]  # noqa: SLF001
-        self._baseline = float(model._baseline_prediction[0, 0])  # noqa: SLF001
-        self._columns = int(model.n_features_in_)
+        self._trees = [_scaled(p.nodes, len(models)) for model in models for (p,) in model._predictors]  # noqa: SLF001
+        self._baseline = float(np.mean([model._baseline_prediction[0, 0] for model in models]))  # noqa: SLF001
+        self._columns = int(models[0].n_features_in_)
 
     @cached_property
     def _stages(self) -> NDArray[Any]:

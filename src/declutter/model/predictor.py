@@ -77,7 +77,7 @@ class Model:
         name: name of its directory.
         info: what its model.json records.
         parts: the columns that each model reads (content_columns, kind_columns) and what was fitted: content (a
-            classifier a pass), kind_first, kind_second, strictness.
+            bag of classifiers a pass), kind_first, kind_second, strictness.
         content, kinds: the passes of each in the form that predicts.
         strictness: what F to expect of a page at each threshold.
     """
@@ -90,7 +90,7 @@ class Model:
     strictness: CurveForest = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.content = tuple(Forest(trees) for trees in self.parts["content"])
+        self.content = tuple(Forest(bag) for bag in self.parts["content"])
         self.kinds = DenseNet(self.parts["kind_first"]), DenseNet(self.parts["kind_second"])
         self.strictness = CurveForest(self.parts["strictness"])
 

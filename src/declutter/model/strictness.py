@@ -115,6 +115,15 @@ def page_summary(features: NDArray[np.float32], weights: Floats, scores: Floats)
     return np.asarray(np.round(np.concatenate(parts), 4), dtype=np.float32)
 
 
+def _middle(curve: Floats) -> float:
+    """The median of the thresholds around the best one, up to where the curve falls; another peak does not count."""
+    far = np.flatnonzero(curve < curve.max() - _NEAR)
+    best = int(np.argmax(curve))
+    start = int(far[far < best].max(initial=-1)) + 1
+    end = int(far[far > best].min(initial=len(curve)))
+    return float(np.median(THRESHOLDS[start:end]))
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """The F-scores to be expected of one page.
@@ -128,7 +137,7 @@ class Expected:
     everything: float = 0.0
 
     def best(self, name: str) -> float:
-        """The threshold of a named strictness: the median of those whose expected F is near the highest.
+        """The threshold of a named strictness: the middle of those around the best whose expected F is near the highest.
 
         The curves of most articles are flat for long; their middle is the safest place. precision is at least balanced,
         recall at most.
@@ -138,8 +147,7 @@ class Expected:
         """
         if name not in BETAS:
             raise ValueError(name)
-        near = self.curves >= self.curves.max(axis=1, keepdims=True) - _NEAR
-        found = {key: float(np.median(np.array(THRESHOLDS)[row])) for key, row in zip(BETAS, near, strict=True)}
+        found = {key: _middle(curve) for key, curve in zip(BETAS, self.curves, strict=True)}
         bound = {"precision": max, "recall": min}.get(name)
         return float(bound(found[name], found["balanced"])) if bound else found[name]
 

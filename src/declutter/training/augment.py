@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from declutter.corpus.base import CorpusPage
 
-__all__ = ["Graft", "graft_examples", "grafts_of"]
+__all__ = ["Graft", "graft_examples", "grafted", "grafts_of"]
 
 _KINDS: Final = frozenset(
     label.value
@@ -47,8 +47,9 @@ _MOST: Final = 3
 _PARAGRAPH: Final = 80
 # Share of hosts that get a box below the article: half of them inside its element, half behind it.
 _BELOW: Final = 0.4
-# Share of boxes that stand right behind another.
-_STACKED: Final = 0.25
+# Share of boxes that stand right behind another, and how many in a row at most: below an article they come in stacks.
+_STACKED: Final = 0.35
+_HIGHEST_STACK: Final = 4
 # Share of grafts whose names are taken away, so that a box is known by more than its class.
 _NAMELESS: Final = 0.5
 # Share of grafts that lose the element around them, so that paragraphs of a box stand among those of the article.
@@ -79,7 +80,7 @@ class Graft:
 def grafts_of(pages: Sequence[CorpusPage]) -> list[Graft]:
     """The boxes of marked pages: elements labelled as a kind that sites set into articles.
 
-    Elements that stand side by side, with no box around them, are one box.
+    Elements that stand side by side, with no box around them, are one box; comments join comments alone.
     """
     found = []
     for page in pages:
@@ -97,7 +98,8 @@ def grafts_of(pages: Sequence[CorpusPage]) -> list[Graft]:
                 or document.tags[node] in _PARTS
             ):
                 continue
-            if runs and _side_by_side(document, runs[-1][0], runs[-1][1], node):
+            alike = runs and (marked[runs[-1][0]] == _THREAD) == (label == _THREAD)
+            if alike and _side_by_side(document, runs[-1][0], runs[-1][1], node):
                 start = runs.pop()[0]
             runs.append((start, end))
         for start, end in runs:
@@ -163,8 +165,8 @@ def _spliced(document: Document, after: int, graft: Graft, *, nameless: bool) ->
     )
 
 
-def _paragraphs(page: CorpusPage, document: Document) -> list[int]:
-    """Elements of content paragraphs that have a sibling paragraph, so that a box can stand between."""
+def _paragraphs(page: CorpusPage, document: Document) -> tuple[list[int], int]:
+    """Elements of content paragraphs that have a sibling paragraph, so that a box can stand between; and the last of all."""
     blocks = segment(document)
     content = align(page, document, blocks).content == 1
     owners = [int(blocks.owners[row]) for row in np.flatnonzero(content) if len(blocks.texts[row]) >= _PARAGRAPH]
@@ -172,7 +174,8 @@ def _paragraphs(page: CorpusPage, document: Document) -> list[int]:
     for owner in owners:
         parent = int(document.parents[owner])
         counts[parent] = counts.get(parent, 0) + 1
-    return [owner for owner in owners if counts[int(document.parents[owner])] > 1 and document.tags[owner] != TEXT]
+    places = [owner for owner in owners if counts[int(document.parents[owner])] > 1 and document.tags[owner] != TEXT]
+    return places, max(owners, default=-1)
 
 
 def _drawn(grafts: Sequence[Graft], state: np.random.Generator) -> Graft:
@@ -181,17 +184,26 @@ def _drawn(grafts: Sequence[Graft], state: np.random.Generator) -> Graft:
 
 
 def _set_in(
-    document: Document, after: int, graft: Graft, spans: list[tuple[int, int]], state: np.random.Generator
-) -> tuple[Document, list[tuple[int, int]]]:
-    """The document with one more graft, and where all grafts are now."""
-    start, size = int(document.ends[after]), len(graft.tags)
+    document: Document, foreign: list[bool], after: int, graft: Graft, state: np.random.Generator
+) -> tuple[Document, list[bool]]:
+    """The document with one more graft, and which rows are of a graft."""
+    place = int(document.ends[after])
     document = _spliced(document, after, graft, nameless=bool(state.random() < _NAMELESS))
-    moved = [(low + size, high + size) if low >= start else (low, high) for low, high in spans]
-    return document, [*moved, (start, start + size)]
+    return document, [*foreign[:place], *([True] * len(graft.tags)), *foreign[place:]]
 
 
 def graft_examples(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> Example | None:
-    """One page with one to six boxes set between and below its paragraphs, on some a thread of comments below.
+    """The example of `grafted`; None where that is."""
+    made = grafted(page, grafts, seed)
+    if made is None:
+        return None
+    document, foreign = made
+    # The ranges of an annotation are of the source; a page with boxes set in has none.
+    return example_of(replace(page, name=f"{page.name}+grafts", annotation=None), document, grafted=foreign)
+
+
+def grafted(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> tuple[Document, list[bool]] | None:
+    """A page with boxes set between and below its paragraphs, on some a thread of comments below; and which rows those are.
 
     None where it has no room for any.
 
@@ -203,34 +215,33 @@ def graft_examples(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> Exam
     """
     state = np.random.default_rng(seed)
     document = read_document(page.html)
-    page = replace(page, annotation=None)  # its ranges are of the source; a page with boxes set in has none
-    places = _paragraphs(page, document)
+    places, last = _paragraphs(replace(page, annotation=None), document)
     cell = cell_of(domain(page))
     grafts = [graft for graft in grafts if graft.cell == cell]
-    if not places or not grafts:
-        return None
     threads = [graft for graft in grafts if graft.kind == _THREAD]
     grafts = [graft for graft in grafts if graft.kind != _THREAD]
-    if not grafts:
+    if not places or not grafts:
         return None
     english = [graft for graft in grafts if graft.language == "en"] or grafts
-    spans: list[tuple[int, int]] = []
+    foreign: list[bool] = [False] * len(document.tags)
     chosen = sorted(state.choice(places, min(len(places), int(state.integers(1, _MOST + 1))), replace=False).tolist())
     if state.random() < _BELOW:
         chosen[-1] = max(places)
         if state.random() < 0.5 and document.tags[document.parents[chosen[-1]]] in _BODIES:
             chosen[-1] = int(document.parents[chosen[-1]])
+    # The thread first: what is set in before it moves the row that it stands behind.
+    if threads and state.random() < _DISCUSSED:
+        for _ in range(_HIGHEST):
+            if document.tags[last] == TEXT or (
+                state.random() < 0.5 and document.tags[document.parents[last]] in _BODIES
+            ):
+                last = int(document.parents[last])
+        thread = threads[int(state.integers(len(threads)))]
+        document, foreign = _set_in(document, foreign, last, thread, state)
     for after in sorted(chosen, key=lambda node: -int(document.ends[node])):
-        for _ in range(1 + int(state.random() < _STACKED)):
+        for _ in range(int(min(state.geometric(1 - _STACKED), _HIGHEST_STACK))):
             graft = _drawn(english if state.random() < 0.75 else grafts, state)
             if state.random() < _BARE:
                 graft = _unwrapped(graft)
-            document, spans = _set_in(document, after, graft, spans, state)
-    if threads and state.random() < _DISCUSSED:
-        after = max(places)
-        for _ in range(_HIGHEST):
-            if state.random() < 0.5 and document.tags[document.parents[after]] in _BODIES:
-                after = int(document.parents[after])
-        thread = threads[int(state.integers(len(threads)))]
-        document, spans = _set_in(document, after, thread, spans, state)
-    return example_of(replace(page, name=f"{page.name}+grafts"), document, grafted=spans)
+            document, foreign = _set_in(document, foreign, after, graft, state)
+    return document, foreign

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from declutter.corpus.base import CorpusPage
+    from declutter.corpus.base import CorpusPage, Gold
     from declutter.document import Document
 
 __all__ = ["Example", "example_of", "make_example"]
@@ -44,6 +44,7 @@ class Example:
         texts: block texts; None where segments do not need them.
         segments: (with, without) passages; None where the gold is whole.
         headline: row of the headline, -1 for none.
+        read: every block has a label that somebody gave it by reading.
     """
 
     corpus: str
@@ -61,9 +62,14 @@ class Example:
     texts: list[str] | None
     segments: tuple[tuple[str, ...], tuple[str, ...]] | None
     headline: int
+    read: bool
 
     def __len__(self) -> int:
         return len(self.content)
+
+
+def _complete(gold: Gold | None) -> bool:
+    return isinstance(gold, LabelledRanges) and gold.complete
 
 
 def make_example(page: CorpusPage) -> Example:
@@ -82,7 +88,7 @@ def example_of(
     document: Document,
     *,
     marked: dict[int, str] | None = None,
-    grafted: Sequence[tuple[int, int]] = (),
+    grafted: Sequence[bool] = (),
 ) -> Example:
     """The example of a page that is read already.
 
@@ -90,7 +96,7 @@ def example_of(
         page: the page with its gold.
         document: its document.
         marked: for MarkedElements, the labels by node.
-        grafted: ranges of nodes that were set into the page and are chrome; such a page is not there to be scored.
+        grafted: of a page that chrome was set into, which nodes are of that chrome; such a page is not there to be scored.
 
     Raises:
         CorpusError: the gold does not fit the page.
@@ -104,8 +110,8 @@ def example_of(
         # The gold of several corpora leaves headlines out; for us they are content (see the contract in design).
         targets.content[headline] = 1
         targets.kind[headline] = NOT_ANNOTATED
-    for start, end in grafted:
-        targets.content[(blocks.starts >= start) & (blocks.starts < end)] = 0
+    if grafted:
+        targets.content[np.array(grafted)[blocks.starts]] = 0
     words = [split_words(text) for text in blocks.texts]
     example = Example(
         page.corpus,
@@ -123,10 +129,11 @@ def example_of(
         None,
         None,
         headline,
+        isinstance(page.annotation or gold, MarkedElements) or _complete(page.annotation or gold),
     )
     if grafted:
         return example
-    if isinstance(gold, WholeText | MarkedElements) or (isinstance(gold, LabelledRanges) and gold.complete):
+    if isinstance(gold, WholeText | MarkedElements) or _complete(gold):
         vocabulary: dict[str, int] = {}
         if isinstance(gold, WholeText):
             wanted = split_words(gold.text)

@@ -16,6 +16,7 @@ from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
 from declutter.features.languages import TOPICS
 from declutter.model.context import content_context
+from declutter.model.forest import Forest
 from declutter.model.predictor import calibrate, joined
 from declutter.training.folds import fold_numbers
 from declutter.training.kinds import fit_kinds
@@ -70,7 +71,7 @@ _GRAFTED: Final = 0.7
 """Weight of a page with grafts beside the same page without."""
 
 
-def _trees(settings: Settings, trees: int) -> HistGradientBoostingClassifier:
+def _trees(settings: Settings, trees: int, seed: int) -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(
         max_iter=trees,
         learning_rate=settings.learning_rate,
@@ -80,8 +81,14 @@ def _trees(settings: Settings, trees: int) -> HistGradientBoostingClassifier:
         max_features=settings.max_features,
         max_bins=127,
         early_stopping=False,
-        random_state=settings.seed,
+        random_state=seed,
     )
+
+
+def _worth(example: Example) -> float:
+    """The weight of a page in the content model; one that is labelled throughout weighs no less than 1."""
+    worth = CONTENT_WEIGHTS.get(example.corpus, 1.0)
+    return (max(worth, 1.0) if example.read else worth) * (_GRAFTED if example.name.endswith("+grafts") else 1.0)
 
 
 def _rows(example: Example, settings: Settings, state: np.random.Generator) -> tuple[NDArray[np.int64], Floats]:
@@ -91,7 +98,7 @@ def _rows(example: Example, settings: Settings, state: np.random.Generator) -> t
     sampled, so that they cost no more than others.
     """
     known = np.flatnonzero(example.content != NOT_ANNOTATED)
-    worth = CONTENT_WEIGHTS.get(example.corpus, 1.0) * (_GRAFTED if example.name.endswith("+grafts") else 1.0)
+    worth = _worth(example)
     if not len(known) or not worth:
         return known[:0], np.zeros(0)
     weights = (example.words[known] + 1) ** settings.word_power
@@ -104,13 +111,19 @@ def _rows(example: Example, settings: Settings, state: np.random.Generator) -> t
 
 
 def _fit_content(
-    examples: Sequence[Example], inputs: Sequence[Matrix], names: NDArray[np.int64], settings: Settings, trees: int
+    examples: Sequence[Example],
+    inputs: Sequence[Matrix],
+    names: NDArray[np.int64],
+    settings: Settings,
+    trees: int,
+    number: int = 0,
 ) -> HistGradientBoostingClassifier:
     """Fit trees on one matrix a page; on a share of the pages the columns `names` are blank.
 
-    So the model has seen pages whose class names are hashed or absent, and can do without them.
+    So the model has seen pages whose class names are hashed or absent, and can do without them. The number is that in a
+    bag: each has other blank pages, other rows of long ones and other columns at each split.
     """
-    state = np.random.default_rng(settings.seed)
+    state = np.random.default_rng(settings.seed + number)
     columns, targets, weights = [], [], []
     for example, matrix in zip(examples, inputs, strict=True):
         rows, weight = _rows(example, settings, state)
@@ -123,7 +136,7 @@ def _fit_content(
         targets.append(example.content[rows])
         weights.append(weight)
     weight = np.concatenate(weights)
-    model = _trees(settings, trees)
+    model = _trees(settings, trees, settings.seed + number)
     # Fits run side by side, one thread each: threads of one fit wait for each other at every split.
     with threadpool_limits(1, "openmp"):
         return model.fit(np.concatenate(columns), np.concatenate(targets), sample_weight=weight / weight.mean())
@@ -140,10 +153,11 @@ def useful_columns(examples: Sequence[Example], settings: Settings) -> NDArray[n
     return np.flatnonzero((gains >= settings.least_gain * gains.sum()) | _TELLING_COLUMNS)
 
 
-def _pages(model: Any, matrices: Sequence[Matrix]) -> list[Floats]:
+def _pages(bag: Sequence[HistGradientBoostingClassifier], matrices: Sequence[Matrix]) -> list[Floats]:
+    """Probabilities of a bag, page by page."""
     if not matrices:
         return []
-    whole = model.predict_proba(np.concatenate(matrices))[:, 1]
+    whole = Forest(bag).positive(np.concatenate(matrices))
     return np.split(whole, np.cumsum([len(matrix) for matrix in matrices])[:-1])
 
 
@@ -190,8 +204,11 @@ def fit_parts(
     names = np.flatnonzero(np.isin(columns, NAME_COLUMNS))
     narrow = [np.ascontiguousarray(example.features[:, columns]) for example in examples]
 
-    def fit(places: Sequence[int], inputs: Sequence[Matrix], trees: int) -> HistGradientBoostingClassifier:
-        return _fit_content([examples[i] for i in places], [inputs[i] for i in places], names, settings, trees)
+    def fit(
+        places: Sequence[int], inputs: Sequence[Matrix], trees: int, number: int = 0
+    ) -> HistGradientBoostingClassifier:
+        chosen = [examples[i] for i in places], [inputs[i] for i in places]
+        return _fit_content(*chosen, names, settings, trees, number)
 
     everything = range(len(examples))
     parts: dict[str, Any] = {"content_columns": columns, "content": []}
@@ -202,15 +219,17 @@ def fit_parts(
             contexts = [content_context(e.layout, joined(seen)) for e, *seen in zip(examples, *passes, strict=True)]
             inputs = _later_inputs(narrow, contexts)
         progress(f"pass {number}: all pages, and {len(folds)} inner folds")
-        chosen = [everything, *([i for i in everything if numbers[i] != fold] for fold in folds)]
-        whole, *inner = Parallel(min(cpu_count(), len(chosen)), backend="threading")(
-            delayed(fit)(places, inputs, trees) for places in chosen
+        chosen: list[tuple[Sequence[int], int]] = [([i for i in everything if numbers[i] != fold], 0) for fold in folds]
+        chosen += [(everything, number) for number in range(settings.bag)]
+        fits = Parallel(min(cpu_count(), len(chosen)), backend="threading")(
+            delayed(fit)(places, inputs, trees, number) for places, number in chosen
         )
-        parts["content"].append(whole)
+        inner, bag = fits[: len(folds)], fits[len(folds) :]
+        parts["content"].append(bag)
         outside: list[Floats] = [np.zeros(0)] * len(examples)
         for fold, model in zip(folds, inner, strict=True):
             held = [i for i in everything if numbers[i] == fold]
-            for place, values in zip(held, _pages(model, [inputs[i] for i in held]), strict=True):
+            for place, values in zip(held, _pages([model], [inputs[i] for i in held]), strict=True):
                 outside[place] = values
         passes.append(outside)
     raw = [joined(seen) for seen in zip(*passes, strict=True)][:given]
@@ -246,7 +265,7 @@ def _held_out_thresholds(
 
 def _calibration(examples: Sequence[Example], scores: Sequence[Floats]) -> list[float]:
     """Slope and offset of Platt scaling on the log-odds, every page weighing the same."""
-    known = [(e.content != NOT_ANNOTATED) & (CONTENT_WEIGHTS.get(e.corpus, 1.0) > 0) for e in examples]
+    known = [(e.content != NOT_ANNOTATED) & (_worth(e) > 0) for e in examples]
     raw = np.concatenate([p[k] for p, k in zip(scores, known, strict=True)])
     truth = np.concatenate([e.content[k] for e, k in zip(examples, known, strict=True)])
     weight = np.concatenate([np.full(int(k.sum()), 1 / max(int(k.sum()), 1)) for k in known])
@@ -260,7 +279,7 @@ def score_pages(parts: dict[str, Any], examples: Sequence[Example]) -> list[Floa
     """Uncalibrated content scores of all passes, page by page."""
     narrow = [np.ascontiguousarray(example.features[:, parts["content_columns"]]) for example in examples]
     passes = [_pages(parts["content"][0], narrow)]
-    for trees in parts["content"][1:]:
+    for bag in parts["content"][1:]:
         contexts = [content_context(e.layout, joined(seen)) for e, *seen in zip(examples, *passes, strict=True)]
-        passes.append(_pages(trees, _later_inputs(narrow, contexts)))
+        passes.append(_pages(bag, _later_inputs(narrow, contexts)))
     return [joined(seen) for seen in zip(*passes, strict=True)]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["fit_kinds"]
 
 KIND_WEIGHTS: Final = {"formasaurus": 0.3}
-"""Weight of a page in the kind model by corpus, 1 where not named."""
+"""Weight of a page in the kind model by corpus, 1 where not named or where somebody read the page."""
 
 
 def fit_kinds(
@@ -69,6 +69,10 @@ def fit_kinds(
     return {"kind_columns": columns, "kind_first": first, "kind_second": _fit_net(pages, inputs, names, settings)}
 
 
+def _worth(example: Example) -> float:
+    return 1.0 if example.read else KIND_WEIGHTS.get(example.corpus, 1.0)
+
+
 def _telling_columns(pages: Sequence[Example], settings: Settings) -> NDArray[np.int64]:
     """The columns that one net of all of them gives the heaviest weights; the rest only costs time."""
     alone = replace(settings, kind_nets=1, kind_rounds=max(1, settings.kind_rounds // 2))
@@ -88,11 +92,7 @@ def _fit_net(
     matrix[np.ix_(blank, names)] = 0
     truth = np.concatenate([e.kind[rows] for e, rows in zip(pages, known, strict=True)]).astype(np.int64)
     weight = np.concatenate(
-        [
-            np.full(len(rows), KIND_WEIGHTS.get(e.corpus, 1.0) / np.sqrt(len(rows)))
-            for e, rows in zip(pages, known, strict=True)
-            if len(rows)
-        ]
+        [np.full(len(rows), _worth(e) / np.sqrt(len(rows))) for e, rows in zip(pages, known, strict=True) if len(rows)]
     )
     mean = matrix.mean(axis=0)
     scale = np.maximum(matrix.std(axis=0), 0.05)

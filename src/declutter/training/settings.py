@@ -28,6 +28,7 @@ class Settings:
     min_leaf: int = 40
     l2: float = 1.0
     max_features: float = 0.3
+    bag: int = 2
     screening_trees: int = 40
     least_gain: float = 0.0005
     names_dropped: float = 0.5

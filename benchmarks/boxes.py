@@ -1,0 +1,59 @@
+"""Boxes in disguise: what of them is removed and named, and what of the article stays. `make bench-boxes`.
+
+Every box of `benchmarks/boxes/<language>.toml` on a page of its own, in every element, place and sort of class names.
+Written to `benchmarks/results/boxes.json` and `boxes.md`.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from declutter.measure.disguise import Report, measure, read_material
+from declutter.model import load_default
+
+ROOT: Final = Path(__file__).resolve().parent
+_RESULTS: Final = ROOT / "results"
+_FIGURES: Final = ("removed", "named", "kept")
+
+
+def markdown(report: Report, sha256: str, languages: int, day: str) -> str:
+    """The figures as tables."""
+    lines = [
+        f"Written on {day} by `make bench-boxes`, model sha256 {sha256[:12]}: {languages} languages, ten boxes each, one page "
+        "for each box, element, sort of names and place. Removed and named (with the right label): shares of the lines of "
+        "boxes; kept: of the lines of articles, headline and caption included. Nobody trains on these texts.",
+        "",
+        "| by | | lines of boxes | removed | named | lines of articles | kept |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for (what, which), tally in sorted(report.tallies.items()):
+        shares = [f"{tally.shares()[name]:.3f}" for name in _FIGURES]
+        lines.append(
+            f"| {what} | {which} | {tally.chrome} | {shares[0]} | {shares[1]} | {tally.content} | {shares[2]} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Measure, and write both files."""
+    materials = {path.stem: read_material(path) for path in sorted((ROOT / "boxes").glob("*.toml"))}
+    model = load_default()
+    report = measure(materials, model)
+    day = datetime.now(UTC).date().isoformat()
+    rows = [
+        {"by": what, "which": which, "box_lines": tally.chrome, "article_lines": tally.content, **tally.shares()}
+        for (what, which), tally in sorted(report.tallies.items())
+    ]
+    sha256 = str(model.info["sha256"])
+    found = {"date": day, "model": sha256, "languages": sorted(materials), "rows": rows}
+    (_RESULTS / "boxes.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    text = markdown(report, sha256, len(materials), day)
+    (_RESULTS / "boxes.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
