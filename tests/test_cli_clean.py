@@ -387,3 +387,19 @@ def test_a_killed_worker_is_told(site: Path, monkeypatch: pytest.MonkeyPatch) ->
     result = clean(site, "--jobs", "2")
     assert result.exit_code == 1
     assert result.stderr.count("a worker process was killed") == 4
+
+
+def test_labels_that_stay_and_go() -> None:
+    assert "Weirside Will" not in clean(EXAMPLE).stdout
+    result = clean(EXAMPLE, "--keep", "comments", "--keep", "social")
+    assert result.exit_code == 0, result.output
+    assert "Weirside Will" in result.stdout
+    assert "Copy link" in result.stdout
+    assert clean(EXAMPLE, "--strictness", "0", "--strip", "consent").stdout.count("Accept all cookies") == 0
+
+
+@pytest.mark.parametrize("option", ["--keep", "--strip"])
+def test_what_is_no_label_is_wrong_usage(option: str) -> None:
+    result = clean(EXAMPLE, option, "comment")
+    assert result.exit_code == 2
+    assert "is no label" in " ".join(result.stderr.split())

@@ -34,6 +34,7 @@ def page_of(html: str, labels: list[Label], headline: int = -1, url: str | None 
         table,
         probabilities,
         decide(probabilities, 0.5, headline),
+        np.zeros(len(probabilities), dtype=bool),
         headline,
         0.5,
         0.9,
@@ -128,7 +129,18 @@ def test_to_dict_is_plain_json(page: Page) -> None:
     assert type(first["label"]) is str
     assert first["label"] == "navigation"
     assert first["score"] == 0.7
-    assert set(first) == {"text", "label", "score", "content_score", "probabilities", "origin", "hidden", "path"}
+    assert set(first) == {
+        "text",
+        "label",
+        "score",
+        "content_score",
+        "probabilities",
+        "origin",
+        "hidden",
+        "path",
+        "decided_by",
+        "box",
+    }
     assert all(type(name) is str for name in first["probabilities"])
 
 

@@ -14,11 +14,12 @@ import logging
 from declutter.errors import CorpusError, DeclutterError, InputError, LimitExceeded, ModelError, RuleError
 from declutter.labels import Label
 from declutter.model import Model, load_model
-from declutter.page import Block, Page
+from declutter.page import Block, Box, Page
 from declutter.pipeline import clean, predict, predict_many
 
 __all__ = [
     "Block",
+    "Box",
     "CorpusError",
     "DeclutterError",
     "InputError",

@@ -17,6 +17,7 @@ from declutter.model.context import layout_of
 from declutter.model.predictor import check_strictness
 from declutter.page import Page
 from declutter.render import RENDERERS
+from declutter.rules import read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -45,6 +46,8 @@ def predict(
     encoding: str | None = None,
     model: Model | str | Path | None = None,
     strictness: Strictness = "balanced",
+    keep: Iterable[str] = (),
+    strip: Iterable[str] = (),
 ) -> Page:
     """Label every block of a page.
 
@@ -56,6 +59,9 @@ def predict(
         strictness: the content_score from which a block stays, 0 to 1; or "balanced", "precision" (less chrome, more
             losses), "recall" (the other way round): then the score at which pages like this one were cleaned best by
             F1, F0.5 or F2.
+        keep: labels whose blocks are content all the same, such as ["comments"].
+        strip: labels that are no content even where a block reaches the strictness: content goes where it likeliest has
+            one of these. keep is stronger.
 
     Returns:
         The Page; one without blocks where there is no text.
@@ -63,15 +69,20 @@ def predict(
     Raises:
         InputError: the input is no page, or an argument is not one of the above.
         ModelError: the model cannot be loaded.
+        RuleError: keep or strip names what is no label.
     """
+    rules = read_rules(keep, strip)
     judged = _judged(html, encoding, model, strictness)
     probabilities = judged.model.probabilities(judged.features, judged.layout, judged.scores)
-    labels = decide(probabilities, judged.threshold, judged.headline)
+    labels, ruled = rules.apply(
+        probabilities, decide(probabilities, judged.threshold, judged.headline), judged.headline
+    )
     return Page(
         judged.document,
         judged.blocks,
         probabilities,
         labels,
+        ruled,
         judged.headline,
         judged.threshold,
         judged.confidence,
@@ -230,8 +241,10 @@ def clean(
     encoding: str | None = None,
     model: Model | str | Path | None = None,
     strictness: Strictness = "balanced",
+    keep: Iterable[str] = (),
+    strip: Iterable[str] = (),
 ) -> str:
-    """The content of a page; quicker than `predict`, as it need not tell the kinds of the rest.
+    """The content of a page; quicker than `predict` where it need not tell the kinds of the rest.
 
     Args:
         html: as for `predict`.
@@ -241,17 +254,20 @@ def clean(
         encoding: as for `predict`.
         model: as for `predict`.
         strictness: as for `predict`.
+        keep: as for `predict`.
+        strip: as for `predict`.
 
     Raises:
         DeclutterError: as `predict`, and for an unknown output.
     """
     if output not in OUTPUTS:
         raise InputError(f"output {output!r} is not known: give {', '.join(OUTPUTS)}")
-    if output == "json":
-        page = predict(html, url=url, encoding=encoding, model=model, strictness=strictness)
+    keep, strip = tuple(keep), tuple(strip)
+    if output == "json" or keep or strip:
+        page = predict(html, url=url, encoding=encoding, model=model, strictness=strictness, keep=keep, strip=strip)
         return render(page, output, headline=headline)
     judged = _judged(html, encoding, model, strictness)
-    keep = kept(judged.scores.content, judged.threshold, judged.headline)
+    rows = kept(judged.scores.content, judged.threshold, judged.headline)
     if not headline and judged.headline >= 0:
-        keep[judged.headline] = False
-    return RENDERERS[output](judged.document, judged.blocks, keep)
+        rows[judged.headline] = False
+    return RENDERERS[output](judged.document, judged.blocks, rows)

@@ -11,11 +11,14 @@ import typer
 from declutter.cli.inputs import Failed, Item, find_items
 from declutter.cli.options import (
     EncodingOption,
+    KeepOption,
     ModelOption,
     StrictnessOption,
+    StripOption,
     TrustOption,
     chosen_model,
     read_encoding,
+    read_labels,
     read_strictness,
 )
 from declutter.cli.outputs import ENDINGS, plan, write
@@ -37,6 +40,8 @@ def clean(
         typer.Option("--output-dir", "-o", metavar="DIR", help="Write a file for each input into this folder."),
     ] = None,
     strictness: StrictnessOption = "balanced",
+    keep: KeepOption = None,
+    strip: StripOption = None,
     headline: Annotated[
         bool, typer.Option("--headline/--no-headline", help="With or without the main headline.")
     ] = True,
@@ -57,7 +62,14 @@ def clean(
     Example: declutter clean site/ --output markdown -o cleaned/
     """
     settings = Settings(
-        output, headline, read_strictness(strictness), read_encoding(encoding), model, trust_model, removed
+        output,
+        headline,
+        read_strictness(strictness),
+        *read_labels(keep, strip),
+        read_encoding(encoding),
+        model,
+        trust_model,
+        removed,
     )
     chosen_model(model, trust=trust_model)
     target = _output_folder(folder)

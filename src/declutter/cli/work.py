@@ -40,6 +40,8 @@ class Settings:
     output: str = "text"
     headline: bool = True
     strictness: float | Literal["balanced", "precision", "recall"] = "balanced"
+    keep: tuple[str, ...] = ()
+    strip: tuple[str, ...] = ()
     encoding: str | None = None
     model: str | None = None
     trust: bool = False
@@ -76,6 +78,8 @@ def clean_item(item: Item, settings: Settings) -> Cleaned:
             encoding=settings.encoding,
             model=_model(settings.model, settings.trust),
             strictness=settings.strictness,
+            keep=settings.keep,
+            strip=settings.strip,
         )
         text = _rendered(page, item.name, settings)
         removed = tuple((str(b.label), b.score, b.text) for b in page.chrome) if settings.removed else ()

@@ -1,0 +1,81 @@
+"""Rules of the caller that win over the model: which labels stay, which go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from declutter.errors import RuleError
+from declutter.labels import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+__all__ = ["Rules", "read_rules"]
+
+_COLUMNS: Final = {label.value: column for column, label in enumerate(Label)}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What stays and what goes, as columns of the labels' probabilities.
+
+    Attributes:
+        keep: blocks with these labels become content.
+        strip: content that likeliest has one of these labels goes; keep is stronger.
+    """
+
+    keep: tuple[int, ...] = ()
+    strip: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.keep or self.strip)
+
+    def apply(
+        self, probabilities: NDArray[np.float64], labels: NDArray[np.int64], headline: int = -1
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The labels after the rules, and which blocks a rule decided.
+
+        Args:
+            probabilities: float64, n x labels.
+            labels: int64, n, as the model has them; 0 is content.
+            headline: row of the main headline, or -1; it is content, however likely it looks like something else.
+        """
+        if not len(labels):
+            return labels, np.zeros(0, dtype=bool)
+        likeliest = np.argmax(probabilities, axis=1)
+        if headline >= 0:
+            likeliest[headline] = 0
+        kept = np.isin(labels, self.keep) & (labels > 0)
+        gone = (labels == 0) & np.isin(likeliest, self.strip) & ~np.isin(likeliest, self.keep)
+        kinds = np.argmax(probabilities[:, 1:], axis=1) + 1
+        return np.where(kept, 0, np.where(gone, kinds, labels)), kept | gone
+
+
+def read_rules(keep: Iterable[str], strip: Iterable[str]) -> Rules:
+    """Read the rules of a call.
+
+    Args:
+        keep: labels, such as "comments".
+        strip: labels.
+
+    Raises:
+        RuleError: one of them is no label.
+    """
+    return Rules(_columns(keep, "keep"), _columns(strip, "strip"))
+
+
+def _columns(rules: Iterable[str], name: str) -> tuple[int, ...]:
+    if isinstance(rules, str):
+        raise RuleError(f"{name} is one text, {rules!r}: give a list of labels, such as [{rules!r}]")
+    columns = []
+    for rule in rules:
+        column = _COLUMNS.get(str(rule)) if isinstance(rule, str) else None
+        if column is None:
+            raise RuleError(f"{name}: {rule!r} is no label: give some of {', '.join(_COLUMNS)}")
+        columns.append(column)
+    return tuple(sorted(set(columns)))

@@ -1,0 +1,141 @@
+"""Boxes of what goes: which blocks belong together, what the box is called, and where it stands."""
+
+from __future__ import annotations
+
+import pickle
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+
+from declutter import Label, predict
+from declutter.blocks import segment
+from declutter.boxes import find_boxes
+from declutter.document import read_document
+
+LABELS = list(Label)
+EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
+
+# Each block begins with its label.
+CASES = {
+    "an element of one kind is a box": (
+        "<article><p>content</p><div><h3>signup</h3><p>signup two</p><p>signup three</p></div></article>",
+        [("signup", 3, "div")],
+    ),
+    "a few links of another kind do not divide a menu": (
+        "<nav><p>navigation</p><p>navigation 2</p><p>donation</p><p>navigation 3</p></nav><p>content</p>",
+        [("navigation", 4, "nav")],
+    ),
+    "amounts belong to the box that asks": (
+        "<p>content</p><aside><p>donation</p><p>payment 5</p><p>payment 10</p><p>payment 20</p></aside>",
+        [("donation", 4, "aside")],
+    ),
+    "what is to be paid is no appeal": (
+        "<p>content</p><aside><p>payment</p><p>payment 5</p><p>payment 10</p><p>payment 20</p></aside>",
+        [("payment", 4, "aside")],
+    ),
+    "two kinds in one element are two boxes": (
+        "<p>content</p><aside><div><p>related</p><p>related 2</p><p>related 3</p><p>related 4</p><p>related 5</p></div>"
+        "<div><p>social</p><p>social 2</p><p>social 3</p></div></aside>",
+        [("related", 5, "div"), ("social", 3, "div")],
+    ),
+    "a heading beside its list belongs to it": (
+        "<article><p>content</p><h3>related</h3><ul><li>related 2<li>related 3<li>related 4</ul></article>",
+        [("related", 4, "article")],
+    ),
+    "two whole boxes of one kind stay two": (
+        "<article><p>content</p><div><p>related</p><p>related 2</p><p>related 3</p></div>"
+        "<div><p>related 4</p><p>related 5</p><p>related 6</p></div></article>",
+        [("related", 3, "div"), ("related", 3, "div")],
+    ),
+    "content between parts them": (
+        "<article><p>related</p><p>content</p><p>related 2</p></article>",
+        [("related", 1, "p"), ("related", 1, "p")],
+    ),
+    "a whole page is no box": (
+        "<nav><p>navigation</p><p>navigation 2</p><p>navigation 3</p></nav><footer><p>footer</p></footer>",
+        [("navigation", 3, "nav"), ("footer", 1, "footer")],
+    ),
+    "no chrome, no box": ("<p>content</p><p>content 2</p>", []),
+    "no text, no box": ("<p></p>", []),
+}
+
+
+@pytest.mark.parametrize(("html", "expected"), CASES.values(), ids=CASES)
+def test_what_belongs_together(html: str, expected: list[tuple[str, int, str]]) -> None:
+    document = read_document(f"<!DOCTYPE html><body>{html}")
+    blocks = segment(document)
+    labels = np.array([LABELS.index(Label(text.split()[0])) for text in blocks.texts], dtype=np.int64)
+    found = find_boxes(document, blocks.owners, labels)
+    assert [(LABELS[box.label].value, len(box.rows), document.tags[box.node]) for box in found] == expected
+    rows = [row for box in found for row in box.rows.tolist()]
+    assert sorted(rows) == np.flatnonzero(labels).tolist()
+
+
+def test_boxes_of_a_page() -> None:
+    source = EXAMPLE.read_text(encoding="utf-8")
+    page = predict(source)
+    assert [block for box in page.boxes for block in box.blocks] == list(page.chrome)
+    kinds = [box.label for box in page.boxes]
+    assert kinds.count(Label.DONATION) == 1
+    assert {Label.SIGNUP, Label.CONSENT, Label.NAVIGATION, Label.FOOTER} <= set(kinds)
+    appeal = page.boxes[kinds.index(Label.DONATION)]
+    assert 0 < appeal.score <= 1
+    assert appeal.span is not None
+    cut = source[slice(*appeal.span)]
+    assert cut.startswith("<aside")
+    assert cut.endswith("</aside>")
+    assert appeal.path.endswith("aside")
+    # Spans of boxes do not overlap, and hold those of their blocks.
+    spans = [box.span for box in page.boxes if box.span is not None]
+    assert len(spans) == len(page.boxes)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
+    for box in page.boxes:
+        assert box.span is not None
+        for block in box.blocks:
+            assert block.span is not None
+            assert box.span[0] <= block.span[0] <= block.span[1] <= box.span[1]
+
+
+def test_the_span_of_a_block_spells_its_text() -> None:
+    source = "<body>\r\n<h1>A day at sea</h1>\r\n<p>We left <b>early</b> and came home late.</p>"
+    blocks = predict(source).blocks
+    assert [source[slice(*block.span)] for block in blocks if block.span] == [
+        "A day at sea",
+        "We left <b>early</b> and came home late.",
+    ]
+
+
+def test_a_soup_has_no_spans() -> None:
+    page = predict(BeautifulSoup(EXAMPLE.read_text(encoding="utf-8"), "html.parser"))
+    assert page.boxes
+    assert {box.span for box in page.boxes} == {None}
+    assert {block.span for block in page.blocks} == {None}
+
+
+def test_boxes_outlive_a_pickle() -> None:
+    page = predict(EXAMPLE.read_bytes())
+    copy = pickle.loads(pickle.dumps(page))
+    assert [(box.label, box.path, box.span) for box in copy.boxes] == [(b.label, b.path, b.span) for b in page.boxes]
+
+
+def test_boxes_as_plain_data() -> None:
+    page = predict(EXAMPLE.read_bytes())
+    plain = page.to_dict()
+    assert [box["label"] for box in plain["boxes"]] == [box.label.value for box in page.boxes]
+    for block, row in zip(page.blocks, plain["blocks"], strict=True):
+        assert (row["box"] is None) == (block.label is Label.CONTENT)
+        if row["box"] is not None:
+            assert block in page.boxes[row["box"]].blocks
+
+
+def test_deep_and_wide_pages() -> None:
+    """Linear: a page of 30,000 nested elements and one of 30,000 blocks."""
+    for html in ("<div>" * 30_000 + "deep", "<ul>" + "<li><a href=/>Log in</a>" * 30_000 + "</ul>"):
+        document = read_document(html)
+        blocks = segment(document)
+        labels = np.full(len(blocks), LABELS.index(Label.NAVIGATION))
+        found = find_boxes(document, blocks.owners, labels)
+        assert sum(len(box.rows) for box in found) == len(blocks)
