@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from declutter.blocks import segment
-from declutter.decide import decide, kept
+from declutter.decide import decide, kept, threshold_of
 from declutter.document import read_document
 from declutter.errors import DeclutterError, InputError
 from declutter.features import extract
@@ -120,7 +120,7 @@ def _judged(html: Html, encoding: str | None, model: Model | str | Path | None, 
     layout = layout_of(view)
     scores = loaded.content_scores(features, layout)
     expected = loaded.expected(features, layout, scores.content)
-    threshold = loaded.threshold(strictness, expected)
+    threshold = threshold_of(strictness, expected, scores.content)
     confidence = expected.f1(threshold)
     return _Judged(
         document, blocks, loaded, features, layout, scores, view.headline, view.head.title, threshold, confidence

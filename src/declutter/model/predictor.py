@@ -94,19 +94,6 @@ class Model:
         self.kinds = DenseNet(self.parts["kind_first"]), DenseNet(self.parts["kind_second"])
         self.strictness = CurveForest(self.parts["strictness"])
 
-    def threshold(self, strictness: str | float, expected: Expected) -> float:
-        """The content_score from which the blocks of a page stay.
-
-        Args:
-            strictness: a name of BETAS, or the content_score itself.
-            expected: what to expect of the page.
-
-        Raises:
-            ValueError: see `check_strictness`.
-        """
-        check_strictness(strictness)
-        return expected.best(strictness) if isinstance(strictness, str) else float(strictness)
-
     def expected(self, features: NDArray[np.float32], layout: Layout, scores: Floats) -> Expected:
         """What F-score to expect of a page at each threshold, from its calibrated content scores (float64, n)."""
         return self.strictness.expected(features, layout.weights, scores)

@@ -15,13 +15,13 @@ import numpy as np
 from declutter.features import FEATURE_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-__all__ = ["BETAS", "PARTS", "SUMMARY", "THRESHOLDS", "CurveForest", "Expected", "page_summary"]
+__all__ = ["BETAS", "PARTS", "SUMMARY", "THRESHOLDS", "CurveForest", "Expected", "bounded", "page_summary"]
 
 THRESHOLDS: Final = tuple(round(0.1 + 0.05 * step, 2) for step in range(15))
 """The thresholds at which F is expected; between them it is interpolated."""
@@ -115,13 +115,11 @@ def page_summary(features: NDArray[np.float32], weights: Floats, scores: Floats)
     return np.asarray(np.round(np.concatenate(parts), 4), dtype=np.float32)
 
 
-def _middle(curve: Floats) -> float:
-    """The median of the thresholds around the best one, up to where the curve falls; another peak does not count."""
-    far = np.flatnonzero(curve < curve.max() - _NEAR)
-    best = int(np.argmax(curve))
-    start = int(far[far < best].max(initial=-1)) + 1
-    end = int(far[far > best].min(initial=len(curve)))
-    return float(np.median(THRESHOLDS[start:end]))
+def bounded(name: str, threshold_of: Callable[[str], float]) -> float:
+    """The threshold of a named strictness, precision at least that of balanced and recall at most."""
+    found = threshold_of(name)
+    bound = {"precision": max, "recall": min}.get(name)
+    return bound(found, threshold_of("balanced")) if bound else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +134,32 @@ class Expected:
     curves: Floats
     everything: float = 0.0
 
-    def best(self, name: str) -> float:
-        """The threshold of a named strictness: the middle of those around the best whose expected F is near the highest.
+    def near(self, name: str) -> tuple[float, float]:
+        """The lowest and the highest threshold around the best one of a named strictness, up to where expected F falls.
 
-        The curves of most articles are flat for long; their middle is the safest place. precision is at least balanced,
-        recall at most.
+        The curves of most articles are flat for long. Another peak does not count.
 
         Raises:
             ValueError: not one of BETAS.
         """
         if name not in BETAS:
             raise ValueError(name)
-        found = {key: _middle(curve) for key, curve in zip(BETAS, self.curves, strict=True)}
-        bound = {"precision": max, "recall": min}.get(name)
-        return float(bound(found[name], found["balanced"])) if bound else found[name]
+        curve = self.curves[list(BETAS).index(name)]
+        far = np.flatnonzero(curve < curve.max() - _NEAR)
+        best = int(np.argmax(curve))
+        start = int(far[far < best].max(initial=-1)) + 1
+        end = int(far[far > best].min(initial=len(curve)))
+        return THRESHOLDS[start], THRESHOLDS[end - 1]
+
+    def best(self, name: str) -> float:
+        """The threshold of a named strictness where nothing is known of the page's scores: the middle of the near ones.
+
+        precision is at least balanced, recall at most.
+
+        Raises:
+            ValueError: not one of BETAS.
+        """
+        return bounded(name, lambda key: round(sum(self.near(key)) / 2, 4))
 
     def f1(self, threshold: float) -> float:
         """The expected word F1 of keeping what scores at least so much, 0 to 1: of everything at 0, of nothing at 1."""

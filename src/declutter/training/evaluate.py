@@ -11,6 +11,7 @@ import numpy as np
 
 from declutter.corpus.registry import corpora_root
 from declutter.corpus.sources import load_sources, training_data_root
+from declutter.decide import threshold_of
 from declutter.errors import InputError
 from declutter.labels import CHROME
 from declutter.measure.figures import Figures, Judged, figures_of, joined
@@ -182,7 +183,7 @@ def _judged(strictness: Mapping[str, Any], examples: Sequence[Example], scores: 
     found = []
     for example, score in zip(examples, scores, strict=True):
         expected = forest.expected(example.features, example.layout.weights, score)
-        threshold = expected.best(STRICTNESS)
+        threshold = threshold_of(STRICTNESS, expected, score)
         found.append(Judged(score, score >= threshold, expected.f1(threshold)))
     return found
 
