@@ -255,18 +255,7 @@ def test_every_content_line_is_kept(markup: Callable[[], str]) -> None:
     assert all(line in text for label, line in lines() if label is Label.CONTENT)
 
 
-# Behind names that say nothing the line that asks whether one is not ready today stays; between the paragraphs of the
-# article that line, its button and the description of the newsletter.
-_KNOWN_MISS = pytest.mark.xfail(strict=True, reason="known miss: one line, and three; see docs/experiments.md")
-
-
-@pytest.mark.parametrize(
-    "markup",
-    [
-        pytest.param(markup, id=markup.__name__, marks=_KNOWN_MISS if markup in {hashed, asides} else ())
-        for markup in MARKUPS
-    ],
-)
+@by_markup
 def test_every_chrome_line_is_removed(markup: Callable[[], str]) -> None:
     page = predict(markup())
     chrome = {*(text for label, text in lines() if label is not Label.CONTENT), *AROUND}

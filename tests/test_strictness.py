@@ -119,6 +119,17 @@ def test_expected_f1_between_thresholds() -> None:
         expected.best("strict")
 
 
+def test_another_peak_does_not_count() -> None:
+    curve = np.full(len(THRESHOLDS), 0.5)
+    curve[2:5] = [0.8, 0.803, 0.798]
+    curve[7] = 0.8
+    expected = Expected(np.stack([curve] * len(BETAS)))
+    assert expected.near("balanced") == (THRESHOLDS[2], THRESHOLDS[4])
+    assert expected.best("balanced") == THRESHOLDS[3]
+    with pytest.raises(ValueError, match="strict"):
+        expected.near("strict")
+
+
 @pytest.mark.parametrize("strictness", ["strict", "", -0.1, 1.1, float("nan")])
 def test_strictness_that_is_none(strictness: str | float) -> None:
     with pytest.raises(ValueError, match=r".*"):
