@@ -1,4 +1,4 @@
-"""A dot plot as SVG: a row a corpus, a dot a tool."""
+"""Plots as SVG: dots, a row a corpus and a dot a tool; and lines of reliability, one a corpus."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["dot_plot"]
+__all__ = ["dot_plot", "reliability_plot"]
 
 # Colours that people with colour blindness tell apart (Okabe and Ito 2008), grey for the rest.
 _COLOURS: Final = (
@@ -26,6 +26,7 @@ _COLOURS: Final = (
 )
 _WIDTH, _LEFT, _ROW, _TOP = 720, 150, 34, 60
 _LOWEST, _HIGHEST = 0.4, 1.0
+_SQUARE, _MARGIN = 400, 60
 
 
 def dot_plot(rows: Sequence[str], series: Mapping[str, Sequence[float]]) -> str:
@@ -63,4 +64,40 @@ def dot_plot(rows: Sequence[str], series: Mapping[str, Sequence[float]]) -> str:
             parts.append(
                 f'<circle cx="{across(values[row]):.1f}" cy="{y}" r="{radius}" fill="{colour}" fill-opacity="0.85"/>'
             )
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def reliability_plot(series: Mapping[str, Sequence[tuple[float, float]]]) -> str:
+    """The share of blocks that are content against their mean content score; what is calibrated lies on the diagonal.
+
+    Args:
+        series: for each corpus its bins, as (mean score, share that is content), 0 to 1.
+    """
+
+    def at(score: float, share: float) -> str:
+        return f"{_MARGIN + score * _SQUARE:.1f},{_MARGIN + (1 - share) * _SQUARE:.1f}"
+
+    width, height = _MARGIN + _SQUARE + 220, _MARGIN * 2 + _SQUARE
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
+        f'<rect width="{width}" height="{height}" fill="white"/>',
+    ]
+    for tick in range(0, 11, 2):
+        share = tick / 10
+        parts.append(f'<polyline points="{at(share, 0)} {at(share, 1)}" stroke="#dddddd"/>')
+        parts.append(f'<polyline points="{at(0, share)} {at(1, share)}" stroke="#dddddd"/>')
+        x, y = _MARGIN + share * _SQUARE, _MARGIN + (1 - share) * _SQUARE
+        parts.append(f'<text x="{x:.1f}" y="{_MARGIN + _SQUARE + 18}" text-anchor="middle">{share:.1f}</text>')
+        parts.append(f'<text x="{_MARGIN - 8}" y="{y + 4:.1f}" text-anchor="end">{share:.1f}</text>')
+    parts += [
+        f'<polyline points="{at(0, 0)} {at(1, 1)}" stroke="#555555" stroke-dasharray="4 4"/>',
+        f'<text x="{_MARGIN + _SQUARE / 2}" y="{height - 18}" text-anchor="middle">content score</text>',
+        f'<text x="{_MARGIN}" y="{_MARGIN - 18}">share of blocks that are content</text>',
+    ]
+    for place, (name, bins) in enumerate(series.items()):
+        colour, y = _COLOURS[place % len(_COLOURS)], _MARGIN + 12 + place * 20
+        points = " ".join(at(*pair) for pair in bins)
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts.append(f'<circle cx="{_MARGIN + _SQUARE + 20}" cy="{y - 4}" r="5" fill="{colour}"/>')
+        parts.append(f'<text x="{_MARGIN + _SQUARE + 30}" y="{y}">{escape(name)}</text>')
     return "\n".join([*parts, "</svg>", ""])

@@ -1,4 +1,7 @@
-"""Put the measured figures into README.md, between its marks; run by `make evaluate`, `make bench` and `make bench-speed`."""
+"""Put the measured figures into README.md, between its marks, and draw how reliable the scores are.
+
+Run by `make evaluate`, `make bench` and `make bench-speed`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,11 @@ import json
 import re
 from pathlib import Path
 from typing import Any, Final
+
+from plot import reliability_plot
+
+from declutter.measure.calibration import reliability_bins
+from declutter.measure.held_out import FOLDS, LEFT_OUT, HeldOut
 
 HERE: Final = Path(__file__).parent
 README: Final = HERE.parent / "README.md"
@@ -69,13 +77,31 @@ def filled(text: str) -> str:
         path = HERE / "results" / f"{name}.json"
         if path.is_file():
             lines += table(json.loads(path.read_text(encoding="utf-8")))
-    lines += ["", "By page type and kind: [benchmarks/results/quality.md](benchmarks/results/quality.md).", END]
+    lines += [
+        "",
+        "By page type and kind: [benchmarks/results/quality.md](benchmarks/results/quality.md); how far a content score can be"
+        " believed: [benchmarks/results/reliability.svg](benchmarks/results/reliability.svg).",
+        END,
+    ]
     block = "\n".join(lines)
     return re.sub(f"{START}.*{END}", lambda _: block, text, flags=re.DOTALL)
 
 
+def draw_reliability(model: Path) -> str:
+    """The plot: for each corpus of whole or partial gold, scored by folds and left out."""
+    series = {}
+    for section, corpus, record in HeldOut.read(model):
+        bins = reliability_bins([record.figures.reliability])
+        if len(bins):
+            name = {FOLDS: corpus, LEFT_OUT: f"{corpus}, left out"}.get(section, f"{corpus}, shipped model")
+            series[name] = [(float(score), float(share)) for _, score, share in bins]
+    return reliability_plot(series)
+
+
 def main() -> None:
-    """Rewrite README.md."""
+    """Rewrite README.md and the plot."""
+    plot = draw_reliability(HERE.parent / "models" / "default")
+    (HERE / "results" / "reliability.svg").write_text(plot, encoding="utf-8")
     README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 

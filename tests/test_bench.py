@@ -128,6 +128,16 @@ def test_the_plot_is_well_formed_and_has_every_dot(bench: Any) -> None:
     assert all(0 <= float(dot.get("cx", "-1")) <= 720 for dot in dots)
 
 
+def test_reliability_is_drawn_inside_its_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    monkeypatch.delitem(sys.modules, "plot", raising=False)
+    plot = importlib.import_module("plot")
+    drawn = ET.fromstring(plot.reliability_plot({"<a>": [(0.0, 0.1), (1.0, 0.9)], "b": [(0.5, 0.5)]}))
+    lines = [e.get("points", "") for e in drawn.iter() if e.tag.endswith("polyline") and e.get("fill") == "none"]
+    assert lines == ["60.0,420.0 460.0,100.0", "260.0,260.0"]
+    assert [e.text for e in drawn.iter() if e.tag.endswith("text")][-2:] == ["<a>", "b"]
+
+
 def test_the_tools_that_people_compare_with_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     monkeypatch.delitem(sys.modules, "peers", raising=False)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from declutter.corpus.base import CorpusPage, MarkedElements
-from declutter.measure.calibration import expected_error, rank_correlation, reliability
+from declutter.measure.calibration import expected_error, rank_correlation, reliability, reliability_bins
 from declutter.training.examples import make_example
 
 PAGE = '<body data-label="content"><h1>Tides</h1><p>One</p><p>Two</p><nav data-label="navigation">Home</nav>'
@@ -29,6 +29,12 @@ def test_error_of_scores_that_are_right_and_of_such_that_are_not() -> None:
     tenth = {place: [value / 10 for value in counts] for place, counts in high.items()}
     assert expected_error([right, tenth]) == pytest.approx(0.025)
     assert expected_error([]) == expected_error([{}]) == 0
+
+
+def test_bins_by_hand() -> None:
+    bins = reliability_bins([{"20": [1000, 100.0, 50], "180": [3000, 2700.0, 2850]}])
+    assert bins == pytest.approx(np.array([[0.25, 0.1, 0.05], [0.75, 0.9, 0.95]]))
+    assert reliability_bins([]).shape == (0, 3)
 
 
 def test_errors_the_other_way_round_cancel_only_inside_a_bin() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Counts = Mapping[str, Sequence[float]]
 
-__all__ = ["expected_error", "rank_correlation", "reliability"]
+__all__ = ["expected_error", "rank_correlation", "reliability", "reliability_bins"]
 
 _FINE: Final = 200
 """Ranges of equal width that blocks are counted in; bins of equal mass are put together from them."""
@@ -44,10 +44,13 @@ def reliability(example: Example, scores: NDArray[np.float64]) -> dict[str, list
     return counts
 
 
-def expected_error(corpora: Sequence[Counts]) -> float:
-    """Expected calibration error over some fifteen bins of equal mass, corpora weighing the same (Naeini et al. 2015).
+def reliability_bins(corpora: Sequence[Counts]) -> NDArray[np.float64]:
+    """Some fifteen bins of equal mass, corpora weighing the same: share of the blocks, mean score, share that is content.
 
-    A range that holds more than a fifteenth of the blocks is a bin by itself. 0 where nothing is counted.
+    A range that holds more than a fifteenth of the blocks is a bin by itself.
+
+    Returns:
+        float64, bins x 3, by score; none where nothing is counted.
     """
     table = np.zeros((_FINE, 3))
     for counts in corpora:
@@ -58,11 +61,18 @@ def expected_error(corpora: Sequence[Counts]) -> float:
             table += own / own[:, 0].sum()
     whole = float(table[:, 0].sum())
     if not whole:
-        return 0.0
+        return np.zeros((0, 3))
     middle = np.cumsum(table[:, 0]) - table[:, 0] / 2
     bins = np.minimum((middle / whole * _BINS).astype(np.int64), _BINS - 1)
-    sums = np.array([[table[bins == place, column].sum() for column in (1, 2)] for place in range(_BINS)])
-    return float(np.abs(sums[:, 0] - sums[:, 1]).sum() / whole)
+    sums = np.array([table[bins == place].sum(axis=0) for place in range(_BINS)])
+    sums = sums[sums[:, 0] > 0]
+    return np.column_stack([sums[:, 0] / whole, sums[:, 1:] / sums[:, :1]])
+
+
+def expected_error(corpora: Sequence[Counts]) -> float:
+    """Expected calibration error over the bins of `reliability_bins` (Naeini et al. 2015); 0 where nothing is counted."""
+    mass, score, truth = reliability_bins(corpora).T
+    return float((mass * np.abs(score - truth)).sum())
 
 
 def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float | None:
