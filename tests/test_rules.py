@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from declutter import Label, RuleError, clean, predict
+from declutter import Label, Page, RuleError, clean, predict, predict_many
 from declutter.rules import Rules, read_rules
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
@@ -25,7 +25,8 @@ LABELS = np.array([0, 0, 2, 1])
         ((), (1,), [0, 1, 2, 1]),
         ((), (2,), [0, 0, 2, 1]),
         ((1,), (1,), [0, 0, 2, 0]),
-        ((), (0,), [1, 0, 2, 1]),
+        ((), (0,), [1, 1, 2, 1]),
+        ((1,), (0,), [1, 0, 2, 0]),
         ((0,), (0,), [0, 0, 2, 1]),
     ],
 )
@@ -62,6 +63,32 @@ def test_what_is_no_label(rule: object) -> None:
 def test_one_text_is_no_list() -> None:
     with pytest.raises(RuleError, match=r"strip is one text, 'social': give a list"):
         predict("<p>Text", strip="social")
+
+
+@pytest.mark.parametrize("rules", [None, 5])
+def test_what_is_no_list(rules: object) -> None:
+    with pytest.raises(RuleError, match=r"keep is .*: give a list of labels, or none"):
+        clean("<p>Text", keep=rules)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rules", ["comments", ""])
+def test_one_text_is_no_list_for_any_call(rules: str) -> None:
+    for call in (lambda: clean("<p>Text", keep=rules), lambda: list(predict_many(["<p>Text"], keep=rules))):
+        with pytest.raises(RuleError, match="keep is one text"):
+            call()
+
+
+def test_rules_last_for_many_pages() -> None:
+    pages = list(predict_many([EXAMPLE.read_bytes()] * 3, keep=(label for label in ["comments"])))
+    counts = [sum(block.decided_by == "rule" for block in page.blocks) for page in pages if isinstance(page, Page)]
+    assert len(counts) == 3
+    assert len(set(counts)) == 1
+    assert counts[0] > 0
+
+
+def test_content_stripped_is_all_content() -> None:
+    page = predict(EXAMPLE.read_bytes(), strip=["content"], strictness=0.0)
+    assert page.content == ()
 
 
 def test_comments_kept_on_a_page() -> None:

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from declutter.document import DOCUMENT
+from declutter.document import DOCUMENT, TEXT
 from declutter.labels import Label
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from declutter.blocks import Blocks
     from declutter.document import Document
 
-__all__ = ["BoxRows", "find_boxes"]
+    Ints = NDArray[np.int64]
+
+__all__ = ["BoxRows", "Part", "find_boxes"]
 
 _LABELS: Final = tuple(Label)
 _DONATION: Final = _LABELS.index(Label.DONATION)
@@ -29,7 +32,19 @@ _MOST: Final = 0.6
 _PART: Final = 3
 # A donation box holds the controls to pay with; beside them this share of it asks.
 _ASKS: Final = 0.2
-_WHOLE_PAGE: Final = frozenset((DOCUMENT, "html", "body", "main"))
+_NO_BOXES: Final = frozenset((DOCUMENT, TEXT, "html", "body", "main"))
+
+
+class Part(NamedTuple):
+    """An element of a box, or a block that stands in none of its own.
+
+    Attributes:
+        node: the element, or -1.
+        rows: its blocks, in order.
+    """
+
+    node: int
+    rows: list[int]
 
 
 class BoxRows(NamedTuple):
@@ -37,81 +52,120 @@ class BoxRows(NamedTuple):
 
     Attributes:
         label: column of the labels' probabilities; never 0, which is content.
-        node: the smallest element that holds all of it.
-        rows: int64, its blocks, in order.
+        node: its element; where it has several parts, the one that holds them.
+        parts: what it is made of, in order.
     """
 
     label: int
     node: int
-    rows: NDArray[np.int64]
+    parts: list[Part]
+
+    @property
+    def rows(self) -> list[int]:
+        """All its blocks."""
+        return [row for part in self.parts for row in part.rows]
 
 
-def find_boxes(document: Document, owners: NDArray[np.int32], labels: NDArray[np.int64]) -> list[BoxRows]:
-    """The boxes of a page, in document order; every block that is no content is in one.
+def find_boxes(document: Document, blocks: Blocks, labels: Ints) -> list[BoxRows]:
+    """The boxes of a page, in the order of their first blocks; every block that is no content is in one.
+
+    Linear in the nodes of the page but for a sort.
 
     Args:
         document: the page.
-        owners: int32, n, the element that holds each block.
+        blocks: its n blocks.
         labels: int64, n, column of each block's label, 0 for content.
     """
-    nodes = len(document)
-    order = np.argsort(owners, kind="stable")
-    place = owners[order]
-    inside = np.searchsorted(place, np.arange(nodes)), np.searchsorted(place, document.ends)
-    through = np.zeros((len(labels) + 1, len(_LABELS)), dtype=np.int64)
-    through[1:] = np.cumsum(labels[order][:, None] == np.arange(len(_LABELS)), axis=0)
-    counts = through[inside[1]] - through[inside[0]]
-    kinds = _kinds(counts)
-    whole = (kinds > 0) & ~_divided(document, counts, kinds)
-    whole &= [tag not in _WHOLE_PAGE for tag in document.tags]
-    found: list[tuple[int, int, NDArray[np.int64]]] = []
-    node = 0
+    order = np.argsort(blocks.starts, kind="stable")
+    places = blocks.starts[order]
+    low = np.searchsorted(places, np.arange(len(document)))
+    high = np.searchsorted(places, document.ends)
+    kinds, parts = _kinds(labels[order], low, high, _whole(document, blocks))
+    whole = (kinds > 0) & ~_divided(document, kinds, parts)
+    whole &= [tag not in _NO_BOXES for tag in document.tags]
+    found: list[tuple[int, int, Part]] = []
     taken = np.zeros(len(labels), dtype=bool)
-    while node < nodes:
+    ends, lows, highs = document.ends.tolist(), low.tolist(), high.tolist()
+    node = 0
+    while node < len(document):
         if whole[node]:
-            rows = np.sort(order[inside[0][node] : inside[1][node]])
-            found.append((int(kinds[node]), node, rows))
+            rows = np.sort(order[lows[node] : highs[node]])
+            found.append((int(kinds[node]), int(document.parents[node]), Part(node, rows.tolist())))
             taken[rows] = True
         # Below an element that is a box, or holds no block, there is nothing to find.
-        node = int(document.ends[node]) if whole[node] or inside[0][node] == inside[1][node] else node + 1
-    loose = np.flatnonzero(~taken & (labels > 0))
-    found += [(int(labels[row]), int(owners[row]), np.array([row])) for row in loose]
-    return _side_by_side(document, sorted(found, key=lambda box: int(box[2][0])))
+        node = ends[node] if whole[node] or lows[node] == highs[node] else node + 1
+    lone = np.flatnonzero(~taken & (labels > 0)).tolist()
+    found += [(int(labels[row]), int(blocks.owners[row]), Part(-1, [row])) for row in lone]
+    return _joined(sorted(found, key=lambda entry: entry[2].rows[0]))
 
 
-def _kinds(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The kind that has the most of each element, 0 where none has or where it holds content or nothing."""
-    total = counts.sum(axis=1)
-    best = np.argmax(counts, axis=1)
-    asks = (counts[:, _DONATION] > 0) & (counts[:, _DONATION] >= _ASKS * total) & (best == _PAYMENT)
+def _whole(document: Document, blocks: Blocks) -> NDArray[np.bool_]:
+    """Which elements hold all of every block that they hold anything of; a run of text can reach into one from outside."""
+    known = blocks.of_node >= 0
+    first = np.full(len(document), len(document), dtype=np.int64)
+    last = np.full(len(document), -1, dtype=np.int64)
+    first[known], last[known] = blocks.starts[blocks.of_node[known]], blocks.ends[blocks.of_node[known]]
+    first[blocks.starts], last[blocks.starts] = blocks.starts, np.maximum(last[blocks.starts], blocks.ends)
+    firsts, lasts, parents = first.tolist(), last.tolist(), document.parents.tolist()
+    for node in range(len(document) - 1, 0, -1):
+        above = parents[node]
+        firsts[above] = min(firsts[above], firsts[node])
+        lasts[above] = max(lasts[above], lasts[node])
+    return np.asarray((np.array(firsts) >= np.arange(len(document))) & (np.array(lasts) <= document.ends))
+
+
+def _kinds(labels: Ints, low: Ints, high: Ints, whole: NDArray[np.bool_]) -> tuple[Ints, dict[int, Ints]]:
+    """The kind that has the most of each whole element, 0 where none has or where it holds content or nothing.
+
+    And for each kind, how many elements up to each node are a part of that kind.
+    """
+    total = high - low
+    best, most = np.zeros(len(total), dtype=np.int64), np.zeros(len(total), dtype=np.int64)
+    payments, donations = np.zeros_like(total), np.zeros_like(total)
+    content = np.zeros_like(total)
+    present = np.unique(labels).tolist()
+    for label in present:
+        through = np.concatenate(([0], np.cumsum(labels == label)))
+        count = through[high] - through[low]
+        if label == 0:
+            content = count
+            continue
+        payments, donations = (count if label == _PAYMENT else payments), (count if label == _DONATION else donations)
+        best, most = np.where(count > most, label, best), np.maximum(count, most)
+    asks = (donations > 0) & (donations >= _ASKS * total) & (best == _PAYMENT)
     best = np.where(asks, _DONATION, best)
-    share = counts[np.arange(len(counts)), best]
-    share = share + np.where(best == _DONATION, counts[:, _PAYMENT], 0)
-    return np.where((counts[:, 0] == 0) & (total > 0) & (share >= _MOST * total), best, 0)
+    most = np.where(best == _DONATION, donations + payments, most)
+    kinds = np.where(whole & (content == 0) & (total > 0) & (most >= _MOST * total), best, 0)
+    parts = {label: np.concatenate(([0], np.cumsum((kinds == label) & (total >= _PART)))) for label in present if label}
+    return kinds, parts
 
 
-def _divided(document: Document, counts: NDArray[np.int64], kinds: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _divided(document: Document, kinds: Ints, parts: dict[int, Ints]) -> NDArray[np.bool_]:
     """Whether an element holds one of another kind that is a box of its own."""
-    nodes = len(document)
-    parts = (kinds > 0) & (counts.sum(axis=1) >= _PART)
-    through = np.zeros((nodes + 1, len(_LABELS)), dtype=np.int64)
-    through[1:] = np.cumsum(parts[:, None] & (kinds[:, None] == np.arange(len(_LABELS))), axis=0)
-    below = through[document.ends] - through[np.arange(nodes) + 1]
-    same = below[np.arange(nodes), kinds] + np.where(kinds == _DONATION, below[:, _PAYMENT], 0)
-    return np.asarray(below.sum(axis=1) > same)
+    divided = np.zeros(len(document), dtype=bool)
+    after = np.arange(len(document)) + 1
+    for label, through in parts.items():
+        other = (kinds != label) & ~((kinds == _DONATION) & (label == _PAYMENT))
+        divided |= other & (through[document.ends] > through[after])
+    return divided
 
 
-def _side_by_side(document: Document, found: list[tuple[int, int, NDArray[np.int64]]]) -> list[BoxRows]:
-    """Boxes of one kind that follow each other under one parent are joined where one of them is but a line or two."""
+def _joined(found: list[tuple[int, int, Part]]) -> list[BoxRows]:
+    """Boxes of one kind that follow each other in one element are joined where one of them is but a line or two.
+
+    Args:
+        found: of each its label, the element that it stands in, and itself.
+    """
     boxes: list[BoxRows] = []
-    parent = -1
-    for label, node, rows in found:
-        above = int(document.parents[node])
-        if boxes and boxes[-1].label == label and boxes[-1].rows[-1] + 1 == rows[0]:
-            _, joint, before = boxes[-1]
-            if (node == joint or above == parent) and min(len(rows), len(before)) < _PART:
-                boxes[-1] = BoxRows(label, node if node == joint else above, np.concatenate([before, rows]))
-                continue
-        boxes.append(BoxRows(label, node, rows))
-        parent = above
+    inside, size = -1, 0
+    for label, holder, part in found:
+        last = boxes[-1] if boxes else None
+        follows = last is not None and last.label == label and holder == inside
+        if last and follows and last.parts[-1].rows[-1] + 1 == part.rows[0] and min(size, len(part.rows)) < _PART:
+            last.parts.append(part)
+            boxes[-1] = last._replace(node=holder)
+            size += len(part.rows)
+            continue
+        boxes.append(BoxRows(label, part.node if part.node >= 0 else holder, [part]))
+        inside, size = holder, len(part.rows)
     return boxes

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from declutter.boxes import BoxRows, find_boxes
+from declutter.boxes import BoxRows, Part, find_boxes
 from declutter.labels import Label
 from declutter.paths import Paths
 from declutter.render import content_html, content_markdown, content_text
 from declutter.spans import block_spans, locate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
     from declutter.document import Document
     from declutter.spans import Locations
+
+    Span = tuple[int, int] | None
 
 __all__ = ["Block", "Box", "Page"]
 
@@ -54,16 +56,15 @@ class Block:
     hidden: bool
     path: str
     decided_by: Literal["model", "rule"]
-    _page: Page = field(repr=False, compare=False)
-    _row: int = field(repr=False, compare=False)
+    _where: Callable[[], Span] | None = field(default=None, repr=False, compare=False)
 
     @property
     def span(self) -> tuple[int, int] | None:
         """Its first and one past its last character in the decoded source as given; None where that is not known.
 
-        Costs a second parse of the page, once.
+        Costs a second parse of the page, once. None too where the page came as a soup.
         """
-        return self._page.spans[self._row]
+        return self._where() if self._where else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +76,22 @@ class Box:
             amounts in a donation box.
         blocks: its blocks, in document order.
         score: mean probability of the label over its blocks, 0 to 1.
-        path: CSS path of the smallest element that holds all of it.
+        path: CSS path of its element; where it has several side by side, of the one that they stand in.
     """
 
     label: Label
     blocks: tuple[Block, ...]
     score: float
     path: str
-    _page: Page = field(repr=False, compare=False)
-    _node: int = field(repr=False, compare=False)
+    _where: Callable[[], Span] | None = field(default=None, repr=False, compare=False)
 
     @property
     def span(self) -> tuple[int, int] | None:
         """Where it begins and ends in the decoded source as given, in characters; None where that is not known.
 
-        That of its element where that holds nothing else, else from its first block to its last.
+        From the beginning of its first element, or lone block, to the end of its last.
         """
-        return self._page.box_span(self._node, self.blocks)
+        return self._where() if self._where else None
 
 
 class Page:
@@ -156,34 +156,48 @@ class Page:
     def boxes(self) -> tuple[Box, ...]:
         """What goes, by the boxes that it comes in, in document order; each block of `chrome` is in one."""
         found = []
-        for label, node, rows in self._box_rows:
-            blocks = tuple(self.blocks[row] for row in rows.tolist())
-            score = float(self._probabilities[rows, label].mean())
-            found.append(Box(_LABELS[label], blocks, score, self._paths.of(node), self, node))
+        for box in self._box_rows:
+            rows = box.rows
+            score = float(self._probabilities[rows, box.label].mean())
+            where = partial(self._box_span, box)
+            blocks = tuple(self.blocks[row] for row in rows)
+            found.append(Box(_LABELS[box.label], blocks, score, self._paths.of(box.node), where))
         return tuple(found)
 
     @cached_property
     def _box_rows(self) -> list[BoxRows]:
-        return find_boxes(self._document, self._table.owners, self._labels)
+        return find_boxes(self._document, self._table, self._labels)
 
     @cached_property
     def _locations(self) -> Locations | None:
         return locate(self._document)
 
     @cached_property
-    def spans(self) -> list[tuple[int, int] | None]:
-        """The span of each block (see Block.span)."""
+    def _spans(self) -> list[Span]:
+        if self._locations is None:
+            return [None] * len(self._labels)
         return block_spans(self._document, self._table, self._locations)
 
-    def box_span(self, node: int, blocks: Sequence[Block]) -> tuple[int, int] | None:
-        """The span of a box (see Box.span): of its element, by node, or of its blocks."""
-        end = int(self._document.ends[node])
-        inside = int(((self._table.owners >= node) & (self._table.owners < end)).sum())
-        locations = self._locations
-        if locations is not None and inside == len(blocks) and min(locations.starts[node], locations.ends[node]) >= 0:
-            return int(locations.starts[node]), int(locations.ends[node])
-        spans = [span for block in blocks if (span := block.span) is not None]
-        return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
+    def _block_span(self, row: int) -> Span:
+        return self._spans[row]
+
+    def _box_span(self, box: BoxRows) -> Span:
+        spans = [self._part_span(part) for part in box.parts]
+        known = [span for span in spans if span is not None]
+        return (known[0][0], max(end for _, end in known)) if len(known) == len(spans) else None
+
+    def _part_span(self, part: Part) -> Span:
+        """Of its element where all of its blocks lie in it, else from block to block; None where one has no place."""
+        spans = [self._spans[row] for row in part.rows]
+        known = [span for span in spans if span is not None]
+        if self._locations is None or len(known) < len(spans):
+            return None
+        first, last = min(start for start, _ in known), max(end for _, end in known)
+        if part.node >= 0:
+            start, end = int(self._locations.starts[part.node]), int(self._locations.ends[part.node])
+            if 0 <= start <= first and last <= end:
+                return start, end
+        return first, last
 
     @property
     def headline(self) -> Block | None:
@@ -207,8 +221,7 @@ class Page:
             hidden=bool(self._table.hidden[row]),
             path=self._paths.of(int(self._table.owners[row])),
             decided_by="rule" if self._ruled[row] else "model",
-            _page=self,
-            _row=row,
+            _where=partial(self._block_span, row),
         )
 
     def _kept(self, headline: bool) -> NDArray[np.bool_]:
@@ -244,7 +257,7 @@ class Page:
 
     def _plain_blocks(self) -> list[dict[str, Any]]:
         """The blocks as plain data, each with the number of its box, None for content."""
-        numbers = {row: number for number, box in enumerate(self._box_rows) for row in box.rows.tolist()}
+        numbers = {row: number for number, box in enumerate(self._box_rows) for row in box.rows}
         return [_plain(block) | {"box": numbers.get(row)} for row, block in enumerate(self.blocks)]
 
 

@@ -17,7 +17,7 @@ from declutter.model.context import layout_of
 from declutter.model.predictor import check_strictness
 from declutter.page import Page
 from declutter.render import RENDERERS
-from declutter.rules import read_rules
+from declutter.rules import Rules, as_labels, read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -71,7 +71,17 @@ def predict(
         ModelError: the model cannot be loaded.
         RuleError: keep or strip names what is no label.
     """
-    rules = read_rules(keep, strip)
+    return _labelled(html, url, encoding, model, strictness, read_rules(keep, strip))
+
+
+def _labelled(
+    html: Html,
+    url: str | None,
+    encoding: str | None,
+    model: Model | str | Path | None,
+    strictness: Strictness,
+    rules: Rules,
+) -> Page:
     judged = _judged(html, encoding, model, strictness)
     probabilities = judged.model.probabilities(judged.features, judged.layout, judged.scores)
     labels, ruled = rules.apply(
@@ -162,6 +172,8 @@ def predict_many(
         raise InputError(f"n_jobs is {n_jobs!r}: give 1 or more")
     if on_error not in {"raise", "return"}:
         raise InputError(f"on_error {on_error!r} is not known: give 'raise' or 'return'")
+    # Read once: what is to be kept may come as a generator.
+    options |= {name: as_labels(options[name], name) for name in ("keep", "strip") if name in options}
     results = map(_Attempt(options), pages) if n_jobs == 1 else _in_processes(pages, n_jobs, _Attempt(options))
     return _checked(results, on_error)
 
@@ -262,9 +274,9 @@ def clean(
     """
     if output not in OUTPUTS:
         raise InputError(f"output {output!r} is not known: give {', '.join(OUTPUTS)}")
-    keep, strip = tuple(keep), tuple(strip)
-    if output == "json" or keep or strip:
-        page = predict(html, url=url, encoding=encoding, model=model, strictness=strictness, keep=keep, strip=strip)
+    rules = read_rules(keep, strip)
+    if output == "json" or rules:
+        page = _labelled(html, url, encoding, model, strictness, rules)
         return render(page, output, headline=headline)
     judged = _judged(html, encoding, model, strictness)
     rows = kept(judged.scores.content, judged.threshold, judged.headline)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Rules", "read_rules"]
+__all__ = ["Rules", "as_labels", "read_rules"]
 
 _COLUMNS: Final = {label.value: column for column, label in enumerate(Label)}
 
@@ -26,7 +26,7 @@ class Rules:
 
     Attributes:
         keep: blocks with these labels become content.
-        strip: content that likeliest has one of these labels goes; keep is stronger.
+        strip: content that likeliest has one of these labels goes, with content among them all; keep is stronger.
     """
 
     keep: tuple[int, ...] = ()
@@ -51,7 +51,9 @@ class Rules:
         if headline >= 0:
             likeliest[headline] = 0
         kept = np.isin(labels, self.keep) & (labels > 0)
-        gone = (labels == 0) & np.isin(likeliest, self.strip) & ~np.isin(likeliest, self.keep)
+        meant = np.isin(likeliest, self.strip) | (0 in self.strip)
+        spared = np.isin(likeliest, self.keep) | (0 in self.keep)
+        gone = (labels == 0) & meant & ~spared
         kinds = np.argmax(probabilities[:, 1:], axis=1) + 1
         return np.where(kept, 0, np.where(gone, kinds, labels)), kept | gone
 
@@ -66,16 +68,28 @@ def read_rules(keep: Iterable[str], strip: Iterable[str]) -> Rules:
     Raises:
         RuleError: one of them is no label.
     """
-    return Rules(_columns(keep, "keep"), _columns(strip, "strip"))
+    return Rules(
+        *(tuple(sorted({_COLUMNS[rule] for rule in as_labels(*given)})) for given in ((keep, "keep"), (strip, "strip")))
+    )
 
 
-def _columns(rules: Iterable[str], name: str) -> tuple[int, ...]:
+def as_labels(rules: Iterable[str], name: str) -> tuple[str, ...]:
+    """The rules of one argument, checked.
+
+    Args:
+        rules: labels.
+        name: of the argument.
+
+    Raises:
+        RuleError: one of them is no label, or they are no list.
+    """
     if isinstance(rules, str):
         raise RuleError(f"{name} is one text, {rules!r}: give a list of labels, such as [{rules!r}]")
-    columns = []
-    for rule in rules:
-        column = _COLUMNS.get(str(rule)) if isinstance(rule, str) else None
-        if column is None:
+    try:
+        found = tuple(rules)
+    except TypeError:
+        raise RuleError(f"{name} is {rules!r}: give a list of labels, or none at all") from None
+    for rule in found:
+        if not isinstance(rule, str) or str(rule) not in _COLUMNS:
             raise RuleError(f"{name}: {rule!r} is no label: give some of {', '.join(_COLUMNS)}")
-        columns.append(column)
-    return tuple(sorted(set(columns)))
+    return tuple(str(rule) for rule in found)

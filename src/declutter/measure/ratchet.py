@@ -46,11 +46,10 @@ def update(gate: Gate, *, allow: bool = False) -> str:
                 f"the model is the same ({gate.sha}), but its outputs on {len(changed)} pages are others ({changed[0]}):"
                 " take the change back, or give --allow-regression if it is meant"
             )
-        if now in known:
-            # The model's code, or equal to it: what changed comes behind the model, in what decides or renders.
-            whole.code_hash, whole.same_values = before.code_hash, before.same_values
-        elif changed:
+        if changed:
             whole.same_values = {}  # the code is not the model's: nothing that was measured with that is this one's
+        if now in known and not changed:
+            whole.code_hash, whole.same_values = before.code_hash, before.same_values
     if now not in known and not allow:
         raise ModelError(
             f"the code is {now[:12]}, model {gate.sha} was trained with {trained[:12]}: train it again, prove that every value"
