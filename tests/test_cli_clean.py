@@ -395,6 +395,7 @@ def test_labels_that_stay_and_go() -> None:
     assert result.exit_code == 0, result.output
     assert "Weirside Will" in result.stdout
     assert "Copy link" in result.stdout
+    assert "Accept all cookies" in clean(EXAMPLE, "--strictness", "0").stdout
     assert clean(EXAMPLE, "--strictness", "0", "--strip", "consent").stdout.count("Accept all cookies") == 0
 
 

@@ -75,15 +75,20 @@ def test_what_the_names_say(english: Material) -> None:
 
 def test_it_counts(english: Material) -> None:
     """Every line of a box is counted once in each disguise, and the parts add up."""
-    two = replace(english, boxes=english.boxes[1:3])
-    report = measure({"en": two})
+    four = replace(english, boxes=english.boxes[1:5])
+    report = measure({"en": four})
     everything = report.tallies["all", ""]
     pages = len(ELEMENTS) * len(NAMES) * len(PLACES)
-    assert everything.chrome == pages * sum(len(box.lines) for box in two.boxes)
-    assert everything.content == pages * 2 * len(english.content)
+    assert everything.chrome == pages * sum(len(box.lines) for box in four.boxes)
+    assert everything.content == pages * 4 * len(english.content)
     assert everything.chrome - everything.removed == sum(report.missed.values())
     assert everything.content - everything.kept == sum(report.lost.values())
-    for what, names in (("element", ELEMENTS), ("names", NAMES), ("place", PLACES), ("kind", ("donation", "signup"))):
+    for what, names in (
+        ("element", ELEMENTS),
+        ("names", NAMES),
+        ("place", PLACES),
+        ("kind", ("donation", "signup", "payment")),
+    ):
         assert sum(report.tallies[what, name].chrome for name in names) == everything.chrome
     assert everything.shares()["removed"] >= everything.shares()["named"]
     # Of all languages: benchmarks/results/boxes.md has all twenty.

@@ -1,7 +1,7 @@
 """Probabilities become labels: strictness says from which content_score a block stays.
 
 A named strictness gives a range of thresholds that are equally good as far as anybody knows. Inside it the threshold stands
-where the page itself has a gap, so that no block hangs on a hundredth.
+as near to the middle of the widest gap between the page's scores as the range allows.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ def threshold_of(strictness: str | float, expected: Expected, scores: NDArray[np
     """The content_score from which the blocks of a page stay.
 
     Args:
-        strictness: a name of model.strictness.BETAS, or the content_score itself.
+        strictness: a name of model.strictness.BETAS, or the content_score itself; checked by the caller.
         expected: what to expect of the page.
         scores: n content scores.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: a name that is none of BETAS.
     """
     if not isinstance(strictness, str):
         return float(strictness)

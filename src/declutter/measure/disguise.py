@@ -23,7 +23,18 @@ if TYPE_CHECKING:
 
     from declutter.model import Model
 
-__all__ = ["ELEMENTS", "NAMES", "PLACES", "Box", "Disguise", "Material", "Tally", "measure", "page_of", "read_material"]
+__all__ = [
+    "ELEMENTS",
+    "NAMES",
+    "PLACES",
+    "BoxText",
+    "Disguise",
+    "Material",
+    "Tally",
+    "measure",
+    "page_of",
+    "read_material",
+]
 
 ELEMENTS: Final = ("div", "section", "aside", "dialog", "table", "custom")
 """What a box is set in; with div, table and custom the whole page is made of such elements."""
@@ -41,7 +52,7 @@ _KEYS: Final = ("language", "site", "title", "caption", "byline", "article", "me
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class BoxText:
     """One box.
 
     Attributes:
@@ -76,7 +87,7 @@ class Material:
     article: tuple[str, ...]
     menu: tuple[str, ...]
     footer: tuple[str, ...]
-    boxes: tuple[Box, ...]
+    boxes: tuple[BoxText, ...]
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -102,7 +113,7 @@ def read_material(path: Path) -> Material:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         boxes = tuple(
-            Box(Label(box["kind"]), tuple((role, " ".join(text.split())) for role, text in box["lines"]))
+            BoxText(Label(box["kind"]), tuple((role, " ".join(text.split())) for role, text in box["lines"]))
             for box in raw["boxes"]
         )
         byline, article, menu, footer = (
@@ -115,6 +126,8 @@ def read_material(path: Path) -> Material:
     strange = {role for box in boxes for role, _ in box.lines} - ROLES
     if strange:
         raise CorpusError(f"{path}: {', '.join(sorted(strange))} is no role of a line: {', '.join(sorted(ROLES))}")
+    if len(boxes) < _STACK:
+        raise CorpusError(f"{path}: {len(boxes)} boxes: it takes {_STACK} to stack them")
     texts = [*found.content, *found.byline, *found.menu, *found.footer, *(t for box in boxes for _, t in box.lines)]
     twice = {text for text in texts if texts.count(text) > 1}
     if twice:
@@ -147,7 +160,7 @@ class _Setter:
             tag = f"x-{name.split('-', maxsplit=1)[0]}"
         return f"<{tag}{self.named(name)}>{inside}</{tag}>"
 
-    def box(self, box: Box) -> str:
+    def box(self, box: BoxText) -> str:
         """The box: its lines by role, in the element of the disguise."""
         inside = "\n".join(self._line(role, escape(text, quote=False)) for role, text in box.lines)
         if any(role == "field" for role, _ in box.lines):
@@ -175,7 +188,7 @@ class _Setter:
                 return f"<div><label>{text} <input></label></div>"
             case "small":
                 return f"<p><small>{text}</small></p>"
-        return f"<div>{text}</div>" if plain and self.disguise.element == "div" else f"<p>{text}</p>"
+        return f"<div>{text}</div>" if self.disguise.element == "div" else f"<p>{text}</p>"
 
 
 def page_of(material: Material, box: int, disguise: Disguise) -> str:

@@ -62,10 +62,10 @@ def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, S
         "",
         "## Figures",
         "",
-        "Pages scored by models of the same settings that saw no page of their site: first pass by"
+        "Pages scored by models that saw no page of their site, one fit a pass: first pass by"
         f" {info['settings']['inner_folds']} folds, second pass and thresholds by the same. Calibration was fitted on the same"
         " scores, so they flatter slightly; `make evaluate` nests the folds. Word F1 a page, averaged (trafilatura-eval:"
-        " segment F), at the balanced strictness.",
+        " segment F), at the middle of the thresholds that are balanced for the page.",
         "",
         "| corpus | pages | F1 | precision | recall |",
         "|---|---|---|---|---|",
@@ -76,8 +76,8 @@ def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, S
     ]
     lines += [
         "",
-        "How far a content score can be believed: [benchmarks/results/reliability.svg](../../benchmarks/results/reliability.svg),"
-        " drawn by `make evaluate`.",
+        "How far a content score of the shipped model can be believed:"
+        " [benchmarks/results/reliability.svg](../../benchmarks/results/reliability.svg), drawn by `make evaluate`.",
         "",
         "## Limits",
         "",
