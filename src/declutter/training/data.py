@@ -41,6 +41,7 @@ _CODE: Final = (
     "spans.py",
     "blocks.py",
     "headline.py",
+    "decide.py",
     "features",
     "model",
     "training",
@@ -130,7 +131,7 @@ def _written(gold: Gold | None) -> str:
 
 
 def code_hash() -> str:
-    """One hash for the code that a model depends on."""
+    """One hash for the code that a model and its figures depend on."""
     digest = hashlib.sha256()
     package = Path(__file__).resolve().parents[1]
     for entry in _CODE:
