@@ -72,7 +72,12 @@ def test_model_shows_what_is_loaded() -> None:
     result = run("model")
     info = json.loads((default_directory() / "model.json").read_text())
     assert result.exit_code == 0, result.output
-    for fact in (str(default_directory()), info["sha256"], info["scikit_learn"], str(info["thresholds"]["balanced"])):
+    for fact in (
+        str(default_directory()),
+        info["sha256"],
+        info["scikit_learn"],
+        f"{info['thresholds']['balanced']:.2f}",
+    ):
         assert fact in result.stdout
     for corpus, figures in info.get("figures", {}).items():
         assert corpus in result.stdout
