@@ -12,6 +12,8 @@ from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
 from declutter.labels import CHROME
 from declutter.model.predictor import Model, calibrate
+from declutter.training import fit
+from declutter.training import kinds as fit_kinds
 from declutter.training.examples import make_example
 from declutter.training.fit import fit_parts, score_pages, useful_columns
 from declutter.training.settings import Settings
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from declutter.training.examples import Example
 
 SMALL = Settings(
-    trees=(8, 5, 5),
+    trees=(8, 5),
     screening_trees=5,
     min_leaf=5,
     inner_folds=2,
@@ -43,15 +45,39 @@ def test_two_fits_give_the_same_figures() -> None:
     assert told["calibration"] == again["calibration"]
     for one, other in zip(score_pages(first, examples()), score_pages(second, examples()), strict=True):
         np.testing.assert_array_equal(one, other)
+    # The fits of a bag are of other seeds: no two are the same.
+    for bag in first["content"]:
+        assert len(bag) == SMALL.bag == 2
+        matrix = np.random.default_rng(1).gamma(0.5, 2.0, (200, bag[0].n_features_in_))
+        assert np.abs(bag[0].decision_function(matrix) - bag[1].decision_function(matrix)).max() > 1e-3
     features, layout = examples()[0].features, examples()[0].layout
     for name, array in first["kind_first"].items():
         np.testing.assert_array_equal(array, second["kind_first"][name])
     assert len(layout) == len(features)
 
 
+@pytest.mark.parametrize(
+    ("corpus", "name", "read", "content", "kinds"),
+    [
+        ("wcxb", "1", False, 1.0, 1.0),
+        ("trafilatura-eval", "1", False, 0.6, 1.0),
+        ("trafilatura-eval", "1", True, 1.0, 1.0),
+        ("formasaurus", "1", False, 0.0, 0.3),
+        ("formasaurus", "1", True, 1.0, 1.0),
+        ("own", "1", True, 4.0, 1.0),
+        ("wcxb", "1+grafts", False, 0.7, 1.0),
+    ],
+)
+def test_what_a_page_weighs(corpus: str, name: str, read: bool, content: float, kinds: float) -> None:
+    example = replace(examples()[0], corpus=corpus, name=name, read=read)
+    assert fit._worth(example) == pytest.approx(content)
+    assert fit_kinds._worth(example) == pytest.approx(kinds)
+    assert examples()[0].read  # a page of ours is labelled throughout
+
+
 def test_a_fitted_model_knows_content_from_chrome_on_its_own_pages() -> None:
     steps: list[str] = []
-    parts, told = fit_parts(examples(), SMALL, steps.append)
+    parts, told = fit_parts(examples(), replace(SMALL, trees=(8, 5, 5)), steps.append)
     assert any("pass 1" in step for step in steps)
     assert len(told["held_out_scores"]) == len(examples())
     scores = np.concatenate(score_pages(parts, examples()))

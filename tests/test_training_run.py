@@ -27,7 +27,8 @@ class Tiny(Settings):
 
     def __init__(self, **_: object) -> None:
         super().__init__(
-            trees=(8, 5, 5),
+            trees=(8, 5),
+            bag=1,
             screening_trees=4,
             min_leaf=5,
             inner_folds=2,

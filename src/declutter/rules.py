@@ -68,9 +68,11 @@ def read_rules(keep: Iterable[str], strip: Iterable[str]) -> Rules:
     Raises:
         RuleError: one of them is no label.
     """
-    return Rules(
-        *(tuple(sorted({_COLUMNS[rule] for rule in as_labels(*given)})) for given in ((keep, "keep"), (strip, "strip")))
-    )
+    return Rules(_columns(as_labels(keep, "keep")), _columns(as_labels(strip, "strip")))
+
+
+def _columns(labels: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(sorted({_COLUMNS[label] for label in labels}))
 
 
 def as_labels(rules: Iterable[str], name: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import typer
 from declutter.cli.terminal import shown_name
 from declutter.errors import ModelError, RuleError
 from declutter.model import Model, load_default, load_model
-from declutter.rules import read_rules
+from declutter.rules import as_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,10 +94,9 @@ def read_strictness(value: str) -> float | Literal["balanced", "precision", "rec
 def read_labels(keep: Sequence[str] | None, strip: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What the options --keep and --strip name; wrong usage where that is no label."""
     try:
-        read_rules(keep or (), strip or ())
+        return as_labels(keep or (), "keep"), as_labels(strip or (), "strip")
     except RuleError as error:
         raise typer.BadParameter(shown_name(str(error))) from None
-    return tuple(keep or ()), tuple(strip or ())
 
 
 def read_encoding(value: str | None) -> str | None:

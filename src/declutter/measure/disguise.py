@@ -157,7 +157,7 @@ class _Setter:
         elif element == "div":
             tag = "div"
         elif element == "custom":
-            tag = f"x-{name.split('-', maxsplit=1)[0]}"
+            tag = f"x-{name.split('-', maxsplit=1)[0]}" if self.disguise.names == "telling" else "x-part"
         return f"<{tag}{self.named(name)}>{inside}</{tag}>"
 
     def box(self, box: BoxText) -> str:
