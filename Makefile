@@ -8,7 +8,7 @@ BIN := .venv/bin
 COMPILED := hatch_build.py $(wildcard src/speedups/*)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-lowest lint format train evaluate gate bench bench-boxes bench-speed clean
+.PHONY: help demo test test-lowest lint format train evaluate gate bench bench-alarms bench-boxes bench-speed clean
 
 help:
 	@echo "make demo         clean the example page and show what was removed"
@@ -20,6 +20,7 @@ help:
 	@echo "make evaluate     measure it, corpus by corpus"
 	@echo "make gate         check that the shipped model is what it is said to be, and no worse than it was"
 	@echo "make bench        the same beside other tools, which get an environment of their own"
+	@echo "make bench-alarms content that talks like chrome: how much of it stays"
 	@echo "make bench-boxes  boxes of many languages in disguise: what is removed and named, what of the article stays"
 	@echo "make bench-speed  milliseconds a page, beside trafilatura"
 	@echo "make clean        take away the environment and what tools left"
@@ -81,6 +82,9 @@ bench: .cache/bench/.installed .venv/.installed
 
 bench-boxes: .venv/.installed
 	$(BIN)/python benchmarks/boxes.py
+
+bench-alarms: .venv/.installed
+	$(BIN)/python benchmarks/alarms.py
 
 bench-speed: .venv/.installed
 	$(BIN)/python benchmarks/speed.py

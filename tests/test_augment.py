@@ -8,7 +8,8 @@ from declutter.blocks import segment
 from declutter.corpus import CorpusPage, MarkedElements, WholeText, load_corpus
 from declutter.corpus.base import LabelledRanges
 from declutter.corpus.dedupe import domain
-from declutter.training.augment import Graft, graft_examples, grafted, grafts_of
+from declutter.training.augment import Graft, grafted, grafts_of
+from declutter.training.examples import graft_example
 from declutter.training.examples import make_example
 from declutter.training.folds import CELLS, cell_of
 from training_corpora import ROOT
@@ -46,7 +47,7 @@ def test_only_whole_boxes_are_grafts() -> None:
 def test_a_graft_is_chrome_and_the_page_keeps_its_gold() -> None:
     grafts = boxes()
     plain = make_example(host())
-    example = graft_examples(host(), grafts, 3)
+    example = graft_example(host(), grafts, 3)
     assert example is not None
     assert len(example) > len(plain)
     assert (example.content == 1).sum() == (plain.content == 1).sum()
@@ -58,14 +59,14 @@ def test_a_graft_is_chrome_and_the_page_keeps_its_gold() -> None:
 
 def test_boxes_of_another_cell_are_held_out_with_their_page() -> None:
     away = [replace(graft, cell=(graft.cell + 1) % CELLS) for graft in boxes()]
-    assert graft_examples(host(), boxes(), 3) is not None
-    assert graft_examples(host(), away, 3) is None
+    assert graft_example(host(), boxes(), 3) is not None
+    assert graft_example(host(), away, 3) is None
 
 
 def test_the_same_seed_gives_the_same_page() -> None:
     grafts = grafts_of(list(load_corpus("own", ROOT / "training_data")))
     assert len(grafts) > 100
-    one, other = (graft_examples(host(9), grafts, 5) for _ in range(2))
+    one, other = (graft_example(host(9), grafts, 5) for _ in range(2))
     assert one is not None
     assert other is not None
     np.testing.assert_array_equal(one.features, other.features)
@@ -73,14 +74,14 @@ def test_the_same_seed_gives_the_same_page() -> None:
 
 def test_a_page_without_paragraphs_takes_no_graft() -> None:
     grafts = boxes()
-    assert graft_examples(host(1), grafts, 1) is None
-    assert graft_examples(host(), [], 1) is None
+    assert graft_example(host(1), grafts, 1) is None
+    assert graft_example(host(), [], 1) is None
 
 
 def test_a_host_with_annotations_takes_grafts_too() -> None:
     page = host()
     labels = LabelledRanges((), (), "utf-8", complete=True)
-    assert graft_examples(replace(page, annotation=labels), boxes(), 3) is not None
+    assert graft_example(replace(page, annotation=labels), boxes(), 3) is not None
 
 
 def test_boxes_stand_between_below_and_behind_each_other() -> None:
@@ -88,7 +89,7 @@ def test_boxes_stand_between_below_and_behind_each_other() -> None:
     found = set()
     plain = make_example(host(6))
     for seed in range(60):
-        example = graft_examples(host(6), boxes(), seed)
+        example = graft_example(host(6), boxes(), seed)
         assert example is not None
         content = np.flatnonzero(example.content == 1)
         below = example.content[content[-1] + 1 :]
@@ -132,7 +133,7 @@ def test_comments_stand_below_the_last_paragraph() -> None:
         replies = [row for row, text in enumerate(blocks.texts) if "aunt" in text]
         if replies:
             assert not any(SENTENCE in text for text in blocks.texts[replies[0] :])
-        example = graft_examples(host(), [*grafts, thread(grafts[0].cell)], seed)
+        example = graft_example(host(), [*grafts, thread(grafts[0].cell)], seed)
         assert example is not None
         paragraphs = np.flatnonzero(example.content == 1)
         longest = max(longest, len(example) - 1 - int(paragraphs.max()))

@@ -16,7 +16,7 @@ import numpy as np
 
 from declutter import compiled
 from declutter.document import TEXT
-from declutter.visibility import INLINE, SKIPPED, inked_nodes, styles
+from declutter.visibility import INLINE, INVISIBLE, SKIPPED, inked_nodes, styles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +36,6 @@ class Origin(IntEnum):
 
 # A select with more options than this is shown by its chosen option: the rest is data (countries, years).
 _SHORT_SELECT: Final = 12
-_INVISIBLE: Final = " \t\n\r\f\v\xa0\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f"
 # Running text that a button may stand in without bounding it.
 _PROSE: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd"))
 # Elements that bound a block, or do not, in a way of their own.
@@ -172,7 +171,7 @@ class _Segmenter:
             tag = tags[node]
             if tag == TEXT:
                 text = texts[node]
-                if inked[node] and (text.isascii() or text.strip(_INVISIBLE)):
+                if inked[node] and (text.isascii() or text.strip(INVISIBLE)):
                     in_link = link_until if node < link_until else 0
                     if (
                         run.has_text
@@ -283,7 +282,7 @@ class _Segmenter:
         self.flush()
 
     def icon(self, node: int, label: str, origin: Origin, hidden: bool) -> None:
-        if label.strip(_INVISIBLE):
+        if label.strip(INVISIBLE):
             self.run.icons.append((node, label, origin))
             if hidden:
                 self.run.hidden = True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from turbohtml.treebuild import parse_into
@@ -30,12 +30,29 @@ if TYPE_CHECKING:
     Columns = tuple[list[str], list["Attributes"], list[str], Numbers, Numbers]
     Html = str | bytes | BeautifulSoup | Tag
 
-__all__ = ["DOCUMENT", "INDEXED", "TEXT", "Attributes", "Document", "decode", "parser_input", "read_document"]
+__all__ = [
+    "BOX",
+    "DOCUMENT",
+    "INDEXED",
+    "LINE",
+    "TEXT",
+    "Attributes",
+    "Document",
+    "Markup",
+    "decode",
+    "parser_input",
+    "read_document",
+]
 
+Markup = Literal["html", "text", "markdown"]
 Attributes = tuple[tuple[str, str | None], ...]
 
 DOCUMENT: Final = "#document"
 TEXT: Final = "#text"
+BOX: Final = "#box"
+"""Tag of the node that holds the lines between two blank ones of a plain text."""
+LINE: Final = "#line"
+"""Tag of the node that holds the text of one line of a plain text."""
 
 INDEXED: Final = (
     *("class", "id", "role", "itemprop", "itemtype", "title", "aria-label", "aria-hidden", "hidden", "style"),
@@ -61,6 +78,9 @@ class Document:
         ends: int32, one past the last row of the subtree.
         source: the decoded source, or None where the page came as a soup.
         encoding: the encoding the bytes were read in, or None where they came decoded.
+        markup: what the source is written in; "text" has no elements but nodes for boxes and lines.
+        places: int64, nodes x 2, first and one past the last character of each node in the source, -1 for none; None
+            where a second parse has to find them (see spans.py).
     """
 
     tags: list[str]
@@ -70,6 +90,8 @@ class Document:
     ends: NDArray[np.int32]
     source: str | None = None
     encoding: str | None = None
+    markup: Markup = "html"
+    places: NDArray[np.int64] | None = None
     _named: dict[str, dict[int, str]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 from declutter.boxes import BoxRows, Part, find_boxes
 from declutter.labels import Label
 from declutter.paths import Paths
-from declutter.render import content_html, content_markdown, content_text
+from declutter.render import rendered
 from declutter.spans import block_spans, locate
 
 if TYPE_CHECKING:
@@ -231,16 +231,19 @@ class Page:
         return keep
 
     def text(self, headline: bool = True) -> str:
-        """The content as plain text; `headline=False` leaves out the headline block alone."""
-        return content_text(self._document, self._table, self._kept(headline))
+        """The content as plain text; of plain text the lines that hold it, as they are.
+
+        `headline=False` leaves out the headline block alone.
+        """
+        return rendered("text", self._document, self._table, self._kept(headline))
 
     def markdown(self, headline: bool = True) -> str:
-        """The content as Markdown."""
-        return content_markdown(self._document, self._table, self._kept(headline))
+        """The content as Markdown; of Markdown the lines that hold it, as they are."""
+        return rendered("markdown", self._document, self._table, self._kept(headline))
 
     def html(self, headline: bool = True) -> str:
         """The content as HTML: the kept part of the tree, inert (no script, handler, form or frame)."""
-        return content_html(self._document, self._table, self._kept(headline))
+        return rendered("html", self._document, self._table, self._kept(headline))
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data, ready for JSON."""

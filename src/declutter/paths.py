@@ -35,8 +35,10 @@ class Paths:
         self._ids = Counter(document.named("id").values())
 
     def of(self, node: int) -> str:
-        """Steps from the nearest element with an id, or from 24 levels up, to the node."""
+        """Steps from the nearest element with an id, or from 24 levels up, to the node; "" in plain text, without elements."""
         steps: list[str] = []
+        if self._document.markup == "text":
+            return ""
         while node > 0 and len(steps) < _LONGEST:
             tag = self._document.tags[node]
             name = self._document.attribute(node, "id")

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from declutter.blocks import segment
 from declutter.decide import decide, kept, threshold_of
-from declutter.document import read_document
 from declutter.errors import DeclutterError, InputError
 from declutter.features import extract
+from declutter.markup import read_page
 from declutter.model import Model, load_default, load_model
 from declutter.model.context import layout_of
 from declutter.model.predictor import check_strictness
 from declutter.page import Page
-from declutter.render import RENDERERS
+from declutter.render import rendered
 from declutter.rules import Rules, as_labels, read_rules
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
-    from declutter.document import Document, Html
+    from declutter.document import Document, Html, Markup
     from declutter.model.context import Layout
     from declutter.model.predictor import Scores
 
@@ -43,6 +43,7 @@ def predict(
     html: Html,
     *,
     url: str | None = None,
+    markup: Markup = "html",
     encoding: str | None = None,
     model: Model | str | Path | None = None,
     strictness: Strictness = "balanced",
@@ -54,6 +55,8 @@ def predict(
     Args:
         html: the page: str, bytes, BeautifulSoup or Tag (soups are read, not changed).
         url: where the page came from; kept in the result.
+        markup: what the page is written in: "html"; "text" for what was extracted already (a line is a block, blank lines
+            bound boxes, lines broken at one width are joined); "markdown" for CommonMark with tables.
         encoding: the encoding of bytes, where it is known (from an HTTP header, say).
         model: a loaded model, or the directory of the shipped one or of a trusted copy of it; None for the shipped one.
         strictness: the content_score from which a block stays, 0 to 1; or "balanced", "precision" (less chrome, more
@@ -71,18 +74,19 @@ def predict(
         ModelError: the model cannot be loaded.
         RuleError: keep or strip names what is no label.
     """
-    return _labelled(html, url, encoding, model, strictness, read_rules(keep, strip))
+    return _labelled(html, url, markup, encoding, model, strictness, read_rules(keep, strip))
 
 
 def _labelled(
     html: Html,
     url: str | None,
+    markup: Markup,
     encoding: str | None,
     model: Model | str | Path | None,
     strictness: Strictness,
     rules: Rules,
 ) -> Page:
-    judged = _judged(html, encoding, model, strictness)
+    judged = _judged(html, markup, encoding, model, strictness)
     probabilities = judged.model.probabilities(judged.features, judged.layout, judged.scores)
     labels, ruled = rules.apply(
         probabilities, decide(probabilities, judged.threshold, judged.headline), judged.headline
@@ -116,7 +120,9 @@ class _Judged(NamedTuple):
     confidence: float
 
 
-def _judged(html: Html, encoding: str | None, model: Model | str | Path | None, strictness: Strictness) -> _Judged:
+def _judged(
+    html: Html, markup: Markup, encoding: str | None, model: Model | str | Path | None, strictness: Strictness
+) -> _Judged:
     loaded = _loaded(model)
     try:
         check_strictness(strictness)
@@ -124,7 +130,8 @@ def _judged(html: Html, encoding: str | None, model: Model | str | Path | None, 
         raise InputError(
             f"strictness {strictness!r} is not known: give balanced, precision, recall or a number from 0 to 1"
         ) from None
-    document = read_document(html, encoding=encoding)
+    document = read_page(html, encoding=encoding, markup=markup)
+    loaded = loaded.of(document.markup)
     blocks = segment(document)
     features, view = extract(document, blocks)
     layout = layout_of(view)
@@ -250,6 +257,7 @@ def clean(
     output: Output = "text",
     headline: bool = True,
     url: str | None = None,
+    markup: Markup = "html",
     encoding: str | None = None,
     model: Model | str | Path | None = None,
     strictness: Strictness = "balanced",
@@ -263,6 +271,7 @@ def clean(
         output: "text", "markdown", "html" or "json" (one line).
         headline: False leaves out the main headline.
         url: as for `predict`.
+        markup: as for `predict`.
         encoding: as for `predict`.
         model: as for `predict`.
         strictness: as for `predict`.
@@ -276,10 +285,10 @@ def clean(
         raise InputError(f"output {output!r} is not known: give {', '.join(OUTPUTS)}")
     rules = read_rules(keep, strip)
     if output == "json" or rules:
-        page = _labelled(html, url, encoding, model, strictness, rules)
+        page = _labelled(html, url, markup, encoding, model, strictness, rules)
         return render(page, output, headline=headline)
-    judged = _judged(html, encoding, model, strictness)
+    judged = _judged(html, markup, encoding, model, strictness)
     rows = kept(judged.scores.content, judged.threshold, judged.headline)
     if not headline and judged.headline >= 0:
         rows[judged.headline] = False
-    return RENDERERS[output](judged.document, judged.blocks, rows)
+    return rendered(output, judged.document, judged.blocks, rows)

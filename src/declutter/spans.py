@@ -77,6 +77,9 @@ def locate(document: Document) -> Locations | None:
     """
     if document.source is None:
         return None
+    if document.places is not None:
+        unknown = np.full(len(document), -1, dtype=np.int64)
+        return Locations(document.places[:, 0], document.places[:, 1], unknown, np.zeros(len(document), dtype=np.bool_))
     # Parsed with its line ends normalised, so that the parser's offsets are those of a text we hold.
     normal = parser_input(document.source).replace("\r\n", "\n").replace("\r", "\n")
     tags = _read_tags(document, normal)
@@ -100,7 +103,8 @@ def block_spans(document: Document, blocks: Blocks, locations: Locations | None 
 
     A span goes from the first to the last character of a block that is no white space, widened over the inline
     elements that hold nothing of another block and are closed. Blocks of controls and descriptions have the element,
-    or its start tag where the element holds other blocks too. Spans never overlap.
+    or its start tag where the element holds other blocks too. Spans never overlap. Of text and Markdown a span is that of
+    the lines, which the cells of a row of a table share.
 
     Args:
         document: the page, not pruned.
@@ -110,6 +114,8 @@ def block_spans(document: Document, blocks: Blocks, locations: Locations | None 
     Returns:
         n pairs of (start, end), in characters of `document.source`; None for blocks that have no one place there.
     """
+    if document.places is not None:
+        return _lines_of(document.places, blocks)
     locations = locations or locate(document)
     count = len(blocks)
     if locations is None or not count:
@@ -142,6 +148,10 @@ def block_spans(document: Document, blocks: Blocks, locations: Locations | None 
         rows[block] = first, subtree[last] if whole else last + 1
     good = (spans[:, 1] > spans[:, 0]) & _alone(locations.starts, spans, rows)
     return [(start, end) if kept else None for (start, end), kept in zip(spans.tolist(), good.tolist(), strict=True)]
+
+
+def _lines_of(places: NDArray[np.int64], blocks: Blocks) -> list[tuple[int, int] | None]:
+    return [(start, end) if start >= 0 else None for start, end in places[blocks.starts].tolist()]
 
 
 def _read_tags(document: Document, normal: str) -> tuple[list[int], list[int], list[int]] | None:

@@ -10,7 +10,7 @@ from declutter.document import TEXT
 if TYPE_CHECKING:
     from declutter.document import Document
 
-__all__ = ["INLINE", "SKIPPED", "inked_nodes", "styles"]
+__all__ = ["INLINE", "INVISIBLE", "SKIPPED", "inked_nodes", "styles"]
 
 INLINE: Final = frozenset(
     "a abbr acronym area audio b bdi bdo big blink canvas cite code data del dfn em embed font i img ins kbd label"
@@ -21,6 +21,9 @@ INLINE: Final = frozenset(
     " mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics annotation".split()
 )
 """Elements that do not bound a block."""
+
+INVISIBLE: Final = " \t\n\r\f\v\xa0\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f"
+"""Characters without ink."""
 
 SKIPPED: Final = frozenset(["script", "style", "title", "iframe", "noframes", "noembed", "annotation-xml"])
 """Elements whose characters are no text of the page."""

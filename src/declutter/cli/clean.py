@@ -12,13 +12,16 @@ from declutter.cli.inputs import Failed, Item, find_items
 from declutter.cli.options import (
     EncodingOption,
     KeepOption,
+    MarkupOption,
     ModelOption,
     StrictnessOption,
     StripOption,
+    TextOption,
     TrustOption,
     chosen_model,
     read_encoding,
     read_labels,
+    read_markup,
     read_strictness,
 )
 from declutter.cli.outputs import ENDINGS, plan, write
@@ -32,9 +35,14 @@ __all__ = ["clean"]
 
 def clean(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT", help="HTML files, folders of them, or - for standard input.")
+        list[str], typer.Argument(metavar="INPUT", help="Files, folders of them, or - for standard input.")
     ],
-    output: Annotated[Literal["text", "markdown", "html", "json"], typer.Option(help="What to give back.")] = "text",
+    output: Annotated[
+        Literal["text", "markdown", "html", "json"] | None,
+        typer.Option(help="What to give back; where not given Markdown of Markdown, text of everything else."),
+    ] = None,
+    markup: MarkupOption = None,
+    text: TextOption = False,
     folder: Annotated[
         str | None,
         typer.Option("--output-dir", "-o", metavar="DIR", help="Write a file for each input into this folder."),
@@ -55,7 +63,8 @@ def clean(
 ) -> None:
     """Give back the content of pages, without the chrome.
 
-    Folders are searched for .html, .htm and .xhtml files, plain or with .gz behind it. Without -o everything goes to
+    Folders are searched for .html, .htm and .xhtml files, plain or with .gz behind it; with --markup text for .txt, with
+    --markup markdown for .md. Of text and Markdown the lines stay as they are. Without -o everything goes to
     standard output: with a line `==> file <==` before each page where there are several; with --output json as JSON
     lines. With -o each page becomes a file of its own, in the same folders below DIR as it lay in.
 
@@ -73,7 +82,7 @@ def clean(
     )
     chosen_model(model, trust=trust_model)
     target = _output_folder(folder)
-    found = find_items(inputs, target)
+    found = find_items(inputs, target, read_markup(markup, text))
     failed = 0
 
     def fail(name: str, message: str) -> None:
@@ -88,7 +97,9 @@ def clean(
     work: list[tuple[Item, Path | None]] = [(item, None) for item in items]
     if target is not None:
         work = []
-        for item, planned in zip(items, plan(items, target, ENDINGS[output]), strict=True):
+        for item, planned in zip(
+            items, plan(items, target, [ENDINGS[settings.output_of(item)] for item in items]), strict=True
+        ):
             if isinstance(planned, InputError):
                 fail(item.name, str(planned))
             else:

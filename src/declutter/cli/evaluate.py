@@ -33,6 +33,9 @@ def evaluate(
             help="Measure a training corpus also by a model of the others, or 'all' of them; can be given again.",
         ),
     ] = None,
+    text: Annotated[
+        bool, typer.Option("--text", help="Measure folds of the training corpora flattened to plain text instead.")
+    ] = False,
 ) -> None:
     """Measure the model: figures for each corpus.
 
@@ -55,5 +58,6 @@ def evaluate(
             progress=tell,
             folds=OUTER_FOLDS if folds is None else folds,
             left_out=left_out or [],
+            text=text,
         )
     put(table)

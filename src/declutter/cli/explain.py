@@ -9,11 +9,14 @@ import typer
 from declutter.cli.inputs import one_item, read_item
 from declutter.cli.options import (
     EncodingOption,
+    MarkupOption,
     ModelOption,
     StrictnessOption,
+    TextOption,
     TrustOption,
     chosen_model,
     read_encoding,
+    read_markup,
     read_strictness,
 )
 from declutter.cli.terminal import STYLES, bar, complain, print_table
@@ -24,12 +27,14 @@ __all__ = ["explain"]
 
 
 def explain(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="An HTML file, or - for standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A file, or - for standard input.")],
     label: Annotated[
         list[Label] | None, typer.Option(metavar="LABEL", help="Only blocks of this label; may be given again.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Reasons for a block at most.")] = 3,
     strictness: StrictnessOption = "balanced",
+    markup: MarkupOption = None,
+    text: TextOption = False,
     encoding: EncodingOption = None,
     model: ModelOption = None,
     trust_model: TrustOption = False,
@@ -41,21 +46,22 @@ def explain(
 
     Example: declutter explain page.html --label donation --label payment
     """
-    how, known = read_strictness(strictness), read_encoding(encoding)
+    how, known, written = read_strictness(strictness), read_encoding(encoding), read_markup(markup, text)
     loaded = chosen_model(model, trust=trust_model)
     try:
         from declutter.explain import Explainer  # noqa: PLC0415 - no other command needs it
         from declutter.pipeline import predict  # noqa: PLC0415
 
-        page = predict(read_item(one_item(file)), encoding=known, model=loaded, strictness=how)
+        item = one_item(file, written)
+        page = predict(read_item(item), markup=item.markup, encoding=known, model=loaded, strictness=how)
         explainer = Explainer(page, loaded)
         wanted = set(label) if label else set(Label)
         rows: list[list[str | tuple[str, str]]] = []
         with bar("explaining") as advance:
             for row, block in enumerate(page.blocks):
                 if block.label in wanted:
-                    text, why = " ".join(block.text.split()), "; ".join(explainer.reasons(row, limit))
-                    rows.append([str(row), (str(block.label), STYLES[block.label]), f"{block.score:.2f}", text, why])
+                    words, why = " ".join(block.text.split()), "; ".join(explainer.reasons(row, limit))
+                    rows.append([str(row), (str(block.label), STYLES[block.label]), f"{block.score:.2f}", words, why])
                 advance(row + 1, len(page.blocks))
     except DeclutterError as error:
         complain(file, str(error))

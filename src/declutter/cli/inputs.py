@@ -16,6 +16,8 @@ from declutter.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from declutter.document import Markup
+
 __all__ = ["MAX_BYTES", "STDIN", "Failed", "Item", "find_items", "one_item", "read_item", "without_ending"]
 
 STDIN: Final = "-"
@@ -24,7 +26,12 @@ STDIN: Final = "-"
 MAX_BYTES: Final = 500_000_000
 """The largest page read from a file, bytes after unpacking: the parser needs many times its size in memory."""
 
-_ENDINGS: Final = (".html", ".htm", ".xhtml")
+_ENDINGS: Final[dict[Markup, tuple[str, ...]]] = {
+    "html": (".html", ".htm", ".xhtml"),
+    "text": (".txt", ".text"),
+    "markdown": (".md", ".markdown"),
+}
+_KNOWN: Final = tuple(ending for endings in _ENDINGS.values() for ending in endings)
 _PACKED: Final = ".gz"
 
 
@@ -36,12 +43,14 @@ class Item:
         name: what to call it in messages and output: its path as given, or `-`.
         path: the file; None for standard input.
         place: where it stands below an output folder, with its own ending.
+        markup: what it is written in.
         data: what standard input held; None for files, which are read when their turn comes.
     """
 
     name: str
     path: Path | None
     place: PurePath
+    markup: Markup = "html"
     data: bytes | None = None
 
 
@@ -53,31 +62,32 @@ class Failed:
     message: str
 
 
-def find_items(names: Sequence[str], output: Path | None = None) -> list[Item | Failed]:
-    """The pages of the inputs in order, each once: files as they are, folders with all their HTML files, sorted.
+def find_items(names: Sequence[str], output: Path | None = None, markup: Markup | None = None) -> list[Item | Failed]:
+    """The pages of the inputs in order, each once: files as they are, folders with all their files of a markup, sorted.
 
     Args:
         names: paths, or `-` for standard input, which is read here.
         output: a folder that is left out of folders that hold it.
+        markup: what all are written in; None goes by the endings of files, and takes HTML alone out of folders.
     """
     found: list[Item | Failed] = []
     seen: set[Path | str] = set()
     for name in dict.fromkeys(names):
         if name == STDIN:
-            found.append(Item(name, None, PurePath("stdin"), sys.stdin.buffer.read(MAX_BYTES + 1)))
+            found.append(Item(name, None, PurePath("stdin"), markup or "html", sys.stdin.buffer.read(MAX_BYTES + 1)))
             continue
         path = Path(name)
         if not name:
             found.append(Failed("''", "an empty path: check the quotes"))
             continue
         if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir fails where a folder above may not be read
-            found.append(Item(name, path, PurePath(path.name)))
+            found.append(Item(name, path, PurePath(path.name), markup or _markup_of(path.name)))
             continue
         # Several inputs share an output folder: each folder then has one of its own name in it.
         below = PurePath(path.resolve().name) if len(names) > 1 else PurePath()
-        items = list(_in_folder(path, below, output))
+        items = list(_in_folder(path, below, output, markup or "html"))
         if not items:
-            endings = ", ".join(_ENDINGS)
+            endings = ", ".join(_ENDINGS[markup or "html"])
             items = [Failed(name, f"no {endings} file is in this folder: name the files if they end otherwise")]
         found += items
     unique: list[Item | Failed] = []
@@ -89,29 +99,35 @@ def find_items(names: Sequence[str], output: Path | None = None) -> list[Item | 
     return unique
 
 
-def one_item(name: str) -> Item:
-    """The page of an input that must be one page.
+def one_item(name: str, markup: Markup | None = None) -> Item:
+    """The page of an input that must be one page; its markup as for `find_items`.
 
     Raises:
         InputError: it is a folder, or no path at all.
     """
     if name and (name == STDIN or not os.path.isdir(name)):  # noqa: PTH112 - as above
-        item = find_items([name])[0]
+        item = find_items([name], markup=markup)[0]
         if isinstance(item, Item):
             return item
-    raise InputError("give the path of one HTML file, or - for standard input")
+    raise InputError("give the path of one file, or - for standard input")
 
 
-def _in_folder(folder: Path, below: PurePath, output: Path | None) -> Iterator[Item | Failed]:
+def _markup_of(name: str) -> Markup:
+    """What a file of a name is written in; HTML where its ending says nothing."""
+    bare = _unpacked(name).lower()
+    return next((markup for markup, endings in _ENDINGS.items() if bare.endswith(endings)), "html")
+
+
+def _in_folder(folder: Path, below: PurePath, output: Path | None, markup: Markup) -> Iterator[Item | Failed]:
     left_out = os.path.realpath(output) if output is not None else None
     problems: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=problems.append):
         here = Path(place)
         folders[:] = sorted(name for name in folders if os.path.realpath(here / name) != left_out)
         for name in sorted(files):
-            if _unpacked(name).lower().endswith(_ENDINGS):
+            if _unpacked(name).lower().endswith(_ENDINGS[markup]):
                 path = here / name
-                yield Item(str(path), path, below / path.relative_to(folder))
+                yield Item(str(path), path, below / path.relative_to(folder), markup)
     for error in problems:
         yield Failed(str(error.filename), f"this folder cannot be read ({error.strerror}): mend its permissions")
 
@@ -121,9 +137,9 @@ def _unpacked(name: str) -> str:
 
 
 def without_ending(place: PurePath) -> PurePath:
-    """A place without the endings that HTML files have; others stay, since `example.com` is a name, not an ending."""
+    """A place without the endings that pages have; others stay, since `example.com` is a name, not an ending."""
     name = _unpacked(place.name)
-    for ending in _ENDINGS:
+    for ending in _KNOWN:
         if name.lower().endswith(ending) and len(name) > len(ending):
             return place.with_name(name[: -len(ending)])
     return place.with_name(name) if name else place
@@ -146,7 +162,7 @@ def _read_file(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
-            raise InputError("not a file: give an HTML file, a folder, or - for standard input")
+            raise InputError("not a file: give the file of a page, a folder, or - for standard input")
         if path.name.lower().endswith(_PACKED):
             with gzip.open(path) as packed:
                 return packed.read(MAX_BYTES + 1)

@@ -16,19 +16,24 @@ from declutter.rules import as_labels
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from declutter.document import Markup
+
 __all__ = [
     "CorporaOption",
     "EncodingOption",
     "KeepOption",
+    "MarkupOption",
     "ModelOption",
     "StrictnessOption",
     "StripOption",
+    "TextOption",
     "TrustOption",
     "chosen_model",
     "named_corpora",
     "needs_training_packages",
     "read_encoding",
     "read_labels",
+    "read_markup",
     "read_strictness",
 ]
 
@@ -37,6 +42,11 @@ _NAMED = ("balanced", "precision", "recall")
 ModelOption = Annotated[
     str | None, typer.Option("--model", metavar="DIR", help="Model directory; the shipped model by default.")
 ]
+MarkupOption = Annotated[
+    Literal["html", "text", "markdown"] | None,
+    typer.Option(help="What the input is written in; by the ending of the file where not given, else HTML."),
+]
+TextOption = Annotated[bool, typer.Option("--text", help="Short for --markup text.")]
 TrustOption = Annotated[
     bool,
     typer.Option(
@@ -97,6 +107,13 @@ def read_labels(keep: Sequence[str] | None, strip: Sequence[str] | None) -> tupl
         return as_labels(keep or (), "keep"), as_labels(strip or (), "strip")
     except RuleError as error:
         raise typer.BadParameter(shown_name(str(error))) from None
+
+
+def read_markup(markup: Markup | None, text: bool) -> Markup | None:
+    """What the options --markup and --text name, None for neither; wrong usage where they differ."""
+    if text and markup not in {None, "text"}:
+        raise typer.BadParameter(f"--text is short for --markup text: leave it out, or --markup {markup}")
+    return "text" if text else markup
 
 
 def read_encoding(value: str | None) -> str | None:

@@ -18,7 +18,7 @@ ENDINGS: Final = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".
 """The ending of a file by the name of its output."""
 
 
-def plan(items: Iterable[Item], folder: Path, ending: str) -> list[Path | InputError]:
+def plan(items: Iterable[Item], folder: Path, endings: Iterable[str]) -> list[Path | InputError]:
     """The file each item is written to, or why there is none; no two get the same, and none that of an input.
 
     `a/page.html` becomes `a/page.txt`; where that is taken, by `a/page.htm` say, `a/page.html.txt`. Names that
@@ -27,13 +27,13 @@ def plan(items: Iterable[Item], folder: Path, ending: str) -> list[Path | InputE
     Args:
         items: the pages, in order.
         folder: the output folder.
-        ending: that of the files.
+        endings: that of the file of each item.
     """
     items = list(items)
     inputs = {_real(item.path) for item in items if item.path is not None}
     taken: set[str] = set()
     targets: list[Path | InputError] = []
-    for item in items:
+    for item, ending in zip(items, endings, strict=True):
         bare = without_ending(item.place)
         target: Path | InputError = InputError(
             "another input goes to the same file in -o: clean them one after another"

@@ -37,7 +37,7 @@ _WINDOW: Final = 4
 class Settings:
     """How to clean; the options of `declutter clean`."""
 
-    output: str = "text"
+    output: str | None = None
     headline: bool = True
     strictness: float | Literal["balanced", "precision", "recall"] = "balanced"
     keep: tuple[str, ...] = ()
@@ -46,6 +46,10 @@ class Settings:
     model: str | None = None
     trust: bool = False
     removed: bool = False
+
+    def output_of(self, item: Item) -> str:
+        """The output of one page: where none is asked for, Markdown of Markdown and text of everything else."""
+        return self.output or ("markdown" if item.markup == "markdown" else "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +79,14 @@ def clean_item(item: Item, settings: Settings) -> Cleaned:
     try:
         page = predict(
             read_item(item),
+            markup=item.markup,
             encoding=settings.encoding,
             model=_model(settings.model, settings.trust),
             strictness=settings.strictness,
             keep=settings.keep,
             strip=settings.strip,
         )
-        text = _rendered(page, item.name, settings)
+        text = _rendered(page, item, settings)
         removed = tuple((str(b.label), b.score, b.text) for b in page.chrome) if settings.removed else ()
     except DeclutterError as error:
         return Cleaned(None, str(error))
@@ -92,10 +97,11 @@ def clean_item(item: Item, settings: Settings) -> Cleaned:
     return Cleaned(text, "", len(page.blocks) if settings.removed else 0, removed)
 
 
-def _rendered(page: Page, name: str, settings: Settings) -> str:
-    if settings.output != "json":
-        return render(page, settings.output, headline=settings.headline)
-    whole = {"file": name, **page.to_dict(), "text": page.text(headline=settings.headline)}
+def _rendered(page: Page, item: Item, settings: Settings) -> str:
+    output = settings.output_of(item)
+    if output != "json":
+        return render(page, output, headline=settings.headline)
+    whole = {"file": item.name, **page.to_dict(), "text": page.text(headline=settings.headline)}
     return json.dumps(whole, ensure_ascii=False)
 
 

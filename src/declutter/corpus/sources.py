@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, cast
 from declutter.corpus.registry import CORPORA, READERS
 from declutter.errors import CorpusError
 
-__all__ = ["Source", "load_sources", "training_data_root"]
+__all__ = ["Source", "load_set_aside", "load_sources", "training_data_root"]
 
 Use = Literal["train", "validate", "annotate"]
 _USES: Final = ("train", "validate", "annotate")
@@ -100,6 +100,25 @@ def load_sources(training_data: Path) -> dict[str, Source]:
     if absent := [name for name in READERS if name not in sources]:
         raise CorpusError(f"{path}: no table for {', '.join(absent)}; add one")
     return sources
+
+
+def load_set_aside(training_data: Path) -> frozenset[tuple[str, str]]:
+    """Corpus and name of the pages that are never trained on, of `set_aside.toml`; none where there is no such file.
+
+    Raises:
+        CorpusError: the file is no TOML, or holds anything but lists of names by corpus.
+    """
+    path = training_data / "set_aside.toml"
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CorpusError(f"{path}: not TOML that can be read ({error}); mend it") from error
+    for name, pages in tables.items():
+        if name not in CORPORA or not isinstance(pages, list) or not all(isinstance(page, str) for page in pages):
+            raise CorpusError(f"{path}: {name} is not a list of page names of a known corpus; mend it")
+    return frozenset((name, page) for name, pages in tables.items() for page in pages)
 
 
 def _checkout() -> Path:

@@ -65,8 +65,9 @@ class Explainer:
     """
 
     def __init__(self, page: Page, model: Model | None = None) -> None:
-        self._model = model if model is not None else load_default()
-        self._labels = page._labels  # noqa: SLF001 - the columns behind the views
+        loaded = model if model is not None else load_default()
+        self._model = loaded.of(page._document.markup)  # noqa: SLF001 - the columns behind the views
+        self._labels = page._labels  # noqa: SLF001
         self._headline = page._headline  # noqa: SLF001
         self._features, view = extract(page._document, page._table)  # noqa: SLF001
         self._weights: dict[int, Floats] = {}

@@ -14,7 +14,7 @@ from declutter.errors import ModelError
 from declutter.features import FEATURES_VERSION
 from declutter.measure.floors import SAMPLE, below, flat, found_of, lowered, missing, parsed, read_floors
 from declutter.measure.golden import FEWEST, Golden, outputs, same_code
-from declutter.measure.held_out import FOLDS, LEFT_OUT, SECTIONS, HeldOut
+from declutter.measure.held_out import FOLDS, LEFT_OUT, SECTIONS, TEXT, HeldOut
 from declutter.measure.sample import sample_figures
 from declutter.model.directory import load_model
 from declutter.training.data import OWN, code_hash, load_pages, pages_hash, present
@@ -256,6 +256,6 @@ def _named(section: str, corpus: str, group: str = "all") -> str:
 
 
 def _command(section: str, corpus: str) -> str:
-    if section == FOLDS:
-        return "declutter evaluate"
+    if section in {FOLDS, TEXT}:
+        return f"declutter evaluate{' --text' if section == TEXT else ''}"
     return f"declutter evaluate --folds 0{f' --left-out {corpus}' if section == LEFT_OUT else ''}"

@@ -19,6 +19,7 @@ __all__ = [
     "LEFT_OUT",
     "SECTIONS",
     "SHIPPED",
+    "TEXT",
     "HeldOut",
     "Record",
     "dump",
@@ -30,18 +31,21 @@ HELD_OUT: Final = "held_out.json"
 FOLDS: Final = "folds"
 LEFT_OUT: Final = "left_out"
 SHIPPED: Final = "shipped"
+TEXT: Final = "text"
 SECTIONS: Final[dict[str, str]] = {
     FOLDS: "grouped folds",
     LEFT_OUT: "left out: no page of {corpus} in training",
     SHIPPED: "shipped model",
+    TEXT: "grouped folds, as plain text",
 }
 """How figures were measured: by models of the same code and settings that saw no page of the site, by such a model that
-saw no page of the corpus either, or by the shipped model, which saw no page of a validation corpus."""
+saw no page of the corpus either, or by the shipped model, which saw no page of a validation corpus; or, for pages flattened to
+plain text, by such models of text."""
 
 # Finished folds of a run that may be cut off.
 _PART: Final = "held_out.part.json"
 # What of a record's origin says nothing of the model.
-_BESIDE: Final = frozenset(("measured", "folds"))
+_BESIDE: Final = frozenset(("measured", "folds", "markup"))
 
 
 @dataclass(slots=True)
@@ -92,7 +96,7 @@ class HeldOut:
         """Store figures of some corpora in place of those that were there."""
         records = self.sections[section]
         records |= {corpus: Record(dict(of), figures) for corpus, figures in found.items()}
-        if section == FOLDS:  # folds are measured together
+        if section in {FOLDS, TEXT}:  # folds are measured together
             self.sections[section] = {corpus: records[corpus] for corpus in found}
         else:
             self.sections[section] = {corpus: records[corpus] for corpus in sorted(records)}
@@ -111,7 +115,7 @@ class HeldOut:
         try:
             whole = json.loads(path.read_text(encoding="utf-8"))
             for section in SECTIONS:
-                for corpus, values in whole[section].items():
+                for corpus, values in whole.get(section, {}).items():
                     stored.sections[section][corpus] = Record(values.pop("of"), Figures(**values))
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise ModelError(

@@ -8,7 +8,7 @@ from declutter.labels import CHROME
 from declutter.measure.calibration import expected_error, rank_correlation
 from declutter.measure.elements import ELEMENTS
 from declutter.measure.figures import summaries
-from declutter.measure.held_out import FOLDS, SECTIONS
+from declutter.measure.held_out import FOLDS, SECTIONS, TEXT
 from declutter.training.data import OWN
 
 if TYPE_CHECKING:
@@ -39,16 +39,17 @@ def score_rows(records: Sequence[tuple[str, str, Record]], sources: Mapping[str,
 
 
 def kind_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]]:
-    """Precision, recall and F1 of each kind among blocks whose kind is known, by corpus, from grouped folds."""
+    """Precision, recall and F1 of each kind among blocks whose kind is known, by corpus, from grouped folds, also as text."""
     rows = []
     for section, corpus, record in sorted(records, key=lambda item: item[1]):
         for kind in CHROME:
             blocks, claimed, hit = record.figures.kinds.get(kind.value, (0, 0, 0))
-            if section == FOLDS and blocks:
+            if section in {FOLDS, TEXT} and blocks:
                 rows.append(
                     {
                         "corpus": corpus,
                         "kind": kind.value,
+                        "how": SECTIONS[section],
                         "blocks": blocks,
                         "precision": round(hit / claimed, 4) if claimed else 0.0,
                         "recall": round(hit / blocks, 4),
@@ -169,9 +170,10 @@ def markdown(report: Mapping[str, Any]) -> str:
     for row in report["calibration"]:
         rank = "" if row["rank_correlation"] is None else f"{row['rank_correlation']:.3f}"
         lines.append(f"| {row['corpus']} | {row['blocks']} | {row['error']:.3f} | {rank} | {row['how']} |")
-    lines += ["", "| kind | corpus | blocks | precision | recall | F1 |", "|---|---|---|---|---|---|"]
+    lines += ["", "| kind | corpus | blocks | precision | recall | F1 | how |", "|---|---|---|---|---|---|---|"]
     lines += [
         f"| {row['kind']} | {row['corpus']} | {row['blocks']} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} |"
+        f" {row['how']} |"
         for row in report["kinds"]
     ]
     return "\n".join([*lines, ""])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT", "FORMAT", "default_directory", "load_default", "load_model", "save_model"]
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Version of the directory's layout."""
 
 DEFAULT: Final = "default"
@@ -37,6 +37,7 @@ _RECORDS: Final[dict[str, type]] = {
     "scikit_learn": str,
     "thresholds": dict,
     "calibration": list,
+    "text": dict,
 }
 _PARTS: Final = ("content_columns", "content", "kind_columns", "kind_first", "kind_second", "strictness")
 
@@ -104,16 +105,23 @@ def load_model(path: str | Path, *, trust: bool = False) -> Model:
             parts = joblib.load(io.BytesIO(data))
     except Exception as error:
         raise ModelError(f"{directory / _JOBLIB} cannot be unpickled ({error}): train the model again") from error
-    if not isinstance(parts, dict) or (lost := [name for name in _PARTS if name not in parts]):
+    if not isinstance(parts, dict) or (lost := _missing(parts)):
         raise ModelError(
             f"{directory / _JOBLIB} lacks {', '.join(lost) if isinstance(parts, dict) else 'its estimators'}: train the model again"
         )
     try:
         return Model(directory.name, info, parts)
-    except (AttributeError, TypeError, IndexError, ValueError) as error:
+    except (AttributeError, TypeError, LookupError, ValueError) as error:
         raise ModelError(
             f"{directory / _JOBLIB} holds estimators of another kind ({error}): train the model again"
         ) from error
+
+
+def _missing(parts: Mapping[str, Any]) -> list[str]:
+    """What a model needs and these parts lack."""
+    text = parts.get("text")
+    lost = [name for name in _PARTS if name not in parts]
+    return lost + ([f"text {name}" for name in _PARTS if name not in text] if isinstance(text, dict) else ["text"])
 
 
 def _read_info(directory: Path) -> tuple[dict[str, Any], str]:

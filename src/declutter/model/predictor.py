@@ -77,9 +77,10 @@ class Model:
         name: name of its directory.
         info: what its model.json records.
         parts: the columns that each model reads (content_columns, kind_columns) and what was fitted: content (a
-            bag of classifiers a pass), kind_first, kind_second, strictness.
+            bag of classifiers a pass), kind_first, kind_second, strictness; as `text`, the same for plain text.
         content, kinds: the passes of each in the form that predicts.
         strictness: what F to expect of a page at each threshold.
+        text: the model of what comes as plain text; None in that itself, and where only pages with markup are known.
     """
 
     name: str
@@ -88,11 +89,17 @@ class Model:
     content: tuple[Forest, ...] = field(init=False, repr=False)
     kinds: tuple[DenseNet, DenseNet] = field(init=False, repr=False)
     strictness: CurveForest = field(init=False, repr=False)
+    text: Model | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.content = tuple(Forest(bag) for bag in self.parts["content"])
         self.kinds = DenseNet(self.parts["kind_first"]), DenseNet(self.parts["kind_second"])
         self.strictness = CurveForest(self.parts["strictness"])
+        self.text = Model(self.name, self.info["text"], self.parts["text"]) if "text" in self.parts else None
+
+    def of(self, markup: str) -> Model:
+        """The model for what is written in a markup (see document.Markup)."""
+        return self.text if markup == "text" and self.text is not None else self
 
     def expected(self, features: NDArray[np.float32], layout: Layout, scores: Floats) -> Expected:
         """What F-score to expect of a page at each threshold, from its calibrated content scores (float64, n)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from declutter.render.html import content_html, content_markdown
+from declutter.render.source import kept_lines
 from declutter.render.text import content_text
 
 if TYPE_CHECKING:
@@ -16,11 +17,27 @@ if TYPE_CHECKING:
     from declutter.blocks import Blocks
     from declutter.document import Document
 
-__all__ = ["RENDERERS", "content_html", "content_markdown", "content_text"]
+__all__ = ["OUTPUTS", "rendered"]
 
-RENDERERS: Final[dict[str, Callable[[Document, Blocks, NDArray[np.bool_]], str]]] = {
+_RENDERERS: Final[dict[str, Callable[[Document, Blocks, NDArray[np.bool_]], str]]] = {
     "text": content_text,
     "markdown": content_markdown,
     "html": content_html,
 }
-"""By the name of the output: from a document, its blocks and which of them stay."""
+
+OUTPUTS: Final = tuple(_RENDERERS)
+"""The outputs there are."""
+
+
+def rendered(output: str, document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:
+    """The kept blocks of a page in one of OUTPUTS; text as text and Markdown as Markdown are the lines of the source.
+
+    Args:
+        output: one of OUTPUTS.
+        document: the page.
+        blocks: its n blocks.
+        keep: which of them stay.
+    """
+    if output == document.markup and document.places is not None:
+        return kept_lines(document, blocks, keep)
+    return _RENDERERS[output](document, blocks, keep)

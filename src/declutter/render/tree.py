@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.blocks import Origin
-from declutter.document import DOCUMENT, TEXT
+from declutter.document import DOCUMENT, LINE, TEXT
 from declutter.visibility import INLINE
 
 if TYPE_CHECKING:
@@ -181,6 +181,8 @@ def _name(tag: str, owner: bool) -> str:
     """The element to write for one, "" for none."""
     if tag in WRITTEN:
         return tag
+    if tag == LINE:
+        return "p"
     if tag in _AS_PRE:
         return "pre"
     return "div" if owner and tag not in INLINE and tag not in {"html", "head", "body"} else ""

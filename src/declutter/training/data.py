@@ -14,18 +14,30 @@ from declutter.corpus.annotations import overlay
 from declutter.corpus.base import FormKinds
 from declutter.corpus.dedupe import without_duplicates
 from declutter.corpus.registry import cache_root
-from declutter.corpus.sources import load_sources, training_data_root
+from declutter.corpus.sources import load_set_aside, load_sources, training_data_root
 from declutter.errors import CorpusError
-from declutter.training.augment import graft_examples, grafts_of
-from declutter.training.examples import make_example
+from declutter.training.augment import grafts_of
+from declutter.training.examples import graft_example, make_example
+from declutter.training.flatten import flat_example, flat_graft_example
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from declutter.corpus.base import CorpusPage, Gold
+    from declutter.training.augment import Graft
     from declutter.training.examples import Example
 
-__all__ = ["OWN", "code_hash", "load_examples", "load_grafted", "load_pages", "pages_hash", "present"]
+__all__ = [
+    "OWN",
+    "code_hash",
+    "load_examples",
+    "load_flat",
+    "load_flat_grafted",
+    "load_grafted",
+    "load_pages",
+    "pages_hash",
+    "present",
+]
 
 OWN: Final = "own"
 """The corpus of pages that were written for this project; it is always there."""
@@ -68,11 +80,38 @@ def present(use: str, root: Path | None) -> list[str]:
 
 
 def load_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
-    """All pages of some corpora that have gold, without duplicates; our annotation of a page is with it.
+    """The pages of some corpora to train and report on, without duplicates; our annotation of a page is with it.
+
+    Pages without gold are left out, and those that are set aside (see `load_set_aside`).
 
     Raises:
         CorpusError: a corpus is not there or does not hold what it should.
     """
+    aside = load_set_aside(training_data_root())
+    pages = [
+        page for page in _all_pages(names, root) if page.gold is not None and (page.corpus, page.name) not in aside
+    ]
+    return without_duplicates(pages)
+
+
+def set_aside_pages(root: Path | None) -> list[CorpusPage]:
+    """The pages that are never trained on, each with our annotation.
+
+    Raises:
+        CorpusError: as `load_pages`, or a page that is set aside is not in its corpus or not annotated.
+    """
+    aside = load_set_aside(training_data_root())
+    pages = [
+        page
+        for page in _all_pages(sorted({corpus for corpus, _ in aside}), root)
+        if (page.corpus, page.name) in aside and page.annotation is not None
+    ]
+    if lost := sorted(aside - {(page.corpus, page.name) for page in pages}):
+        raise CorpusError(f"{'/'.join(lost[0])} is set aside, but is not there or not annotated: mend set_aside.toml")
+    return pages
+
+
+def _all_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
     pages: list[CorpusPage] = []
     for name in names:
         if name == OWN:
@@ -82,7 +121,7 @@ def load_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
         if place is None:
             raise CorpusError(f"corpus {name} is not there: run `declutter corpus fetch {name}`")
         pages.extend(overlay(page, training_data_root() / "annotations") for page in load_corpus(name, place))
-    return without_duplicates(page for page in pages if page.gold is not None)
+    return pages
 
 
 def load_examples(
@@ -98,17 +137,40 @@ def load_grafted(pages: Sequence[CorpusPage], jobs: int = -1) -> list[Example]:
 
     One for each article, documentation or service page, or page of unknown type, that has room for a box.
     """
+    return _over_hosts(graft_example, pages, jobs)
+
+
+def load_flat(
+    pages: Sequence[CorpusPage], progress: Callable[[str], None] = lambda _: None, jobs: int = -1
+) -> list[Example]:
+    """The pages as examples of plain text; those that show nothing as text, and those of forms alone, are left out."""
+    chosen = [page for page in pages if not isinstance(page.gold, FormKinds) or page.annotation is not None]
+    progress(f"flattening {len(chosen)} pages")
+    made = Parallel(jobs, batch_size=16)(delayed(flat_example)(page, _seed(page)) for page in chosen)
+    return [example for example in made if example is not None]
+
+
+def load_flat_grafted(pages: Sequence[CorpusPage], jobs: int = -1) -> list[Example]:
+    """The pages of `load_grafted` as examples of plain text."""
+    return _over_hosts(flat_graft_example, pages, jobs)
+
+
+def _over_hosts(
+    make: Callable[[CorpusPage, Sequence[Graft], int], Example | None], pages: Sequence[CorpusPage], jobs: int
+) -> list[Example]:
     grafts = grafts_of([page for page in pages if page.corpus == OWN])
     hosts = [
         page
         for page in pages
         if page.corpus in _HOSTS and page.page_type in {None, "article", "documentation", "service"}
     ]
-    # The seed is of the page, so that a page that comes or goes changes no other.
-    made = Parallel(jobs, batch_size=16)(
-        delayed(graft_examples)(page, grafts, int(page.sha256[:8], 16)) for page in hosts
-    )
+    made = Parallel(jobs, batch_size=16)(delayed(make)(page, grafts, _seed(page)) for page in hosts)
     return [example for example in made if example is not None]
+
+
+def _seed(page: CorpusPage) -> int:
+    """The seed is of the page, so that a page that comes or goes changes no other."""
+    return int(page.sha256[:8], 16)
 
 
 def pages_hash(pages: Sequence[CorpusPage]) -> str:

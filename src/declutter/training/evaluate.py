@@ -16,12 +16,22 @@ from declutter.errors import InputError
 from declutter.labels import CHROME
 from declutter.measure.figures import Figures, Judged, figures_of, joined
 from declutter.measure.golden import Golden, same_code
-from declutter.measure.held_out import FOLDS, LEFT_OUT, SHIPPED, HeldOut, keep_fold, kept_folds
+from declutter.measure.held_out import FOLDS, LEFT_OUT, SHIPPED, TEXT, HeldOut, keep_fold, kept_folds
 from declutter.measure.tables import calibration_rows, element_rows, kind_rows, markdown, score_rows
 from declutter.model.directory import default_directory, load_default
 from declutter.model.predictor import Model, calibrate
 from declutter.model.strictness import CurveForest
-from declutter.training.data import OWN, code_hash, load_examples, load_grafted, load_pages, pages_hash, present
+from declutter.training.data import (
+    OWN,
+    code_hash,
+    load_examples,
+    load_flat,
+    load_flat_grafted,
+    load_grafted,
+    load_pages,
+    pages_hash,
+    present,
+)
 from declutter.training.fit import fit_parts, score_pages
 from declutter.training.folds import CELLS, INNER_FOLDS, OUTER_FOLDS, fold_numbers
 from declutter.training.run import scorable
@@ -55,6 +65,7 @@ def evaluate(
     progress: Callable[[str], None] = lambda _: None,
     folds: int = OUTER_FOLDS,
     left_out: Collection[str] = (),
+    text: bool = False,
 ) -> str:
     """Measure the shipped model's code and settings.
 
@@ -72,13 +83,15 @@ def evaluate(
         left_out: training corpora to measure also by a model fitted on the others, without pages of their sites: what
             a user's pages are like, which are always of another making. A fit for each. ALL stands for those that are
             not stored yet.
+        text: instead of all that, outer folds of the training corpora flattened to plain text, by models of text.
 
     Returns:
         The Markdown table.
 
     Raises:
         CorpusError: there are no corpora.
-        InputError: folds that would part boxes from the pages they are cut from, or a corpus that cannot be left out.
+        InputError: folds that would part boxes from the pages they are cut from, a corpus that cannot be left out, or text
+            with anything but folds.
     """
     if folds and (folds == 1 or CELLS % folds):
         # Boxes that are set into other pages are held out with the page they are cut from in these folds alone.
@@ -87,6 +100,8 @@ def evaluate(
     if strange := sorted({*left_out} - {ALL, *present("train", root)}):
         here = ", ".join([ALL, *present("train", root)])
         raise InputError(f"{strange[0]} cannot be left out: name a training corpus that is here, of {here}")
+    if text and (left_out or not folds):
+        raise InputError("text is measured in folds alone: give folds, and leave left_out out")
     sources = load_sources(training_data_root())
     model, directory = load_default(), directory or default_directory()
     stored = HeldOut.read(directory)
@@ -103,26 +118,27 @@ def evaluate(
         stored.write(directory)
         fresh.update((section, name) for name in found)
 
-    if folds or left_out:
+    if folds or left_out or text:
         pages = load_pages([*present("train", root), OWN], root)
         of_fit = of | {"corpus_hash": pages_hash(pages), "settings": _plain(Settings())}
         if of_fit["corpus_hash"] != model.info.get("corpus_hash"):
             progress("the pages are not those that the model was trained on: these will not count as its figures")
-        examples = load_examples(pages, progress)
-        grafted = load_grafted(pages)
+        examples = load_flat(pages, progress) if text else load_examples(pages, progress)
+        grafted = load_flat_grafted(pages) if text else load_grafted(pages)
 
         if folds:
-            of_folds = of_fit | {"folds": folds}
+            of_folds = of_fit | {"folds": folds} | ({"markup": "text"} if text else {})
+            settings = Settings().flat() if text else Settings()
             done = kept_folds(directory, of_folds)
-            for fold, held, judged, kinds in _by_folds(examples, grafted, Settings(), folds, progress, done):
+            for fold, held, judged, kinds in _by_folds(examples, grafted, settings, folds, progress, done):
                 done[fold] = figures_of(held, judged, sources, kinds)
                 keep_fold(directory, of_folds, done)
-            store(FOLDS, of_folds, joined(done.values()))
+            store(TEXT if text else FOLDS, of_folds, joined(done.values()))
             keep_fold(directory, of_folds, {})
         names = _to_leave_out(left_out, examples, stored, of_fit, progress)
         for _, held, judged in _left_out(examples, grafted, Settings(), progress, names):
             store(LEFT_OUT, of_fit, figures_of(held, judged, sources))
-    for name in present("validate", root):
+    for name in [] if text else present("validate", root):
         progress(f"validate: {name}")
         held = load_examples(load_pages([name], root), progress)
         store(SHIPPED, of | {"sha256": model.info.get("sha256")}, shipped_figures(model, held))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from declutter.corpus.dedupe import domain
 from declutter.document import read_document
 from declutter.features import extract
 from declutter.model.context import Layout, layout_of
+from declutter.training.augment import grafted as with_grafts
 from declutter.words import split_words
 
 if TYPE_CHECKING:
@@ -21,10 +22,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from declutter.blocks import Blocks
+    from declutter.corpus.align import Targets
     from declutter.corpus.base import CorpusPage, Gold
     from declutter.document import Document
+    from declutter.features.view import PageView
+    from declutter.training.augment import Graft
 
-__all__ = ["Example", "example_of", "make_example"]
+__all__ = [
+    "Example",
+    "assembled",
+    "example_of",
+    "graft_example",
+    "labelled",
+    "make_example",
+    "read_marked",
+    "without_annotation",
+]
 
 
 @dataclass(slots=True)
@@ -78,16 +92,31 @@ def make_example(page: CorpusPage) -> Example:
     Raises:
         CorpusError: the gold does not fit the page.
     """
+    return example_of(page, *read_marked(page))
+
+
+def read_marked(page: CorpusPage) -> tuple[Document, dict[int, str] | None]:
+    """A page without the labels that are marked in it, and those by node; None where its gold is of another kind."""
     document = read_document(page.html)
-    marked = document.take_attribute(page.gold.attribute) if isinstance(page.gold, MarkedElements) else None
-    return example_of(page, document, marked=marked)
+    return document, document.take_attribute(page.gold.attribute) if isinstance(page.gold, MarkedElements) else None
+
+
+def graft_example(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> Example | None:
+    """The example of a page with boxes set in (see augment.grafted); None where it has no room for any."""
+    made = with_grafts(page, grafts, seed)
+    return example_of(without_annotation(page), made[0], grafted=made[1]) if made else None
+
+
+def without_annotation(page: CorpusPage) -> CorpusPage:
+    """The page that boxes are set into: the ranges of an annotation are of a source, and it has none."""
+    return replace(page, name=f"{page.name}+grafts", annotation=None)
 
 
 def example_of(
     page: CorpusPage,
     document: Document,
-    *,
     marked: dict[int, str] | None = None,
+    *,
     grafted: Sequence[bool] = (),
 ) -> Example:
     """The example of a page that is read already.
@@ -101,18 +130,52 @@ def example_of(
     Raises:
         CorpusError: the gold does not fit the page.
     """
-    gold = page.gold
     blocks = segment(document)
     features, view = extract(document, blocks)
+    targets = labelled(page, document, blocks, view.headline, marked, grafted)
+    return assembled(page, blocks.texts, features, view, targets, scored=not grafted)
+
+
+def labelled(
+    page: CorpusPage,
+    document: Document,
+    blocks: Blocks,
+    headline: int,
+    marked: dict[int, str] | None,
+    grafted: Sequence[bool],
+) -> Targets:
+    """The targets of a page's blocks; the headline (row, -1 for none) is content, what is grafted is not."""
     targets = align(page, document, blocks, marked)
-    headline = view.headline
-    if headline >= 0 and not isinstance(gold, FormKinds | None):
+    if headline >= 0 and not isinstance(page.gold, FormKinds | None):
         # The gold of several corpora leaves headlines out; for us they are content (see the contract in design).
         targets.content[headline] = 1
         targets.kind[headline] = NOT_ANNOTATED
     if grafted:
         targets.content[np.array(grafted)[blocks.starts]] = 0
-    words = [split_words(text) for text in blocks.texts]
+    return targets
+
+
+def assembled(
+    page: CorpusPage,
+    texts: list[str],
+    features: NDArray[np.float32],
+    view: PageView,
+    targets: Targets,
+    *,
+    scored: bool = True,
+) -> Example:
+    """An example of its parts.
+
+    Args:
+        page: the page with its gold.
+        texts: of its n blocks.
+        features: float32, n x features.
+        view: what they were computed from.
+        targets: what is known of the blocks.
+        scored: False for a page that is only there to be trained on.
+    """
+    gold = page.gold
+    words = [split_words(text) for text in texts]
     example = Example(
         page.corpus,
         page.name,
@@ -128,10 +191,10 @@ def example_of(
         None,
         None,
         None,
-        headline,
+        view.headline,
         isinstance(page.annotation or gold, MarkedElements) or _complete(page.annotation or gold),
     )
-    if grafted:
+    if not scored:
         return example
     if isinstance(gold, WholeText | MarkedElements) or _complete(gold):
         vocabulary: dict[str, int] = {}
@@ -145,6 +208,6 @@ def example_of(
             np.array([vocabulary.get(word, -1) for word in block], dtype=np.int32) for block in words
         ]
     elif isinstance(gold, Segments):
-        example.texts = blocks.texts
+        example.texts = texts
         example.segments = (gold.with_, gold.without)
     return example

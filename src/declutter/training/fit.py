@@ -219,15 +219,15 @@ def fit_parts(
             contexts = [content_context(e.layout, joined(seen)) for e, *seen in zip(examples, *passes, strict=True)]
             inputs = _later_inputs(narrow, contexts)
         progress(f"pass {number}: all pages, and {len(folds)} inner folds")
-        chosen: list[tuple[Sequence[int], int]] = [([i for i in everything if numbers[i] != fold], 0) for fold in folds]
-        chosen += [(everything, number) for number in range(settings.bag)]
-        fits = Parallel(min(cpu_count(), len(chosen)), backend="threading")(
-            delayed(fit)(places, inputs, trees, number) for places, number in chosen
+        inner = [delayed(fit)([i for i in everything if numbers[i] != fold], inputs, trees) for fold in folds]
+        bag = [delayed(fit)(everything, inputs, trees, number) for number in range(settings.bag)]
+        # Those of all pages take longest: in this order two cores are done at the same time.
+        fits = Parallel(min(cpu_count(), len(inner) + len(bag)), backend="threading")(
+            [bag[0], *inner[:-1], *bag[1:], inner[-1]]
         )
-        inner, bag = fits[: len(folds)], fits[len(folds) :]
-        parts["content"].append(bag)
+        parts["content"].append([fits[0], *fits[len(inner) : -1]])
         outside: list[Floats] = [np.zeros(0)] * len(examples)
-        for fold, model in zip(folds, inner, strict=True):
+        for fold, model in zip(folds, [*fits[1 : len(inner)], fits[-1]], strict=True):
             held = [i for i in everything if numbers[i] == fold]
             for place, values in zip(held, _pages([model], [inputs[i] for i in held]), strict=True):
                 outside[place] = values

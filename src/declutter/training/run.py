@@ -15,7 +15,17 @@ from declutter.corpus.sources import load_sources, training_data_root
 from declutter.errors import CorpusError
 from declutter.model.directory import DEFAULT, save_model
 from declutter.model.strictness import BETAS
-from declutter.training.data import OWN, code_hash, load_examples, load_grafted, load_pages, pages_hash, present
+from declutter.training.data import (
+    OWN,
+    code_hash,
+    load_examples,
+    load_flat,
+    load_flat_grafted,
+    load_grafted,
+    load_pages,
+    pages_hash,
+    present,
+)
 from declutter.training.fit import fit_parts
 from declutter.training.report import write_card
 from declutter.training.scoring import segment_counts, segment_score, word_score
@@ -94,15 +104,17 @@ def train(
         return directory
     examples = load_examples(pages, progress)
     parts, fitted = fit_parts(examples, settings, progress, grafted=load_grafted(pages))
-    held_out = fitted.pop("held_out_scores")
-    thresholds = fitted.pop("held_out_thresholds")
     sources = load_sources(data)
+    flat = load_flat(pages, progress)
+    parts["text"], of_text = fit_parts(
+        flat, settings.flat(), lambda step: progress(f"plain text: {step}"), grafted=load_flat_grafted(pages)
+    )
     info: dict[str, Any] = {
         "name": directory.name,
         "trained": datetime.now(UTC).date().isoformat(),
         **identity,
-        **fitted,
-        "thresholds": {name: float(np.median([page[name] for page in thresholds if page])) for name in BETAS},
+        **_told(examples, fitted, sources),
+        "text": _told(flat, of_text, sources),
         "corpora": {
             name: {
                 "pages": sum(example.corpus == name for example in examples),
@@ -111,12 +123,21 @@ def train(
             }
             for name in [*public, OWN]
         },
-        "figures": held_out_figures(examples, held_out, thresholds, sources),
     }
     whole = save_model(directory, info, parts)
     write_card(directory, whole, sources)
     progress(f"written to {directory}")
     return directory
+
+
+def _told(examples: Sequence[Example], fitted: dict[str, Any], sources: Mapping[str, Source]) -> dict[str, Any]:
+    """What model.json records of a fit: its calibration, middle thresholds, figures of its folds."""
+    scores, thresholds = fitted.pop("held_out_scores"), fitted.pop("held_out_thresholds")
+    return {
+        **fitted,
+        "thresholds": {name: float(np.median([page[name] for page in thresholds if page])) for name in BETAS},
+        "figures": held_out_figures(examples, scores, thresholds, sources),
+    }
 
 
 def _recorded(directory: Path, identity: Mapping[str, Any]) -> bool:

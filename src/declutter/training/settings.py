@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -43,4 +43,10 @@ class Settings:
     strictness_trees: int = 60
     strictness_leaf: int = 10
     strictness_features: float = 0.4
+    flat_trees: tuple[int, ...] = (150, 100)
+    flat_bag: int = 1
     seed: int = 20261122
+
+    def flat(self) -> Settings:
+        """Those that the model of plain text is fitted with."""
+        return replace(self, trees=self.flat_trees, bag=self.flat_bag)

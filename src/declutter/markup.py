@@ -1,0 +1,45 @@
+"""What a page is written in: HTML, Markdown or plain text all become a Document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, get_args
+
+from declutter.decoding import decode
+from declutter.document import Markup, read_document
+from declutter.errors import InputError
+
+if TYPE_CHECKING:
+    from declutter.document import Document, Html
+
+__all__ = ["MARKUPS", "read_page"]
+
+MARKUPS: Final[tuple[Markup, ...]] = get_args(Markup)
+
+
+def read_page(html: Html, *, encoding: str | None = None, markup: Markup = "html") -> Document:
+    """Read a page into a Document.
+
+    Args:
+        html: as for `read_document`; for Markdown and plain text str or bytes.
+        encoding: the encoding of bytes, where it is known.
+        markup: what it is written in.
+
+    Raises:
+        InputError: not of these types, no page, or a markup that is not known.
+    """
+    if markup not in MARKUPS:
+        raise InputError(f"markup {markup!r} is not known: give {', '.join(MARKUPS)}")
+    if markup == "html":
+        return read_document(html, encoding=encoding)
+    used = None
+    if isinstance(html, bytes | bytearray | memoryview):
+        html, used = decode(bytes(html), encoding)
+    if not isinstance(html, str):
+        raise InputError(f"cannot read {markup} from {type(html).__name__}: give str or bytes, or markup='html'")
+    if markup == "text":
+        from declutter.plaintext import read_plain  # noqa: PLC0415 - pages are most often HTML
+
+        return read_plain(html, used)
+    from declutter.commonmark import read_markdown  # noqa: PLC0415 - pages are most often HTML
+
+    return read_markdown(html, used)

@@ -1,0 +1,93 @@
+"""The kept lines of a text or Markdown source, as they stand in it."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from declutter.commonmark import front_matter
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from declutter.blocks import Blocks
+    from declutter.document import Document
+
+__all__ = ["kept_lines"]
+
+_BREAK: Final = re.compile("\r\n|[\n\r\f\u2028\u2029]")
+_MARKDOWN_BREAK: Final = re.compile("\r\n|[\n\r]")
+# [label]: address, which links of the text refer to.
+_DEFINITION: Final = re.compile(r" {0,3}\[[^\]]{1,200}\]:")
+
+
+def kept_lines(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:
+    """The lines of a source that hold anything of a kept block, each as it is but for white space at its end.
+
+    A line without a block (a rule of a table, a tag, an image) goes with the text before it, at the top with that behind;
+    definitions that links refer to stay, and so does front matter. Blank lines stay between lines that stay.
+
+    Args:
+        document: a page whose nodes have places.
+        blocks: its n blocks.
+        keep: which of them stay.
+    """
+    source, places = document.source, document.places
+    assert source is not None
+    assert places is not None
+    markdown = document.markup == "markdown"
+    edges = _edges(source, markdown=markdown)
+    lines = [source[start:end].rstrip() for start, end in edges]
+    state = _states(document, blocks, keep, np.array([start for start, _ in edges]))
+    if markdown:
+        for line in range(front_matter("\n".join(lines))):
+            state[line] = 1
+        for line, text in enumerate(lines):
+            if state[line] < 0 and _DEFINITION.match(text):
+                state[line] = 1
+    told = [line for line in range(len(lines)) if state[line] >= 0]
+    following = state[told[0]] if told else 0
+    for line, text in enumerate(lines):
+        if state[line] >= 0:
+            following = state[line]
+        elif text.strip():
+            state[line] = following
+    rows = [line for line, value in enumerate(state) if value == 1]
+    if not rows:
+        return ""
+    out = [lines[rows[0]]]
+    for one, other in pairwise(rows):
+        between = lines[one + 1 : other]
+        blank = sum(not text for text in between)
+        # Between two that stood apart only by what was cut out, one blank line is enough.
+        out += [""] * (blank if blank == len(between) else min(blank, 1))
+        out.append(lines[other])
+    return "\n".join(out)
+
+
+def _edges(source: str, *, markdown: bool) -> list[tuple[int, int]]:
+    edges = []
+    start = 0
+    for found in (_MARKDOWN_BREAK if markdown else _BREAK).finditer(source):
+        edges.append((start, found.start()))
+        start = found.end()
+    return [*edges, (start, len(source))]
+
+
+def _states(document: Document, blocks: Blocks, keep: NDArray[np.bool_], starts: NDArray[np.int64]) -> list[int]:
+    """Of each line: 1 where a kept block has a part in it, 0 where only others have, -1 where none has."""
+    assert document.places is not None
+    spans = document.places[blocks.starts]
+    first = np.searchsorted(starts, spans[:, 0], side="right") - 1
+    end = np.searchsorted(starts, np.maximum(spans[:, 1], spans[:, 0] + 1))
+    state = np.full(len(starts), -1)
+    known = spans[:, 0] >= 0
+    for value, rows in ((0, np.flatnonzero(known & ~keep)), (1, np.flatnonzero(known & keep))):
+        change = np.zeros(len(starts) + 1, dtype=np.int64)
+        np.add.at(change, first[rows], 1)
+        np.add.at(change, end[rows], -1)
+        state[np.cumsum(change[:-1]) > 0] = value
+    return [int(value) for value in state]

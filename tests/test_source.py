@@ -1,0 +1,69 @@
+"""The kept lines of text and Markdown."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from declutter.blocks import segment
+from declutter.document import Markup
+from declutter.markup import read_page
+from declutter.render.source import kept_lines
+
+
+def kept(source: str, markup: Markup, *wanted: str) -> str:
+    """What stays where the blocks with these texts do; of none, all blocks."""
+    document = read_page(source, markup=markup)
+    blocks = segment(document)
+    keep = np.array([not wanted or text in wanted for text in blocks.texts], dtype=bool)
+    assert not wanted or keep.sum() == len(wanted)
+    return kept_lines(document, blocks, keep)
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted", "result"),
+    [
+        ("a\nb\n\nc", ("a", "c"), "a\n\nc"),
+        ("a\n\nb\n\nc", ("a", "c"), "a\n\nc"),
+        ("a\nb\nc", ("a", "c"), "a\nc"),
+        ("a\n\n\n\nb", ("a", "b"), "a\n\n\n\nb"),
+        ("a\r\n\r\n  b  \r\nc", ("b",), "  b"),
+        ("\n\na\n\n", ("a",), "a"),
+    ],
+)
+def test_lines_of_a_text(source: str, wanted: tuple[str, ...], result: str) -> None:
+    assert kept(source, "text", *wanted) == result
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted", "result"),
+    [
+        ("# A\n\none\ntwo\n\n*b*", ("A", "one two"), "# A\n\none\ntwo"),
+        ("- a\n- b\n- c", ("a", "c"), "- a\n- c"),
+        ("|a|b|\n|-|-|\n|1|2|\n|3|4|", ("a", "b", "3", "4"), "|a|b|\n|-|-|\n|3|4|"),
+        ("|a|b|\n|-|-|\n|1|2|", ("a", "b", "1"), "|a|b|\n|-|-|\n|1|2|"),
+        ("---\nt: x\n---\n\na\n\nb", ("b",), "---\nt: x\n---\n\nb"),
+        ("a [x][y]\n\nb\n\n[y]: z", ("a x",), "a [x][y]\n\n[y]: z"),
+        ("![alt](i.png)\n\na\n\nb", ("a", "alt"), "![alt](i.png)\n\na"),
+        ("<div>\n\na\n\n</div>\n\nb", ("a",), "<div>\n\na\n\n</div>"),
+        ("```\ncode\n\nmore\n```\n\nb", ("code\n\nmore",), "```\ncode\n\nmore\n```"),
+        ("a\n\n***\n\nb", ("b",), "b"),
+        ("a\n\n***\n\nb", ("a",), "a\n\n***"),
+    ],
+)
+def test_lines_of_markdown(source: str, wanted: tuple[str, ...], result: str) -> None:
+    assert kept(source, "markdown", *wanted) == result
+
+
+@pytest.mark.parametrize("markup", ["text", "markdown"])
+def test_all_lines_stay_as_they_are(markup: Markup) -> None:
+    source = "# A head\n\nText *with* marks,\nand more.\n\n- one\n   - two\n\n    code\n\n<b>x</b>"
+    assert kept(source, markup) == source
+
+
+def test_nothing_stays_of_nothing() -> None:
+    document = read_page("a\n\nb", markup="text")
+    blocks = segment(document)
+    assert kept_lines(document, blocks, np.zeros(2, dtype=bool)) == ""
+    empty = read_page("", markup="text")
+    assert kept_lines(empty, segment(empty), np.zeros(0, dtype=bool)) == ""
