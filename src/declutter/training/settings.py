@@ -43,10 +43,11 @@ class Settings:
     strictness_trees: int = 60
     strictness_leaf: int = 10
     strictness_features: float = 0.4
-    flat_trees: tuple[int, ...] = (150, 100)
+    flat_trees: tuple[int, ...] = (120, 80)
     flat_bag: int = 1
+    flat_rows: int = 100
     seed: int = 20261122
 
     def flat(self) -> Settings:
         """Those that the model of plain text is fitted with."""
-        return replace(self, trees=self.flat_trees, bag=self.flat_bag)
+        return replace(self, trees=self.flat_trees, bag=self.flat_bag, rows_a_page=self.flat_rows)
