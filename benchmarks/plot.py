@@ -1,4 +1,4 @@
-"""Plots as SVG: dots, a row a corpus and a dot a tool; and lines of reliability, one a corpus."""
+"""Plots as SVG: dots, a row a corpus and a dot a tool; lines of reliability, one a corpus; a table of confusions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["dot_plot", "reliability_plot"]
+__all__ = ["confusion_plot", "dot_plot", "reliability_plot"]
 
 # Colours that people with colour blindness tell apart (Okabe and Ito 2008), grey for the rest.
 _COLOURS: Final = (
@@ -27,6 +27,9 @@ _COLOURS: Final = (
 _WIDTH, _LEFT, _ROW, _TOP = 720, 150, 34, 60
 _LOWEST, _HIGHEST = 0.4, 1.0
 _SQUARE, _MARGIN = 400, 60
+_CELL, _NAMES = 44, 110
+# Shares under one in a hundred are not written out; on cells that are darker than half the writing is white.
+_SAID, _DARK = 0.01, 0.5
 
 
 def dot_plot(rows: Sequence[str], series: Mapping[str, Sequence[float]]) -> str:
@@ -100,4 +103,40 @@ def reliability_plot(series: Mapping[str, Sequence[tuple[float, float]]]) -> str
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts.append(f'<circle cx="{_MARGIN + _SQUARE + 20}" cy="{y - 4}" r="5" fill="{colour}"/>')
         parts.append(f'<text x="{_MARGIN + _SQUARE + 30}" y="{y}">{escape(name)}</text>')
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def confusion_plot(names: Sequence[str], counts: Sequence[Sequence[int]]) -> str:
+    """What the blocks of each kind were taken for: a row a kind, shares of the row in per cent, darker where higher.
+
+    Args:
+        names: the kinds.
+        counts: how many blocks of each kind (rows) were taken for each (columns).
+    """
+    size = _CELL * len(names)
+    width, height = _NAMES + size + 70, _NAMES + size + 30
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
+        f'<rect width="{width}" height="{height}" fill="white"/>',
+        f'<text x="{_NAMES + size / 2}" y="{height - 10}" text-anchor="middle">rows: what it is; columns: what it was taken for</text>',
+        f'<text x="{_NAMES + size + 8}" y="{_NAMES - 8}">blocks</text>',
+    ]
+    for place, name in enumerate(names):
+        middle = _NAMES + _CELL * place + _CELL / 2
+        parts.append(f'<text x="{_NAMES - 8}" y="{middle + 4:.0f}" text-anchor="end">{escape(name)}</text>')
+        turned = f'transform="rotate(-60 {middle:.0f} {_NAMES - 8})"'
+        parts.append(f'<text x="{middle:.0f}" y="{_NAMES - 8}" {turned}>{escape(name)}</text>')
+    for row, line in enumerate(counts):
+        total, y = sum(line), _NAMES + _CELL * row
+        parts.append(f'<text x="{_NAMES + size + 8}" y="{y + _CELL / 2 + 4:.0f}">{total}</text>')
+        for column, count in enumerate(line):
+            share, x = count / max(total, 1), _NAMES + _CELL * column
+            parts.append(
+                f'<rect x="{x}" y="{y}" width="{_CELL}" height="{_CELL}" fill="#0072b2" fill-opacity="{share:.2f}" stroke="#dddddd"/>'
+            )
+            if share >= _SAID:
+                ink = "white" if share > _DARK else "black"
+                parts.append(
+                    f'<text x="{x + _CELL / 2:.0f}" y="{y + _CELL / 2 + 4:.0f}" text-anchor="middle" fill="{ink}">{100 * share:.0f}</text>'
+                )
     return "\n".join([*parts, "</svg>", ""])

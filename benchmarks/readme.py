@@ -1,4 +1,4 @@
-"""Put the measured figures into README.md, between its marks, and draw how reliable the scores are.
+"""Put the measured figures into README.md, between its marks, and draw how reliable the scores are and what is confused.
 
 Run by `make evaluate`, `make bench` and `make bench-speed`.
 """
@@ -10,10 +10,13 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-from plot import reliability_plot
+from plot import confusion_plot, reliability_plot
 
+from declutter.labels import CHROME
 from declutter.measure.calibration import reliability_bins
+from declutter.measure.figures import confusion
 from declutter.measure.held_out import FOLDS, LEFT_OUT, HeldOut
+from declutter.training.data import OWN
 
 HERE: Final = Path(__file__).parent
 README: Final = HERE.parent / "README.md"
@@ -80,7 +83,8 @@ def filled(text: str) -> str:
     lines += [
         "",
         "By page type and kind: [benchmarks/results/quality.md](benchmarks/results/quality.md); how far a content score can be"
-        " believed: [benchmarks/results/reliability.svg](benchmarks/results/reliability.svg).",
+        " believed: [benchmarks/results/reliability.svg](benchmarks/results/reliability.svg); which kinds are taken for which:"
+        " [benchmarks/results/confusion.svg](benchmarks/results/confusion.svg).",
         END,
     ]
     block = "\n".join(lines)
@@ -98,10 +102,17 @@ def draw_reliability(model: Path) -> str:
     return reliability_plot(series)
 
 
+def draw_confusion(model: Path) -> str:
+    """The plot: kinds of blocks of real pages, scored by folds."""
+    found = [record.figures for section, corpus, record in HeldOut.read(model) if section == FOLDS and corpus != OWN]
+    return confusion_plot([kind.value for kind in CHROME], confusion(found).tolist())
+
+
 def main() -> None:
-    """Rewrite README.md and the plot."""
-    plot = draw_reliability(HERE.parent / "models" / "default")
-    (HERE / "results" / "reliability.svg").write_text(plot, encoding="utf-8")
+    """Rewrite README.md and the plots."""
+    model = HERE.parent / "models" / "default"
+    (HERE / "results" / "reliability.svg").write_text(draw_reliability(model), encoding="utf-8")
+    (HERE / "results" / "confusion.svg").write_text(draw_confusion(model), encoding="utf-8")
     README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -9,8 +9,7 @@ from declutter.corpus import CorpusPage, MarkedElements, WholeText, load_corpus
 from declutter.corpus.base import LabelledRanges
 from declutter.corpus.dedupe import domain
 from declutter.training.augment import Graft, grafted, grafts_of
-from declutter.training.examples import graft_example
-from declutter.training.examples import make_example
+from declutter.training.examples import graft_example, make_example
 from declutter.training.folds import CELLS, cell_of
 from training_corpora import ROOT
 

@@ -138,6 +138,16 @@ def test_reliability_is_drawn_inside_its_square(monkeypatch: pytest.MonkeyPatch)
     assert [e.text for e in drawn.iter() if e.tag.endswith("text")][-2:] == ["<a>", "b"]
 
 
+def test_the_table_of_confusions_has_shares_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    monkeypatch.delitem(sys.modules, "plot", raising=False)
+    plot = importlib.import_module("plot")
+    drawn = ET.fromstring(plot.confusion_plot(["<a>", "b"], [[3, 1], [0, 0]]))
+    texts = [e.text for e in drawn.iter() if e.tag.endswith("text")]
+    assert "<a>" in texts
+    assert texts[-4:] == ["4", "75", "25", "0"]
+
+
 def test_the_tools_that_people_compare_with_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     monkeypatch.delitem(sys.modules, "peers", raising=False)

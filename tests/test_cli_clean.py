@@ -260,8 +260,36 @@ def test_names_without_an_html_ending_stay_whole() -> None:
 
 
 def test_a_plan_keeps_to_the_folder(tmp_path: Path) -> None:
-    items = [Item("-", None, Path("stdin"), b""), Item("x", tmp_path / "x.html", Path("deep/x.html"))]
-    assert plan(items, tmp_path, ".txt") == [tmp_path / "stdin.txt", tmp_path / "deep" / "x.txt"]
+    items = [Item("-", None, Path("stdin"), data=b""), Item("x", tmp_path / "x.html", Path("deep/x.html"))]
+    assert plan(items, tmp_path, [".txt", ".txt"]) == [tmp_path / "stdin.txt", tmp_path / "deep" / "x.txt"]
+
+
+ARTICLE = (
+    f"Home\nNews\nSign up for our newsletter\n\n{PARAGRAPH * 4}\n\n{PARAGRAPH * 3}\n\nSubscribe now to our newsletter\n"
+)
+
+
+def test_text_and_markdown_go_by_their_endings(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ARTICLE)
+    (tmp_path / "b.md").write_text(f"# The *ferry*\n\n{PARAGRAPH * 4}\n\n[Home](/) [News](/news)\n")
+    for options in ([], ["--text"], ["--markup", "text"]):
+        result = clean(tmp_path / "a.txt", *options)
+        assert result.exit_code == 0, result.output
+        assert result.stdout == f"{PARAGRAPH * 4}"[:-1] + f"\n\n{PARAGRAPH * 3}"[:-1] + "\n"
+    assert "# The *ferry*" in clean(tmp_path / "b.md").stdout
+    assert "# The" not in clean(tmp_path / "b.md", "--output", "text").stdout
+    assert clean(tmp_path / "a.txt", tmp_path / "b.md", "-o", tmp_path / "out").exit_code == 0
+    assert files(tmp_path / "out") == {"a.txt", "b.md"}
+    assert clean(tmp_path, "--markup", "markdown", "-o", tmp_path / "more").exit_code == 0
+    assert files(tmp_path / "more") == {"b.md", "out/b.md"}
+    assert clean("-", "--text", input=ARTICLE).stdout == clean(tmp_path / "a.txt").stdout
+
+
+def test_text_and_another_markup_are_wrong_usage(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    result = clean(tmp_path / "a.txt", "--text", "--markup", "html")
+    assert result.exit_code == 2
+    assert "short for --markup text" in " ".join(result.output.split())
 
 
 # -- what goes wrong -------------------------------------------------------------------------------------------------

@@ -108,7 +108,7 @@ def test_marks_that_the_text_itself_holds_are_no_places(mark: str) -> None:
 
 def test_what_stands_too_deep_is_read_as_text() -> None:
     source = ">" * 200 + " deep\n\nafter"
-    assert [text for text, _, _ in blocks_of(source)] == [source.split("\n")[0], "after"]
+    assert [text for text, _, _ in blocks_of(source)] == [source.split("\n", maxsplit=1)[0], "after"]
     assert read_markdown(source).markup == "text"
     assert read_markdown("> " * 20 + "not too deep").markup == "markdown"
 

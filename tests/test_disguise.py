@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from declutter import Label, predict
 from declutter.errors import CorpusError
+from declutter.features.languages import topic_bits
+from declutter.features.tokens import Tokens
 from declutter.measure.disguise import (
     ELEMENTS,
     NAMES,
@@ -19,6 +22,7 @@ from declutter.measure.disguise import (
     measure,
     page_of,
     read_material,
+    without_words,
 )
 
 FOLDER = Path(__file__).parents[1] / "benchmarks" / "boxes"
@@ -100,6 +104,19 @@ def test_it_counts(english: Material) -> None:
     # Of all languages: benchmarks/results/boxes.md has all twenty.
     assert everything.shares()["removed"] >= 0.95
     assert everything.shares()["kept"] >= 0.98
+
+
+def test_words_of_a_language_can_be_taken_out() -> None:
+    text = ["Abonnieren Sie unseren Newsletter und spenden Sie jetzt"]
+    with_them = Tokens(text).phrase_words
+    topics = topic_bits("de", ["spende"])
+    with without_words("de"):
+        without = Tokens(text).phrase_words
+        assert topic_bits("de", ["spende"]) == {}
+    assert topics
+    assert without.sum() < with_them.sum()
+    np.testing.assert_array_equal(Tokens(text).phrase_words, with_them)
+    assert topic_bits("de", ["spende"]) == topics
 
 
 def test_amounts_in_a_donation_box_are_payment(english: Material) -> None:

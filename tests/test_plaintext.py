@@ -60,7 +60,8 @@ def test_blank_lines_bound_boxes() -> None:
 def test_text_broken_at_one_width_is_joined() -> None:
     found = texts(WRAPPED)
     assert len(found) == 4
-    assert found[0].startswith("The old lighthouse") and found[0].endswith("a man alone.")
+    assert found[0].startswith("The old lighthouse")
+    assert found[0].endswith("a man alone.")
     assert "of the letters arrived" in found[0]
     assert found[2:] == ["- bread", "- lamp oil"]
 

@@ -11,7 +11,8 @@ from bs4 import BeautifulSoup
 
 from declutter.blocks import segment
 from declutter.document import read_document
-from declutter.render import content_html, content_markdown, content_text
+from declutter.render.html import content_html, content_markdown
+from declutter.render.text import content_text
 
 LOADED = {
     "script",

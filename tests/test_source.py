@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from declutter.blocks import segment
-from declutter.document import Markup
 from declutter.markup import read_page
 from declutter.render.source import kept_lines
+
+if TYPE_CHECKING:
+    from declutter.document import Markup
 
 
 def kept(source: str, markup: Markup, *wanted: str) -> str:

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from itertools import product
 from typing import TYPE_CHECKING, Final
+from unittest.mock import patch
 
 from declutter.errors import CorpusError
+from declutter.features import languages, tokens
+from declutter.features.lexicon import load_lexicon
 from declutter.labels import Label
 from declutter.pipeline import predict
 
@@ -34,6 +39,7 @@ __all__ = [
     "measure",
     "page_of",
     "read_material",
+    "without_words",
 ]
 
 ELEMENTS: Final = ("div", "section", "aside", "dialog", "table", "custom")
@@ -276,13 +282,36 @@ def disguises() -> Iterator[Disguise]:
         yield Disguise(element, names, place)
 
 
-def measure(materials: Mapping[str, Material], model: Model | None = None) -> Report:
+@contextmanager
+def without_words(language: str) -> Iterator[None]:
+    """Take the lexicon of a language and its words of giving, press, mail and money out, as if there had never been any."""
+    vocabulary = languages._vocabulary  # noqa: SLF001 - what a prediction reads them by
+    with (
+        patch.object(tokens, "load_lexicon", partial(load_lexicon, language)),
+        patch.object(languages, "_vocabulary", lambda code: {} if code == language else vocabulary(code)),
+    ):
+        yield
+
+
+def measure(materials: Mapping[str, Material], model: Model | None = None, *, words: bool = True) -> Report:
     """Every box of every language in every disguise, a page each.
 
     A line that no block has alone counts as missed, and as lost where it is of the article.
+
+    Args:
+        materials: the texts, by language.
+        model: what judges them; None for the shipped one.
+        words: False takes the lexicon of each language out while its boxes are judged.
     """
     report = Report()
-    for material, disguise in product(materials.values(), disguises()):
+    for language, material in materials.items():
+        with nullcontext() if words else without_words(language):
+            _measure(material, model, report)
+    return report
+
+
+def _measure(material: Material, model: Model | None, report: Report) -> None:
+    for disguise in disguises():
         for number, box in enumerate(material.boxes):
             html = page_of(material, number, disguise)
             blocks = {block.text: block.label for block in predict(html, model=model).blocks}
@@ -309,4 +338,3 @@ def measure(materials: Mapping[str, Material], model: Model | None = None) -> Re
                 ("kind", box.kind.value),
             ):
                 report.tallies[key].add(tally)
-    return report

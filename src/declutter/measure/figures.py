@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Scores = Sequence[NDArray[np.float64]]
     Number = TypeVar("Number", int, float)
 
-__all__ = ["HASH", "SEGMENTS", "WORDS", "Figures", "Judged", "figures_of", "joined", "summaries"]
+__all__ = ["HASH", "SEGMENTS", "WORDS", "Figures", "Judged", "confusion", "figures_of", "joined", "summaries"]
 
 HASH: Final = 16
 """Digits of the SHA-256 of a page's bytes that name it."""
@@ -50,7 +50,7 @@ class Figures:
         score: WORDS, SEGMENTS, or "" where there is no gold to score against.
         pages: by the beginning of its hash, the type of each page, then F1, precision and recall for WORDS, passages
             kept, wrongly kept and lost for SEGMENTS.
-        kinds: by kind of chrome, blocks that are of it, blocks that were taken for it, and blocks that are both, among
+        kinds: by kind of chrome, how many blocks that are of it were taken for each kind, in the order of CHROME, among
             blocks whose kind is known.
         elements: by element, words of content that are kept, and all words of content (see elements.py).
         answers: pages of which under a tenth of the content is kept, and all pages with content.
@@ -132,10 +132,18 @@ def figures_of(
 
 def _kinds(truth: NDArray[np.int8], guess: NDArray[np.int64]) -> dict[str, list[int]]:
     return {
-        label.value: [int((truth == k).sum()), int((guess == k).sum()), int(((truth == k) & (guess == k)).sum())]
-        for k, label in enumerate(CHROME)
-        if (truth == k).any() or (guess == k).any()
+        CHROME[kind].value: np.bincount(guess[truth == kind], minlength=len(CHROME)).tolist()
+        for kind in np.unique(truth).tolist()
     }
+
+
+def confusion(figures: Iterable[Figures]) -> NDArray[np.int64]:
+    """How many blocks of each kind (rows) were taken for each (columns), in the order of CHROME, on all these pages."""
+    table = np.zeros((len(CHROME), len(CHROME)), dtype=np.int64)
+    for found in figures:
+        for row, kind in enumerate(CHROME):
+            table[row] += found.kinds.get(kind.value, [0] * len(CHROME))
+    return table
 
 
 def joined(parts: Iterable[Mapping[str, Figures]]) -> dict[str, Figures]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from declutter.labels import CHROME
 from declutter.measure.calibration import expected_error, rank_correlation
 from declutter.measure.elements import ELEMENTS
-from declutter.measure.figures import summaries
+from declutter.measure.figures import confusion, summaries
 from declutter.measure.held_out import FOLDS, SECTIONS, TEXT
 from declutter.training.data import OWN
 
@@ -42,9 +42,12 @@ def kind_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]
     """Precision, recall and F1 of each kind among blocks whose kind is known, by corpus, from grouped folds, also as text."""
     rows = []
     for section, corpus, record in sorted(records, key=lambda item: item[1]):
-        for kind in CHROME:
-            blocks, claimed, hit = record.figures.kinds.get(kind.value, (0, 0, 0))
-            if section in {FOLDS, TEXT} and blocks:
+        if section not in {FOLDS, TEXT}:
+            continue
+        table = confusion([record.figures])
+        for place, kind in enumerate(CHROME):
+            blocks, claimed, hit = int(table[place].sum()), int(table[:, place].sum()), int(table[place, place])
+            if blocks:
                 rows.append(
                     {
                         "corpus": corpus,

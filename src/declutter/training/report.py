@@ -76,8 +76,21 @@ def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, S
     ]
     lines += [
         "",
+        "The same pages flattened to plain text, by the model of plain text:",
+        "",
+        "| corpus | pages | F1 | precision | recall |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {name} | {row['pages']} | {row['f1']:.3f} | {row['precision']:.3f} | {row['recall']:.3f} |"
+            for name, row in info["text"]["figures"].items()
+        ),
+        "",
         "How far a content score of the shipped model can be believed:"
-        " [benchmarks/results/reliability.svg](../../benchmarks/results/reliability.svg), drawn by `make evaluate`.",
+        " [benchmarks/results/reliability.svg](../../benchmarks/results/reliability.svg), drawn by `make evaluate`. Which kinds"
+        " are taken for which, on pages of public corpora: [benchmarks/results/confusion.svg]"
+        "(../../benchmarks/results/confusion.svg); each kind's precision, recall and F1, also of pages flattened to text:"
+        " [benchmarks/results/quality.md](../../benchmarks/results/quality.md); by language:"
+        " [benchmarks/results/boxes.md](../../benchmarks/results/boxes.md).",
         "",
         "## Limits",
         "",

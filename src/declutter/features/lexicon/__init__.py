@@ -22,15 +22,18 @@ Lexicon = dict[str, dict[str, list[tuple[tuple[str, ...], int]]]]
 
 
 @cache
-def load_lexicon() -> Lexicon:
+def load_lexicon(without: str = "") -> Lexicon:
     """Read the TOML files that lie in this folder.
 
     A phrase that stands for several labels in one language, or in several, carries all their bits.
+
+    Args:
+        without: a language whose file is left out, to measure what it is worth.
     """
     bits: dict[tuple[str, ...], int] = {}
     folder = resources.files(__name__)
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if not file.name.endswith(".toml"):
+        if not file.name.endswith(".toml") or file.name == f"{without}.toml":
             continue
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
         for position, label in enumerate(LEXICON_LABELS):
