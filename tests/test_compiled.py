@@ -428,7 +428,7 @@ def test_forests(rows: int, both: Both) -> None:
 def test_damaged_trees_are_refused() -> None:
     forest = load_default().content[0]
     rows, sums = np.zeros((2, forest._columns), dtype=np.float32), np.zeros(2)
-    nodes, *others = forest._packed
+    nodes, *others = forest._trees[:4]
     add: Any = compiled.speedups.forest_add
     with pytest.raises(ValueError, match="do not fit"):
         add(nodes[:-1], *others, rows, sums)

@@ -11,6 +11,7 @@ from declutter.corpus import load_corpus
 from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
 from declutter.labels import CHROME
+from declutter.model.form import form_of
 from declutter.model.predictor import Model, calibrate
 from declutter.training import fit
 from declutter.training import kinds as fit_kinds
@@ -83,7 +84,7 @@ def test_a_fitted_model_knows_content_from_chrome_on_its_own_pages() -> None:
     scores = np.concatenate(score_pages(parts, examples()))
     truth = np.concatenate([example.content for example in examples()])
     assert scores[truth == 1].mean() > scores[truth == 0].mean() + 0.2
-    model = Model("test", {"calibration": told["calibration"]}, parts)
+    model = Model("test", {"calibration": told["calibration"]}, form_of(parts))
     probabilities = model.probabilities(examples()[0].features, examples()[0].layout)
     assert probabilities.shape == (len(examples()[0]), len(CHROME) + 1)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1)

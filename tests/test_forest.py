@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from declutter.model import load_default
-from declutter.model.forest import Forest
+from declutter.model.directory import default_directory, load_default, load_estimators
+from declutter.model.forest import Forest, Trees, trees_of
 
 
 @pytest.fixture(scope="module")
@@ -24,18 +24,21 @@ def fitted() -> HistGradientBoostingClassifier:
 def test_the_same_probabilities(fitted: HistGradientBoostingClassifier, rows: int) -> None:
     matrix = np.random.default_rng(rows).normal(size=(rows, 7)).astype(np.float32)
     expected = fitted.predict_proba(matrix)[:, 1] if rows else np.zeros(0)
-    assert np.abs(Forest([fitted]).positive(matrix) - expected).max(initial=0.0) < 1e-12
+    assert np.abs(Forest(trees_of([fitted])).positive(matrix) - expected).max(initial=0.0) < 1e-12
 
 
 def test_thresholds_themselves_go_the_same_way(fitted: HistGradientBoostingClassifier) -> None:
     values = [node["num_threshold"] for (tree,) in fitted._predictors for node in tree.nodes if not node["is_leaf"]]
     matrix = np.repeat(np.array(values, dtype=np.float32)[:, None], 7, axis=1)
-    assert np.abs(Forest([fitted]).positive(matrix) - fitted.predict_proba(matrix)[:, 1]).max() < 1e-12
+    assert np.abs(Forest(trees_of([fitted])).positive(matrix) - fitted.predict_proba(matrix)[:, 1]).max() < 1e-12
 
 
 def test_the_shipped_model() -> None:
-    model = load_default()
-    for bag, forest in zip(model.parts["content"], model.content, strict=True):
+    model, fitted = load_default(), load_estimators(default_directory())
+    assert model.text is not None
+    pairs = [*zip(fitted["content"], model.content, strict=True)]
+    pairs += zip(fitted["text"]["content"], model.text.content, strict=True)
+    for bag, forest in pairs:
         matrix = np.random.default_rng(3).gamma(0.5, 2.0, (300, bag[0].n_features_in_)).astype(np.float32)
         odds = np.mean([classifier.decision_function(matrix) for classifier in bag], axis=0)
         assert np.abs(forest.positive(matrix) - 1 / (1 + np.exp(-odds))).max() < 1e-12
@@ -43,12 +46,41 @@ def test_the_shipped_model() -> None:
 
 def test_another_shape_is_refused(fitted: HistGradientBoostingClassifier) -> None:
     with pytest.raises(ValueError, match="the trees read 7 columns"):
-        Forest([fitted]).positive(np.zeros((3, 6), dtype=np.float32))
+        Forest(trees_of([fitted])).positive(np.zeros((3, 6), dtype=np.float32))
     with pytest.raises(ValueError, match="the trees read 7 columns"):
-        Forest([fitted]).positive(np.zeros(7, dtype=np.float32))
+        Forest(trees_of([fitted])).positive(np.zeros(7, dtype=np.float32))
 
 
 def test_it_pickles(fitted: HistGradientBoostingClassifier) -> None:
-    forest = Forest([fitted])
+    forest = Forest(trees_of([fitted]))
     matrix = np.random.default_rng(4).normal(size=(50, 7)).astype(np.float32)
     assert np.array_equal(pickle.loads(pickle.dumps(forest)).positive(matrix), forest.positive(matrix))
+
+
+@pytest.mark.parametrize(
+    ("part", "place", "value"),
+    [
+        ("nodes", 0, 2**64 - 1),  # far beyond the tree
+        ("nodes", 0, 0),  # its own child, and no leaf
+        ("starts", 1, 10**6),
+        ("starts", 0, 1),
+        ("starts", -1, 5),
+        ("values", 3, np.nan),
+        ("first", 1, 3),
+        ("first", 1, 0),
+        ("first", 1, 2.5),
+    ],
+)
+def test_damaged_trees_are_refused(fitted: HistGradientBoostingClassifier, part: str, place: int, value: float) -> None:
+    trees = trees_of([fitted])
+    array = getattr(trees, part).copy()
+    array[place] = value
+    with pytest.raises(ValueError, match="trees"):
+        Forest(trees._replace(**{part: array}))
+
+
+@pytest.mark.parametrize("part", Trees._fields)
+def test_arrays_that_do_not_fit_are_refused(fitted: HistGradientBoostingClassifier, part: str) -> None:
+    trees = trees_of([fitted])
+    with pytest.raises(ValueError, match="trees"):
+        Forest(trees._replace(**{part: getattr(trees, part)[:-1]}))

@@ -7,20 +7,28 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import joblib
 import numpy as np
 import pytest
 
-from declutter import Model, ModelError, load_model, predict
+from declutter import Model, ModelError, compiled, load_model, predict
 from declutter.features import FEATURE_NAMES, FEATURES_VERSION
 from declutter.labels import Label
 from declutter.model import directory as module
-from declutter.model.directory import default_directory, save_model
+from declutter.model.directory import default_directory, load_estimators, save_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NEWS = (Path(__file__).parent / "pages" / "news-telling-classes" / "source.html").read_text(encoding="utf-8")
+
+
+FILES = {"model.joblib": "sha256", "model.npz": "form_sha256"}
 
 
 class Touch:
@@ -63,12 +71,16 @@ def test_the_shipped_model_is_trusted_and_so_is_a_copy(copy: Path) -> None:
 
 def test_a_model_written_and_read_back_predicts_the_same(tmp_path: Path) -> None:
     shipped = load_model(default_directory())
-    kept = {key: shipped.info[key] for key in ("thresholds", "calibration")}
-    written = save_model(tmp_path / "new" / "model", kept, shipped.parts)
+    kept = {key: shipped.info[key] for key in ("thresholds", "calibration", "text")}
+    written = save_model(tmp_path / "new" / "model", kept, load_estimators(default_directory()))
     again = load_model(tmp_path / "new" / "model", trust=True)
     assert again.info == written
     assert again.name == "model"
-    assert sorted(file.name for file in (tmp_path / "new" / "model").iterdir()) == ["model.joblib", "model.json"]
+    assert sorted(file.name for file in (tmp_path / "new" / "model").iterdir()) == [
+        "model.joblib",
+        "model.json",
+        "model.npz",
+    ]
     expected, found = predict(NEWS, model=shipped), predict(NEWS, model=again)
     assert [block.probabilities for block in found.blocks] == [block.probabilities for block in expected.blocks]
     assert [block.label for block in found.blocks] == [block.label for block in expected.blocks]
@@ -76,26 +88,61 @@ def test_a_model_written_and_read_back_predicts_the_same(tmp_path: Path) -> None
 
 def test_what_is_written_is_the_same_twice(tmp_path: Path) -> None:
     shipped = load_model(default_directory())
-    kept = {key: shipped.info[key] for key in ("thresholds", "calibration")}
-    first, second = (save_model(tmp_path / name, kept, shipped.parts) for name in ("a", "b"))
+    kept = {key: shipped.info[key] for key in ("thresholds", "calibration", "text")}
+    parts = load_estimators(default_directory())
+    first, second = (save_model(tmp_path / name, kept, parts) for name in ("a", "b"))
     assert first == second
 
 
 def test_model_json_records_what_is_checked() -> None:
     info = json.loads((default_directory() / "model.json").read_text(encoding="utf-8"))
-    data = (default_directory() / "model.joblib").read_bytes()
-    assert info["sha256"] == hashlib.sha256(data).hexdigest()
+    for name, record in FILES.items():
+        data = (default_directory() / name).read_bytes()
+        assert info[record] == hashlib.sha256(data).hexdigest()
+        assert len(data) <= 8_000_000
     assert info["labels"] == [label.value for label in Label]
     assert info["features"] == list(FEATURE_NAMES)
     assert info["features_version"] == FEATURES_VERSION
     assert set(info["thresholds"]) == {"precision", "balanced", "recall"}
-    assert len(data) <= 8_000_000
 
 
-def refused(folder: Path, mend: str, *, trust: bool = True) -> None:
+def refused(folder: Path, mend: str, *, trust: bool = True, load: Callable[..., Any] = load_model) -> None:
     with pytest.raises(ModelError, match=mend) as caught:
-        load_model(folder, trust=trust)
+        load(folder, trust=trust)
     assert str(folder) in str(caught.value)
+
+
+def test_prediction_reads_no_pickle(copy: Path, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    joblib.dump(Touch(trap), copy / "model.joblib")
+    assert predict(NEWS, model=copy).text()
+    (copy / "model.joblib").unlink()
+    assert predict(NEWS, model=copy).text()
+    assert not trap.exists()
+    assert (
+        "sklearn"
+        not in subprocess.run(
+            [sys.executable, "-c", "import declutter, sys; declutter.predict('<p>x</p>'); print(*sys.modules)"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        or not compiled.used
+    )
+
+
+@pytest.mark.parametrize("text", [False, True])
+def test_the_prediction_form_is_what_was_fitted(text: bool) -> None:
+    model, fitted = load_model(default_directory()), load_estimators(default_directory())
+    if text:
+        assert model.text is not None
+        model, fitted = model.text, fitted["text"]
+    assert {*model.parts} == {*fitted}
+    for name in ("kind_first", "kind_second", "strictness"):
+        for key, array in fitted[name].items():
+            np.testing.assert_array_equal(model.parts[name][key], array)
+    for name in ("content_columns", "kind_columns"):
+        np.testing.assert_array_equal(model.parts[name], fitted[name])
 
 
 def test_another_model_needs_trust(copy: Path) -> None:
@@ -107,40 +154,83 @@ def test_another_model_needs_trust(copy: Path) -> None:
 def test_a_malicious_pickle_is_not_run_without_trust(copy: Path, tmp_path: Path) -> None:
     trap = tmp_path / "trap"
     replace_joblib(copy, Touch(trap))
-    refused(copy, "trust=True", trust=False)
+    refused(copy, "trust=True", trust=False, load=load_estimators)
     assert not trap.exists()
 
 
 def test_a_pickle_with_another_hash_is_not_run_even_with_trust(copy: Path, tmp_path: Path) -> None:
     trap = tmp_path / "trap"
     joblib.dump(Touch(trap), copy / "model.joblib")
-    refused(copy, "install or train the model again", trust=False)
-    refused(copy, "install or train the model again")
+    refused(copy, "install or train the model again", trust=False, load=load_estimators)
+    refused(copy, "install or train the model again", load=load_estimators)
     assert not trap.exists()
 
 
-def test_a_cut_file(copy: Path) -> None:
-    data = (copy / "model.joblib").read_bytes()
-    (copy / "model.joblib").write_bytes(data[: len(data) // 2])
-    refused(copy, "cut short; install or train the model again")
+LOADS = pytest.mark.parametrize(("file", "load"), [("model.joblib", load_estimators), ("model.npz", load_model)])
 
 
-def test_a_cut_file_with_a_fitting_hash(copy: Path) -> None:
-    data = (copy / "model.joblib").read_bytes()[:-100]
-    (copy / "model.joblib").write_bytes(data)
-    edit(copy, sha256=hashlib.sha256(data).hexdigest())
-    refused(copy, "train the model again")
+@LOADS
+def test_a_cut_file(copy: Path, file: str, load: Callable[..., Any]) -> None:
+    data = (copy / file).read_bytes()
+    (copy / file).write_bytes(data[: len(data) // 2])
+    refused(copy, "cut short; install or train the model again", load=load)
 
 
-def test_a_file_that_is_no_pickle(copy: Path) -> None:
-    (copy / "model.joblib").write_bytes(b"text")
-    edit(copy, sha256=hashlib.sha256(b"text").hexdigest())
-    refused(copy, "train the model again")
+@LOADS
+def test_a_changed_byte(copy: Path, file: str, load: Callable[..., Any]) -> None:
+    data = bytearray((copy / file).read_bytes())
+    data[len(data) // 2] ^= 1
+    (copy / file).write_bytes(data)
+    refused(copy, "it was changed", load=load)
+
+
+@LOADS
+@pytest.mark.parametrize("content", [None, b"text", b""])
+def test_a_damaged_file_with_a_fitting_hash(
+    copy: Path, file: str, load: Callable[..., Any], content: bytes | None
+) -> None:
+    data = (copy / file).read_bytes()[:-100] if content is None else content
+    (copy / file).write_bytes(data)
+    edit(copy, **{FILES[file]: hashlib.sha256(data).hexdigest()})
+    refused(copy, "train the model again", load=load)
 
 
 @pytest.mark.parametrize("parts", [{}, [], None, {"content": 1}])
 def test_a_pickle_without_the_estimators(copy: Path, parts: Any) -> None:
     replace_joblib(copy, parts)
+    refused(copy, "train the model again", load=load_estimators)
+
+
+def replace_form(folder: Path, **arrays: Any) -> None:
+    """Other arrays in model.npz, None for none, with the hash in model.json to match."""
+    with np.load(folder / "model.npz") as file:
+        kept = {name: file[name] for name in file.files} | arrays
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=True, **{name: array for name, array in kept.items() if array is not None})
+    (folder / "model.npz").write_bytes(buffer.getvalue())
+    edit(folder, form_sha256=hashlib.sha256(buffer.getvalue()).hexdigest())
+
+
+def test_a_form_with_something_to_unpickle(copy: Path, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    replace_form(copy, kind_columns=np.array([Touch(trap)], dtype=object))
+    refused(copy, "train the model again")
+    assert not trap.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("kind_columns", None),
+        ("content/0/nodes", None),
+        ("text/strictness/left", None),
+        ("kind_first/hidden", np.zeros(3)),
+        ("content/1/starts", np.array([0, 10**7])),
+        ("strictness/values", np.zeros((3, 3), dtype=np.uint8)),
+    ],
+)
+def test_a_form_that_lacks_or_bends_an_array(copy: Path, name: str, array: Any) -> None:
+    replace_form(copy, **{name: array})
     refused(copy, "train the model again")
 
 
@@ -173,10 +263,12 @@ def test_other_labels(copy: Path) -> None:
     refused(copy, "other labels.*train it again")
 
 
-@pytest.mark.parametrize("file", ["model.joblib", "model.json"])
-def test_a_missing_file(copy: Path, file: str) -> None:
+@LOADS
+def test_a_missing_file(copy: Path, file: str, load: Callable[..., Any]) -> None:
     (copy / file).unlink()
-    refused(copy, f"{file} cannot be read")
+    refused(copy, f"{file} cannot be read", load=load)
+    (copy / "model.json").unlink()
+    refused(copy, "model.json cannot be read", load=load)
 
 
 def test_a_missing_directory_and_a_file_for_one(tmp_path: Path) -> None:
@@ -194,7 +286,7 @@ def test_a_missing_directory_and_a_file_for_one(tmp_path: Path) -> None:
         ("[]", "format.*train it again"),
         ("{}", "format.*train it again"),
         ('{"format": 99}', "format.*train it again"),
-        ('{"format": 2}', "lacks .*features.*train the model again"),
+        ('{"format": 3}', "lacks .*features.*train the model again"),
     ],
 )
 def test_a_damaged_model_json(copy: Path, text: str, mend: str) -> None:
@@ -208,7 +300,18 @@ def test_bytes_in_model_json_that_are_no_text(copy: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["sha256", "labels", "features", "features_version", "scikit_learn", "thresholds", "calibration"]
+    "key",
+    [
+        "sha256",
+        "labels",
+        "features",
+        "features_version",
+        "scikit_learn",
+        "thresholds",
+        "calibration",
+        "text",
+        "form_sha256",
+    ],
 )
 def test_a_missing_record(copy: Path, key: str) -> None:
     edit(copy, **{key: None})

@@ -12,6 +12,7 @@ from declutter.blocks import segment
 from declutter.corpus import load_corpus
 from declutter.corpus.base import CorpusPage, Segments, WholeText
 from declutter.document import read_document
+from declutter.model.form import form_of
 from declutter.model.predictor import Model
 from declutter.training.data import OWN, load_examples, load_grafted, pages_hash
 from declutter.training.examples import make_example
@@ -72,7 +73,7 @@ def training_values(training_data: Path) -> dict[str, list[float]]:
     examples = load_examples(pages)
     with threadpool_limits(1):  # as exact as can be, and no waiting for threads on a shared machine
         parts, fitted = fit_parts(examples, settings, lambda _: None, grafted=load_grafted(pages))
-    model = Model("proof", {"calibration": fitted["calibration"]}, parts)
+    model = Model("proof", {"calibration": fitted["calibration"]}, form_of(parts))
     made = [model.probabilities(example.features, example.layout) for example in examples]
     places = np.arange(made[0].shape[1])
     values = {

@@ -1,4 +1,7 @@
-"""A model is a directory: `model.joblib` and `model.json`, checked before anything in it is unpickled."""
+"""A model is a directory: `model.joblib`, what was fitted; `model.npz`, its prediction form; `model.json`, what is checked.
+
+Prediction reads the prediction form, which is data alone. Only `load_estimators` unpickles.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import io
 import json
 import warnings
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 
     from declutter.model.predictor import Model
 
-__all__ = ["DEFAULT", "FORMAT", "default_directory", "load_default", "load_model", "save_model"]
+__all__ = ["DEFAULT", "FORMAT", "default_directory", "load_default", "load_estimators", "load_model", "save_model"]
 
 FORMAT: Final = 3
 """Version of the directory's layout."""
@@ -28,9 +32,11 @@ DEFAULT: Final = "default"
 """Name of the shipped model."""
 
 _JOBLIB: Final = "model.joblib"
+_FORM: Final = "model.npz"
 _JSON: Final = "model.json"
 _RECORDS: Final[dict[str, type]] = {
     "sha256": str,
+    "form_sha256": str,
     "labels": list,
     "features": list,
     "features_version": int,
@@ -62,42 +68,54 @@ def load_default() -> Model:
 
 
 def load_model(path: str | Path, *, trust: bool = False) -> Model:
-    """Load a model directory.
+    """Load the prediction form of a model directory.
 
-    The bytes are read once, hashed, compared with what model.json records, and unpickled from memory. A model that did
-    not come with the package is only unpickled with `trust=True`, because unpickling runs code; and even then never
-    when its hash is not the recorded one.
+    The bytes are read once, hashed, compared with what model.json records, and loaded from memory; nothing is unpickled.
 
     Args:
         path: the directory.
-        trust: unpickle a model that did not come with this package. Only for models whose maker you trust.
+        trust: load a model that did not come with this package. Only for models whose maker you trust: what it calls content
+            is all that you see of a page.
 
     Raises:
         ModelError: missing, damaged, untrusted, or made with other features or another scikit-learn.
     """
-    from declutter.model.predictor import Model  # noqa: PLC0415 - it needs numpy models only when loading
+    from declutter.model.form import read_form  # noqa: PLC0415 - it needs numpy only when loading
+    from declutter.model.predictor import Model  # noqa: PLC0415 - as above
 
     directory = Path(path)
-    info, digest = _read_info(directory)
-    _check_versions(directory, info)
-    if not trust and digest != _shipped_digest():
-        raise ModelError(
-            f"{directory} did not come with this package, and loading it runs code of whoever made it:"
-            " pass trust=True (or --trust-model) if you trust its maker"
-        )
+    info, data = _checked(directory, _FORM, "form_sha256", trust=trust)
     try:
-        data = (directory / _JOBLIB).read_bytes()
-    except OSError as error:
-        raise ModelError(f"{directory / _JOBLIB} cannot be read ({error}): train or install the model again") from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != info["sha256"]:
+        parts = read_form(data)
+    except Exception as error:
+        raise ModelError(f"{directory / _FORM} cannot be read ({error}): train the model again") from error
+    _check_parts(directory / _FORM, parts)
+    try:
+        return Model(directory.name, info, parts)
+    except (AttributeError, TypeError, LookupError, ValueError) as error:
         raise ModelError(
-            f"{directory / _JOBLIB} is not the file model.json was written for (sha256 {found[:12]}..., recorded"
-            f" {str(info['sha256'])[:12]}...): it was changed or cut short; install or train the model again"
-        )
+            f"{directory / _FORM} holds arrays that do not fit ({error}): train the model again"
+        ) from error
+
+
+def load_estimators(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
+    """Load what was fitted, to look into it or to go on from it; prediction needs none of it.
+
+    Unpickling runs code, so a model that did not come with the package is only unpickled with `trust=True`; and even then
+    never when its hash is not the recorded one.
+
+    Args:
+        path: the directory.
+        trust: unpickle a model that did not come with this package.
+
+    Raises:
+        ModelError: as `load_model`.
+    """
     import joblib  # noqa: PLC0415 - costs start-up time
     from sklearn.exceptions import InconsistentVersionWarning  # noqa: PLC0415 - costs start-up time
 
+    directory = Path(path)
+    _, data = _checked(directory, _JOBLIB, "sha256", trust=trust)
     try:
         with warnings.catch_warnings():
             # Another patch release of the same line is what _check_versions allows.
@@ -105,16 +123,37 @@ def load_model(path: str | Path, *, trust: bool = False) -> Model:
             parts = joblib.load(io.BytesIO(data))
     except Exception as error:
         raise ModelError(f"{directory / _JOBLIB} cannot be unpickled ({error}): train the model again") from error
-    if not isinstance(parts, dict) or (lost := _missing(parts)):
+    _check_parts(directory / _JOBLIB, parts)
+    return dict(parts)
+
+
+def _checked(directory: Path, name: str, record: str, *, trust: bool) -> tuple[dict[str, Any], bytes]:
+    """What model.json says, and the bytes of a file whose hash it records."""
+    info, digest = _read_info(directory)
+    _check_versions(directory, info)
+    if not trust and digest != _shipped_digest():
         raise ModelError(
-            f"{directory / _JOBLIB} lacks {', '.join(lost) if isinstance(parts, dict) else 'its estimators'}: train the model again"
+            f"{directory} did not come with this package, and what it calls content is its maker's word:"
+            " pass trust=True (or --trust-model) if you trust its maker"
         )
     try:
-        return Model(directory.name, info, parts)
-    except (AttributeError, TypeError, LookupError, ValueError) as error:
+        data = (directory / name).read_bytes()
+    except OSError as error:
+        raise ModelError(f"{directory / name} cannot be read ({error}): train or install the model again") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != info[record]:
         raise ModelError(
-            f"{directory / _JOBLIB} holds estimators of another kind ({error}): train the model again"
-        ) from error
+            f"{directory / name} is not the file model.json was written for (sha256 {found[:12]}..., recorded"
+            f" {str(info[record])[:12]}...): it was changed or cut short; install or train the model again"
+        )
+    return info, data
+
+
+def _check_parts(file: Path, parts: Any) -> None:
+    if not isinstance(parts, dict) or (lost := _missing(parts)):
+        raise ModelError(
+            f"{file} lacks {', '.join(lost) if isinstance(parts, dict) else 'its parts'}: train the model again"
+        )
 
 
 def _missing(parts: Mapping[str, Any]) -> list[str]:
@@ -152,8 +191,7 @@ def _check_versions(directory: Path, info: Mapping[str, Any]) -> None:
         )
     if info["labels"] != [label.value for label in Label]:
         raise ModelError(f"{directory} has other labels than this version of declutter: train it again")
-    from sklearn import __version__ as installed  # noqa: PLC0415 - costs start-up time
-
+    installed = version("scikit-learn")  # what is installed, without importing it
     made_with = str(info["scikit_learn"])
     if made_with.split(".")[:2] != installed.split(".")[:2]:
         line = ".".join(made_with.split(".")[:2])
@@ -178,28 +216,31 @@ def save_model(directory: Path, info: Mapping[str, Any], parts: Mapping[str, Any
     Args:
         directory: made where it does not exist.
         info: what model.json records beside format, hash, features and labels.
-        parts: scikit-learn and numpy objects.
+        parts: what was fitted, scikit-learn and numpy objects.
 
     Returns:
         What model.json holds.
     """
     import joblib  # noqa: PLC0415
-    from sklearn import __version__ as scikit_learn  # noqa: PLC0415
+
+    from declutter.model.form import form_of, write_form  # noqa: PLC0415 - as in load_model
 
     directory.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     joblib.dump(dict(parts), buffer, compress=("zlib", 6))
-    data = buffer.getvalue()
+    data, form = buffer.getvalue(), write_form(form_of(parts))
     whole = {
         "format": FORMAT,
         "sha256": hashlib.sha256(data).hexdigest(),
-        "scikit_learn": scikit_learn,
+        "form_sha256": hashlib.sha256(form).hexdigest(),
+        "scikit_learn": version("scikit-learn"),
         "labels": [label.value for label in Label],
         "features_version": FEATURES_VERSION,
         "features": list(FEATURE_NAMES),
         **info,
     }
     _write(directory / _JOBLIB, data)
+    _write(directory / _FORM, form)
     _write(directory / _JSON, (json.dumps(whole, indent=1, ensure_ascii=False) + "\n").encode())
     return whole
 

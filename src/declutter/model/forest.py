@@ -1,9 +1,9 @@
-"""Boosted trees in the form in which a page's few hundred rows are scored quickest.
+"""Boosted trees as arrays, in the form in which a page's few hundred rows are scored quickest.
 
-HistGradientBoosting spends most of such a call between its trees: one call of its own for each. scikit-learn's older
-gradient boosting walks all trees in one compiled loop; here that loop is given the trees of the newer one. The results
-are the same to 1e-12 (tests/test_forest.py), in a fifth of the time. The compiled form (src/speedups/forest.c) has a
-table of its own and walks several rows side by side, which takes half of that again.
+HistGradientBoosting spends most of such a call between its trees: one call of its own for each. The compiled form
+(src/speedups/forest.c) walks several rows side by side over one table of all nodes. Without it the table goes to the compiled
+loop of scikit-learn's older gradient boosting, in the same order, so that the sums are the same to the last bit. Both give what
+the classifiers give to 1e-12 (tests/test_forest.py).
 """
 
 from __future__ import annotations
@@ -22,66 +22,48 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-__all__ = ["Forest"]
+__all__ = ["Forest", "Trees", "trees_of"]
 
-# A node of the compiled form. The right child lies behind the left one; a leaf is its own left child.
+# A node. The right child lies behind the left one; a leaf is its own left child, reads the column behind the last, and has
+# an infinite threshold.
 _NODE: Final = np.dtype([("threshold", "=f4"), ("feature", "=u2"), ("left", "=u2")])
 # So that a column, and a place in a tree, is a number of the table.
 _MOST: Final = 2**16 - 2
 
 
-def _scaled(nodes: NDArray[Any], models: int) -> NDArray[Any]:
-    if models == 1:
-        return nodes
-    nodes = nodes.copy()
-    nodes["value"] /= models
-    return nodes
-
-
-def _tree(nodes: NDArray[Any], columns: int) -> Any:
-    from sklearn.tree._tree import Tree  # noqa: PLC0415 - costs start-up time
-
-    tree = Tree(columns, np.array([1], dtype=np.intp), 1)
-    leaf = nodes["is_leaf"] != 0
-    table = np.zeros(len(nodes), dtype=tree.__getstate__()["nodes"].dtype)
-    table["left_child"] = np.where(leaf, -1, nodes["left"].astype(np.int64))
-    table["right_child"] = np.where(leaf, -1, nodes["right"].astype(np.int64))
-    table["feature"] = np.where(leaf, -2, nodes["feature_idx"])
-    table["threshold"] = nodes["num_threshold"]
-    tree.__setstate__(
-        {
-            "max_depth": int(nodes["depth"].max()),
-            "node_count": len(nodes),
-            "nodes": table,
-            "values": np.ascontiguousarray(nodes["value"], dtype=np.float64).reshape(-1, 1, 1),
-        }
-    )
-    return tree
-
-
-class _Packed(NamedTuple):
-    """All trees one after the other, as the compiled form reads them.
+class Trees(NamedTuple):
+    """Trees whose leaves add up to log-odds, one after the other.
 
     Attributes:
-        nodes: _NODE as uint64, one for each node.
+        nodes: nodes (see _NODE) as uint64; where the column <= threshold a row goes left.
         values: float64, what a leaf adds.
         starts: int32, the first node of each tree, and the end of the last.
         depths: int32, the steps from the root of each tree to its deepest leaf.
+        first: float64, 2: the log-odds before any tree, and the number of columns that the trees read.
     """
 
     nodes: NDArray[np.uint64]
     values: NDArray[np.float64]
     starts: NDArray[np.int32]
     depths: NDArray[np.int32]
+    first: NDArray[np.float64]
 
 
-def _down(thresholds: NDArray[np.float64]) -> NDArray[np.float32]:
-    """The largest float32 not above each threshold: no float32 lies between the two, so each goes the same way."""
-    near = thresholds.astype(np.float32)
-    return np.where(near > thresholds, np.nextafter(near, np.float32(-np.inf)), near)
+def trees_of(models: Sequence[HistGradientBoostingClassifier]) -> Trees:
+    """The trees of fitted binary classifiers without categories and missing values.
 
+    Several classifiers are one forest whose log-odds are the mean of theirs (bagging).
 
-def _packed(trees: list[NDArray[Any]], columns: int) -> _Packed:
+    Args:
+        models: the classifiers, one or more, of the same columns.
+
+    Raises:
+        ValueError: more columns, or nodes in a tree, than a node has room for.
+    """
+    # Neither the trees nor the first guess have a public name; the version of scikit-learn is bounded.
+    trees = [_scaled(p.nodes, len(models)) for model in models for (p,) in model._predictors]  # noqa: SLF001
+    baseline = float(np.mean([model._baseline_prediction[0, 0] for model in models]))  # noqa: SLF001
+    columns = int(models[0].n_features_in_)
     tables, values = [], []
     for nodes in trees:
         leaf = nodes["is_leaf"] != 0
@@ -100,39 +82,73 @@ def _packed(trees: list[NDArray[Any]], columns: int) -> _Packed:
         values.append(nodes["value"][order].astype(np.float64))
     sizes = [len(nodes) for nodes in trees]
     if max([columns, *sizes]) > _MOST:
-        raise ValueError(f"trees of {max(sizes)} nodes over {columns} columns are more than the compiled form holds")
-    return _Packed(
+        raise ValueError(f"trees of {max(sizes)} nodes over {columns} columns are more than a node has room for")
+    return Trees(
         np.concatenate(tables).view(np.uint64),
         np.concatenate(values),
         np.cumsum([0, *sizes], dtype=np.int32),
         np.array([nodes["depth"].max() for nodes in trees], dtype=np.int32),
+        np.array([baseline, columns], dtype=np.float64),
     )
 
 
-class Forest:
-    """The trees of fitted binary HistGradientBoostingClassifiers without categories and missing values.
+def _scaled(nodes: NDArray[Any], models: int) -> NDArray[Any]:
+    if models == 1:
+        return nodes
+    nodes = nodes.copy()
+    nodes["value"] /= models
+    return nodes
 
-    Several classifiers are one forest whose log-odds are the mean of theirs (bagging).
+
+def _down(thresholds: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The largest float32 not above each threshold: no float32 lies between the two, so each goes the same way."""
+    near = thresholds.astype(np.float32)
+    return np.where(near > thresholds, np.nextafter(near, np.float32(-np.inf)), near)
+
+
+class Forest:
+    """Trees that score rows.
 
     Args:
-        models: the fitted classifiers, one or more, of the same columns.
+        trees: the trees.
+
+    Raises:
+        ValueError, TypeError: the arrays do not fit each other, or a walk could leave them: they may come from a file.
     """
 
-    def __init__(self, models: Sequence[HistGradientBoostingClassifier]) -> None:
-        # Neither the trees nor the first guess have a public name; the version of scikit-learn is bounded.
-        self._trees = [_scaled(p.nodes, len(models)) for model in models for (p,) in model._predictors]  # noqa: SLF001
-        self._baseline = float(np.mean([model._baseline_prediction[0, 0] for model in models]))  # noqa: SLF001
-        self._columns = int(models[0].n_features_in_)
+    def __init__(self, trees: Trees) -> None:
+        trees = Trees(*(np.ascontiguousarray(array, dtype=kind) for array, kind in zip(trees, _KINDS, strict=True)))
+        if trees.first.shape != (2,) or not 0 < trees.first[1] <= _MOST or trees.first[1] % 1:
+            raise ValueError("the trees do not say how many columns they read")
+        self._trees, self._columns = trees, int(trees.first[1])
+        self._check()
+
+    def _check(self) -> None:
+        nodes, values, starts, depths, _ = self._trees
+        table = nodes.view(_NODE)
+        sizes = np.diff(starts)
+        if len(starts) < 2 or starts[0] != 0 or starts[-1] != len(nodes) or (sizes < 1).any():
+            raise ValueError("the trees do not follow each other")
+        if len(values) != len(nodes) or len(depths) != len(sizes) or not np.isfinite(values).all():
+            raise ValueError("the arrays of the trees do not fit")
+        own = np.arange(len(nodes)) - np.repeat(starts[:-1], sizes)
+        leaf = (table["left"] == own) & (table["feature"] == self._columns) & np.isposinf(table["threshold"])
+        # A child lies behind its parent, so that every walk ends.
+        inner = (
+            (table["left"] > own) & (table["left"] + 1 < np.repeat(sizes, sizes)) & (table["feature"] < self._columns)
+        )
+        if not (leaf | inner).all():
+            raise ValueError("the trees are damaged")
 
     @cached_property
     def _stages(self) -> NDArray[Any]:
-        stages = np.empty((len(self._trees), 1), dtype=object)
-        stages[:, 0] = [SimpleNamespace(tree_=_tree(nodes, self._columns)) for nodes in self._trees]
+        nodes, values, starts, depths, _ = self._trees
+        table = nodes.view(_NODE)
+        stages = np.empty((len(depths), 1), dtype=object)
+        for number, (start, end) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)):
+            tree = _tree(table[start:end], values[start:end], int(depths[number]), self._columns)
+            stages[number, 0] = SimpleNamespace(tree_=tree)
         return stages
-
-    @cached_property
-    def _packed(self) -> _Packed:
-        return _packed(self._trees, self._columns)
 
     def positive(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability of the second class.
@@ -146,11 +162,36 @@ class Forest:
         if features.ndim != 2 or features.shape[1] != self._columns:
             raise ValueError(f"features are {features.shape}, the trees read {self._columns} columns")
         rows = np.ascontiguousarray(features, dtype=np.float32)
-        raw = np.full((len(rows), 1), self._baseline)
+        raw = np.full((len(rows), 1), self._trees.first[0])
         if compiled.used:
-            compiled.speedups.forest_add(*self._packed, rows, raw)
+            compiled.speedups.forest_add(*self._trees[:4], rows, raw)
         else:
             from sklearn.ensemble._gradient_boosting import predict_stages  # noqa: PLC0415 - costs start-up time
 
             predict_stages(self._stages, rows, 1.0, raw)
         return np.asarray(1 / (1 + np.exp(-raw[:, 0])))
+
+
+_KINDS: Final = (np.uint64, np.float64, np.int32, np.int32, np.float64)
+
+
+def _tree(nodes: NDArray[Any], values: NDArray[np.float64], depth: int, columns: int) -> Any:
+    """One tree in the form of scikit-learn's own."""
+    from sklearn.tree._tree import Tree  # noqa: PLC0415 - costs start-up time
+
+    tree = Tree(columns, np.array([1], dtype=np.intp), 1)
+    leaf = nodes["feature"] == columns
+    table = np.zeros(len(nodes), dtype=tree.__getstate__()["nodes"].dtype)
+    table["left_child"] = np.where(leaf, -1, nodes["left"].astype(np.int64))
+    table["right_child"] = np.where(leaf, -1, nodes["left"].astype(np.int64) + 1)
+    table["feature"] = np.where(leaf, -2, nodes["feature"].astype(np.int64))
+    table["threshold"] = np.where(leaf, 0.0, nodes["threshold"].astype(np.float64))
+    tree.__setstate__(
+        {
+            "max_depth": depth,
+            "node_count": len(nodes),
+            "nodes": table,
+            "values": np.ascontiguousarray(values, dtype=np.float64).reshape(-1, 1, 1),
+        }
+    )
+    return tree

@@ -76,8 +76,8 @@ class Model:
     Attributes:
         name: name of its directory.
         info: what its model.json records.
-        parts: the columns that each model reads (content_columns, kind_columns) and what was fitted: content (a
-            bag of classifiers a pass), kind_first, kind_second, strictness; as `text`, the same for plain text.
+        parts: its prediction form (see form.py): the columns that each model reads (content_columns, kind_columns) and what
+            was fitted: content (trees a pass), kind_first, kind_second, strictness; as `text`, the same for plain text.
         content, kinds: the passes of each in the form that predicts.
         strictness: what F to expect of a page at each threshold.
         text: the model of what comes as plain text; None in that itself, and where only pages with markup are known.
@@ -92,7 +92,7 @@ class Model:
     text: Model | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.content = tuple(Forest(bag) for bag in self.parts["content"])
+        self.content = tuple(Forest(trees) for trees in self.parts["content"])
         self.kinds = DenseNet(self.parts["kind_first"]), DenseNet(self.parts["kind_second"])
         self.strictness = CurveForest(self.parts["strictness"])
         self.text = Model(self.name, self.info["text"], self.parts["text"]) if "text" in self.parts else None

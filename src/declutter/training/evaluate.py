@@ -19,6 +19,7 @@ from declutter.measure.golden import Golden, same_code
 from declutter.measure.held_out import FOLDS, LEFT_OUT, SHIPPED, TEXT, HeldOut, keep_fold, kept_folds
 from declutter.measure.tables import calibration_rows, element_rows, kind_rows, markdown, score_rows
 from declutter.model.directory import default_directory, load_default
+from declutter.model.form import form_of
 from declutter.model.predictor import Model, calibrate
 from declutter.model.strictness import CurveForest
 from declutter.training.data import (
@@ -230,7 +231,7 @@ def _by_folds(
         sites = {example.domain for example in seen}
         parts, fitted = fit_parts(seen, settings, tell, grafted=[e for e in grafted if e.domain in sites])
         scores = [calibrate(values, *fitted["calibration"]) for values in score_pages(parts, held)]
-        model = Model("fold", {"calibration": fitted["calibration"]}, parts)
+        model = Model("fold", {"calibration": fitted["calibration"]}, form_of(parts))
         kinds = [
             model.probabilities(e.features, e.layout)[:, 1:] if (e.kind >= 0).any() else np.zeros((0, len(CHROME)))
             for e in held

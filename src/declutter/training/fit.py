@@ -16,7 +16,7 @@ from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
 from declutter.features.languages import TOPICS
 from declutter.model.context import content_context
-from declutter.model.forest import Forest
+from declutter.model.forest import Forest, trees_of
 from declutter.model.predictor import calibrate, joined
 from declutter.training.folds import fold_numbers
 from declutter.training.kinds import fit_kinds
@@ -157,7 +157,7 @@ def _pages(bag: Sequence[HistGradientBoostingClassifier], matrices: Sequence[Mat
     """Probabilities of a bag, page by page."""
     if not matrices:
         return []
-    whole = Forest(bag).positive(np.concatenate(matrices))
+    whole = Forest(trees_of(bag)).positive(np.concatenate(matrices))
     return np.split(whole, np.cumsum([len(matrix) for matrix in matrices])[:-1])
 
 

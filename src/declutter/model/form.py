@@ -1,0 +1,80 @@
+"""The prediction form of a model: arrays alone, which load without unpickling anything and without scikit-learn."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from declutter.model.forest import Trees, trees_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+__all__ = ["form_of", "read_form", "write_form"]
+
+_SEPARATOR: Final = "/"
+
+
+def form_of(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """What was fitted as nested dictionaries of arrays: each bag of classifiers becomes Trees, arrays stay.
+
+    Args:
+        parts: as `fit_parts` gives them; a part `text` likewise.
+    """
+    form = {name: dict(part) if isinstance(part, dict) else part for name, part in parts.items()}
+    form["content"] = tuple(trees_of(bag) for bag in parts["content"])
+    if "text" in parts:
+        form["text"] = form_of(parts["text"])
+    return form
+
+
+def write_form(form: Mapping[str, Any]) -> bytes:
+    """A form as an .npz file: the same bytes for the same arrays."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **_flat(form))
+    return buffer.getvalue()
+
+
+def read_form(data: bytes) -> dict[str, Any]:
+    """The form in an .npz file.
+
+    Raises:
+        Exception: of many kinds, where the bytes are no such file; nothing in it is unpickled.
+    """
+    with np.load(io.BytesIO(data), allow_pickle=False) as file:
+        return _nested({name: file[name] for name in file.files})
+
+
+def _flat(form: Mapping[str, Any], above: str = "") -> dict[str, NDArray[Any]]:
+    flat: dict[str, NDArray[Any]] = {}
+    for name, part in form.items():
+        if name == "content":
+            for number, trees in enumerate(part):
+                flat |= {
+                    f"{above}content{_SEPARATOR}{number}{_SEPARATOR}{key}": array
+                    for key, array in trees._asdict().items()
+                }
+        elif isinstance(part, dict):
+            flat |= _flat(part, f"{above}{name}{_SEPARATOR}")
+        else:
+            flat[f"{above}{name}"] = np.asarray(part)
+    return flat
+
+
+def _nested(flat: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    nested: dict[str, Any] = {}
+    for name, array in flat.items():
+        first, _, rest = name.partition(_SEPARATOR)
+        if rest:
+            nested.setdefault(first, {})[rest] = array
+        else:
+            nested[first] = array
+    form = {name: _nested(part) if isinstance(part, dict) else part for name, part in nested.items()}
+    if isinstance(form.get("content"), dict):
+        passes = form["content"]
+        form["content"] = tuple(Trees(**passes[number]) for number in sorted(passes, key=int))
+    return form

@@ -1,0 +1,48 @@
+"""The prediction form: nested arrays, written and read back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from declutter.model.form import form_of, read_form, write_form
+
+
+@pytest.fixture(scope="module")
+def parts() -> dict[str, Any]:
+    state = np.random.default_rng(1)
+    matrix, truth = state.normal(size=(200, 4)), state.integers(0, 2, 200)
+    bags = [
+        [HistGradientBoostingClassifier(max_iter=3, random_state=seed).fit(matrix, truth) for seed in range(2)]
+        for _ in range(11)
+    ]
+    inner = {"content": bags[:1], "strictness": {"left": np.arange(3)}}
+    return {"content": bags, "columns": np.arange(4), "kinds": {"mean": np.ones(2, np.float32)}, "text": inner}
+
+
+def test_written_and_read_back(parts: dict[str, Any]) -> None:
+    form = form_of(parts)
+    found = read_form(write_form(form))
+    assert {*found} == {*parts}
+    assert len(found["content"]) == 11  # in their order, also beyond the ninth
+    for one, other in zip(
+        [*form["content"], *form["text"]["content"]], [*found["content"], *found["text"]["content"]], strict=True
+    ):
+        for name, array in one._asdict().items():
+            np.testing.assert_array_equal(getattr(other, name), array)
+            assert getattr(other, name).dtype == array.dtype
+    np.testing.assert_array_equal(found["text"]["strictness"]["left"], [0, 1, 2])
+    assert found["kinds"]["mean"].dtype == np.float32
+
+
+def test_the_same_bytes_each_time(parts: dict[str, Any]) -> None:
+    assert write_form(form_of(parts)) == write_form(form_of(parts))
+
+
+@pytest.mark.parametrize("data", [b"", b"text", b"PK\x03\x04"])
+def test_what_is_no_form(data: bytes) -> None:
+    with pytest.raises(Exception, match=r".*"):
+        read_form(data)
