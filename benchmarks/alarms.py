@@ -52,10 +52,9 @@ def markdown(groups: dict[str, list[Alarms]], sha256: str, day: str) -> str:
 def main() -> None:
     """Measure, and write both files."""
     model = load_default()
-    groups = {
-        "of public corpora": alarms_of(load_examples(set_aside_pages(corpora_root())), model),
-        "our own": alarms_of(load_examples(list(own.read(ROOT / "alarms"))), model),
-    }
+    groups = {"our own": alarms_of(load_examples(list(own.read(ROOT / "alarms"))), model)}
+    if aside := set_aside_pages(corpora_root()):
+        groups["of public corpora"] = alarms_of(load_examples(aside), model)
     groups["all"] = [page for found in groups.values() for page in found]
     day, sha256 = datetime.now(UTC).date().isoformat(), str(model.info["sha256"])
     whole = {"date": day, "model": sha256, "rows": {name: shares(found) for name, found in groups.items()}}

@@ -20,6 +20,9 @@ from declutter.training.data import OWN
 
 HERE: Final = Path(__file__).parent
 README: Final = HERE.parent / "README.md"
+_CONFUSED: Final = (
+    " Which kinds are taken for which: [benchmarks/results/confusion.svg](benchmarks/results/confusion.svg)."
+)
 START, END = "<!-- figures -->", "<!-- /figures -->"
 
 
@@ -83,8 +86,9 @@ def filled(text: str) -> str:
     lines += [
         "",
         "By page type and kind: [benchmarks/results/quality.md](benchmarks/results/quality.md); how far a content score can be"
-        " believed: [benchmarks/results/reliability.svg](benchmarks/results/reliability.svg); which kinds are taken for which:"
-        " [benchmarks/results/confusion.svg](benchmarks/results/confusion.svg).",
+        " believed: [benchmarks/results/reliability.svg](benchmarks/results/reliability.svg)."
+        + _CONFUSED
+        * (HERE / "results" / "confusion.svg").is_file(),
         END,
     ]
     block = "\n".join(lines)
@@ -103,16 +107,18 @@ def draw_reliability(model: Path) -> str:
 
 
 def draw_confusion(model: Path) -> str:
-    """The plot: kinds of blocks of real pages, scored by folds."""
+    """The plot: kinds of blocks of real pages, scored by folds; "" where the stored figures are older than these counts."""
     found = [record.figures for section, corpus, record in HeldOut.read(model) if section == FOLDS and corpus != OWN]
-    return confusion_plot([kind.value for kind in CHROME], confusion(found).tolist())
+    counts = confusion(found)
+    return confusion_plot([kind.value for kind in CHROME], counts.tolist()) if counts.any() else ""
 
 
 def main() -> None:
     """Rewrite README.md and the plots."""
     model = HERE.parent / "models" / "default"
     (HERE / "results" / "reliability.svg").write_text(draw_reliability(model), encoding="utf-8")
-    (HERE / "results" / "confusion.svg").write_text(draw_confusion(model), encoding="utf-8")
+    if plot := draw_confusion(model):
+        (HERE / "results" / "confusion.svg").write_text(plot, encoding="utf-8")
     README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -10,7 +10,6 @@ import pytest
 from sklearn.ensemble import ExtraTreesRegressor
 
 from declutter.corpus import load_corpus
-from declutter.decide import threshold_of
 from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
 from declutter.model.predictor import check_strictness
@@ -76,9 +75,6 @@ def test_curves_are_the_scores_at_each_threshold() -> None:
     assert curves[2, step] == pytest.approx(5 * precision * recall / (4 * precision + recall))
 
 
-EVEN = np.linspace(0, 1, 50)  # scores without a gap
-
-
 def test_each_page_gets_the_threshold_of_pages_like_it() -> None:
     parts = fit_strictness(examples(), scores(), SETTINGS)
     found = page_thresholds(parts, examples(), scores())
@@ -114,13 +110,13 @@ def test_expected_f1_between_thresholds() -> None:
     assert expected.f1(0.05) == pytest.approx(0.25)  # half way to everything, of which nothing is known here
     assert Expected(curves, 0.4).f1(0.0) == 0.4
     assert expected.f1(1.0) == 0
-    assert threshold_of("balanced", expected, EVEN) == THRESHOLDS[1]
+    assert expected.best("balanced") == THRESHOLDS[1]
     # precision alone would go lower, and recall higher.
     curves[1, 0], curves[2, 5] = 1, 1
-    assert threshold_of("precision", expected, EVEN) == THRESHOLDS[1]
-    assert threshold_of("recall", expected, EVEN) == THRESHOLDS[1]
+    assert expected.best("precision") == THRESHOLDS[1]
+    assert expected.best("recall") == THRESHOLDS[1]
     with pytest.raises(ValueError, match="strict"):
-        threshold_of("strict", expected, EVEN)
+        expected.best("strict")
 
 
 def test_another_peak_does_not_count() -> None:
@@ -129,7 +125,7 @@ def test_another_peak_does_not_count() -> None:
     curve[7] = 0.8
     expected = Expected(np.stack([curve] * len(BETAS)))
     assert expected.near("balanced") == (THRESHOLDS[2], THRESHOLDS[4])
-    assert threshold_of("balanced", expected, EVEN) == THRESHOLDS[3]
+    assert expected.best("balanced") == THRESHOLDS[3]
     with pytest.raises(ValueError, match="strict"):
         expected.near("strict")
 
@@ -150,7 +146,7 @@ def test_of_a_page_without_blocks_nothing_is_expected() -> None:
     assert set(parts) == set(PARTS)
     empty = np.zeros((0, len(FEATURE_NAMES)), dtype=np.float32)
     expected = CurveForest(parts).expected(empty, np.zeros(0), np.zeros(0))
-    assert expected.f1(threshold_of("balanced", expected, EVEN)) == 0
+    assert expected.f1(expected.best("balanced")) == 0
 
 
 @pytest.mark.parametrize("name", ["left", "values", "column"])

@@ -50,8 +50,9 @@ class Figures:
         score: WORDS, SEGMENTS, or "" where there is no gold to score against.
         pages: by the beginning of its hash, the type of each page, then F1, precision and recall for WORDS, passages
             kept, wrongly kept and lost for SEGMENTS.
-        kinds: by kind of chrome, how many blocks that are of it were taken for each kind, in the order of CHROME, among
+        kinds: by kind of chrome, blocks that are of it, blocks that were taken for it, and blocks that are both, among
             blocks whose kind is known.
+        confusion: by kind of chrome, how many blocks that are of it were taken for each kind, in the order of CHROME.
         elements: by element, words of content that are kept, and all words of content (see elements.py).
         answers: pages of which under a tenth of the content is kept, and all pages with content.
         reliability: by range of content scores, blocks, the sum of their scores, blocks of content (see calibration.py).
@@ -61,6 +62,7 @@ class Figures:
     score: str = ""
     pages: dict[str, list[Any]] = field(default_factory=dict)
     kinds: dict[str, list[int]] = field(default_factory=dict)
+    confusion: dict[str, list[int]] = field(default_factory=dict)
     elements: dict[str, list[int]] = field(default_factory=dict)
     answers: list[int] = field(default_factory=list)
     reliability: dict[str, list[float]] = field(default_factory=dict)
@@ -71,6 +73,7 @@ class Figures:
         self.score = self.score or other.score
         self.pages |= other.pages
         _add(self.kinds, other.kinds)
+        _add(self.confusion, other.confusion)
         _add(self.elements, other.elements)
         _add(self.reliability, other.reliability)
         self.confidence |= other.confidence
@@ -125,12 +128,22 @@ def figures_of(
                 figures.answers = [a + b for a, b in zip(figures.answers or [0, 0], (empty, 1), strict=True)]
         known = example.kind >= 0
         if kinds is not None and known.any():
-            counts = _kinds(example.kind[known], kinds[place][known].argmax(axis=1))
-            _add(found.setdefault(example.corpus, Figures()).kinds, counts)
+            figures = found.setdefault(example.corpus, Figures())
+            truth, guess = example.kind[known], kinds[place][known].argmax(axis=1)
+            _add(figures.kinds, _kinds(truth, guess))
+            _add(figures.confusion, _confusion(truth, guess))
     return found
 
 
 def _kinds(truth: NDArray[np.int8], guess: NDArray[np.int64]) -> dict[str, list[int]]:
+    return {
+        label.value: [int((truth == k).sum()), int((guess == k).sum()), int(((truth == k) & (guess == k)).sum())]
+        for k, label in enumerate(CHROME)
+        if (truth == k).any() or (guess == k).any()
+    }
+
+
+def _confusion(truth: NDArray[np.int8], guess: NDArray[np.int64]) -> dict[str, list[int]]:
     return {
         CHROME[kind].value: np.bincount(guess[truth == kind], minlength=len(CHROME)).tolist()
         for kind in np.unique(truth).tolist()
@@ -142,7 +155,7 @@ def confusion(figures: Iterable[Figures]) -> NDArray[np.int64]:
     table = np.zeros((len(CHROME), len(CHROME)), dtype=np.int64)
     for found in figures:
         for row, kind in enumerate(CHROME):
-            table[row] += found.kinds.get(kind.value, [0] * len(CHROME))
+            table[row] += found.confusion.get(kind.value, [0] * len(CHROME))
     return table
 
 

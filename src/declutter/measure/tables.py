@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from declutter.labels import CHROME
 from declutter.measure.calibration import expected_error, rank_correlation
 from declutter.measure.elements import ELEMENTS
-from declutter.measure.figures import confusion, summaries
+from declutter.measure.figures import summaries
 from declutter.measure.held_out import FOLDS, SECTIONS, TEXT
 from declutter.training.data import OWN
 
@@ -44,9 +44,8 @@ def kind_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]
     for section, corpus, record in sorted(records, key=lambda item: item[1]):
         if section not in {FOLDS, TEXT}:
             continue
-        table = confusion([record.figures])
-        for place, kind in enumerate(CHROME):
-            blocks, claimed, hit = int(table[place].sum()), int(table[:, place].sum()), int(table[place, place])
+        for kind in CHROME:
+            blocks, claimed, hit = record.figures.kinds.get(kind.value, (0, 0, 0))
             if blocks:
                 rows.append(
                     {

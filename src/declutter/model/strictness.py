@@ -151,6 +151,16 @@ class Expected:
         end = int(far[far > best].min(initial=len(curve)))
         return THRESHOLDS[start], THRESHOLDS[end - 1]
 
+    def best(self, name: str) -> float:
+        """The threshold of a named strictness where nothing is known of the page's scores: the middle of the near ones.
+
+        precision is at least balanced, recall at most.
+
+        Raises:
+            ValueError: not one of BETAS.
+        """
+        return bounded(name, lambda key: round(sum(self.near(key)) / 2, 4))
+
     def f1(self, threshold: float) -> float:
         """The expected word F1 of keeping what scores at least so much, 0 to 1: of everything at 0, of nothing at 1."""
         return float(np.interp(threshold, (0.0, *THRESHOLDS, 1.0), (self.everything, *self.curves[0], 0.0)))

@@ -14,14 +14,13 @@ import numpy as np
 from declutter.blocks import segment
 from declutter.corpus.align import align
 from declutter.corpus.dedupe import domain
-from declutter.document import DOCUMENT, TEXT, Document, read_document, subtree_ends
+from declutter.document import TEXT, Document, read_document, subtree_ends
 from declutter.labels import Label
 from declutter.training.folds import cell_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from declutter.blocks import Blocks
     from declutter.corpus.base import CorpusPage
 
 __all__ = ["Graft", "grafted", "grafts_of"]
@@ -38,7 +37,7 @@ _THREAD: Final = Label.COMMENTS.value
 # A box of fewer characters is a link, of more a whole column; of a thread, a control or a whole page.
 _SIZES: Final = (40, 6000)
 _THREAD_SIZES: Final = (150, 40_000)
-# Share of hosts that get a thread of comments, behind the last of the article or one of so many elements around it.
+# Share of hosts that get a thread of comments, behind their last paragraph or one of so many elements around it.
 _DISCUSSED: Final = 0.3
 _HIGHEST: Final = 3
 # Grafts a page: one to three, as on news sites.
@@ -56,7 +55,6 @@ _NAMELESS: Final = 0.5
 _BARE: Final = 0.3
 # Elements that an article's paragraphs stand in, behind which its next box may stand.
 _BODIES: Final = frozenset(("div", "section", "article", "main"))
-_TOPS: Final = frozenset((DOCUMENT, "html", "body"))
 _WRAPPERS: Final = frozenset(("div", "section", "aside", "form"))
 # Parts of something, not boxes.
 _PARTS: Final = frozenset(("li", "td", "tr", "a", "span", "button", "label", "body"))
@@ -167,26 +165,16 @@ def _spliced(document: Document, after: int, graft: Graft, *, nameless: bool) ->
 
 
 def _paragraphs(page: CorpusPage, document: Document) -> tuple[list[int], int]:
-    """Elements of content paragraphs that have a sibling paragraph, so that a box can stand between; and where content ends."""
+    """Elements of content paragraphs that have a sibling paragraph, so that a box can stand between; and the last of all."""
     blocks = segment(document)
-    content = np.flatnonzero(align(page, document, blocks).content == 1)
-    owners = [int(blocks.owners[row]) for row in content if len(blocks.texts[row]) >= _PARAGRAPH]
+    content = align(page, document, blocks).content == 1
+    owners = [int(blocks.owners[row]) for row in np.flatnonzero(content) if len(blocks.texts[row]) >= _PARAGRAPH]
     counts: dict[int, int] = {}
     for owner in owners:
         parent = int(document.parents[owner])
         counts[parent] = counts.get(parent, 0) + 1
     places = [owner for owner in owners if counts[int(document.parents[owner])] > 1 and document.tags[owner] != TEXT]
-    return places, _end(document, blocks, int(content[-1])) if places else -1
-
-
-def _end(document: Document, blocks: Blocks, row: int) -> int:
-    """The node behind which nothing of the article follows: around its last block, out of lists, tables and quotations."""
-    node = int(blocks.owners[row])
-    if document.tags[node] in _TOPS:
-        node = int(blocks.ends[row]) - 1
-    while document.tags[document.parents[node]] not in _BODIES | _TOPS:
-        node = int(document.parents[node])
-    return node
+    return places, max(owners, default=-1)
 
 
 def _drawn(grafts: Sequence[Graft], state: np.random.Generator) -> Graft:
@@ -233,7 +221,9 @@ def grafted(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> tuple[Docum
     # The thread first: what is set in before it moves the row that it stands behind.
     if threads and state.random() < _DISCUSSED:
         for _ in range(_HIGHEST):
-            if state.random() < 0.5 and document.tags[document.parents[last]] in _BODIES:
+            if document.tags[last] == TEXT or (
+                state.random() < 0.5 and document.tags[document.parents[last]] in _BODIES
+            ):
                 last = int(document.parents[last])
         thread = threads[int(state.integers(len(threads)))]
         document, foreign = _set_in(document, foreign, last, thread, state)

@@ -76,7 +76,8 @@ def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, S
     ]
     lines += [
         "",
-        "The same pages flattened to plain text, by the model of plain text:",
+        f"Plain text has fitted parts of its own, of {info['text']['trained']}, from the pages of the corpora flattened to text in"
+        " several ways. Their figures, made as those above:",
         "",
         "| corpus | pages | F1 | precision | recall |",
         "|---|---|---|---|---|",
@@ -86,9 +87,8 @@ def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, S
         ),
         "",
         "How far a content score of the shipped model can be believed:"
-        " [benchmarks/results/reliability.svg](../../benchmarks/results/reliability.svg), drawn by `make evaluate`. Which kinds"
-        " are taken for which, on pages of public corpora: [benchmarks/results/confusion.svg]"
-        "(../../benchmarks/results/confusion.svg); each kind's precision, recall and F1, also of pages flattened to text:"
+        " [benchmarks/results/reliability.svg](../../benchmarks/results/reliability.svg), drawn by `make evaluate`. Each kind's"
+        " precision, recall and F1:"
         " [benchmarks/results/quality.md](../../benchmarks/results/quality.md); by language:"
         " [benchmarks/results/boxes.md](../../benchmarks/results/boxes.md).",
         "",

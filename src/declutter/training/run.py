@@ -114,7 +114,7 @@ def train(
         "trained": datetime.now(UTC).date().isoformat(),
         **identity,
         **_told(examples, fitted, sources),
-        "text": _told(flat, of_text, sources),
+        "text": {"trained": datetime.now(UTC).date().isoformat(), **_told(flat, of_text, sources)},
         "corpora": {
             name: {
                 "pages": sum(example.corpus == name for example in examples),

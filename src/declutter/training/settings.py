@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from declutter.features import FEATURE_NAMES
 from declutter.training.folds import INNER_FOLDS
 
-__all__ = ["NAME_COLUMNS", "Settings"]
+__all__ = ["FLAT", "NAME_COLUMNS", "Settings"]
 
 NAME_COLUMNS: Final = np.array(
     [place for place, name in enumerate(FEATURE_NAMES) if name.startswith(("near_name_", "above_name_"))]
@@ -43,11 +43,12 @@ class Settings:
     strictness_trees: int = 60
     strictness_leaf: int = 10
     strictness_features: float = 0.4
-    flat_trees: tuple[int, ...] = (120, 80)
-    flat_bag: int = 1
-    flat_rows: int = 100
     seed: int = 20261122
 
     def flat(self) -> Settings:
-        """Those that the model of plain text is fitted with."""
-        return replace(self, trees=self.flat_trees, bag=self.flat_bag, rows_a_page=self.flat_rows)
+        """Those that the model of plain text is fitted with: less of everything, as it stands beside the other in the file."""
+        return replace(self, **FLAT)
+
+
+FLAT: Final[dict[str, Any]] = {"trees": (120, 80), "bag": 1, "rows_a_page": 100}
+"""What is other in the settings of the model of plain text."""

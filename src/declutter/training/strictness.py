@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from sklearn.ensemble import ExtraTreesRegressor
 
-from declutter.decide import threshold_of
 from declutter.errors import CorpusError
 from declutter.model.strictness import BETAS, THRESHOLDS, CurveForest, page_summary
 from declutter.training.scoring import word_score
@@ -99,5 +98,5 @@ def page_thresholds(
     found = []
     for example, score in zip(examples, scores, strict=True):
         expected = forest.expected(example.features, example.layout.weights, score)
-        found.append({name: threshold_of(name, expected, score) for name in BETAS})
+        found.append({name: expected.best(name) for name in BETAS})
     return found
