@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from test_render import HOSTILE, check_inert
 
 from declutter.blocks import segment
 from declutter.document import read_document
 from declutter.inspect import marked_html
 from declutter.labels import Label
+from test_render import HOSTILE, check_inert
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,14 +44,20 @@ def short(html: str) -> str:
         ("<p>a</p><p>DROP</p>", "<p c0>a</p><p f1 cut>DROP</p>"),
         ("<div>a<p>b</p>c</div>", "<div><span c0>a</span><p c1>b</p><span c2>c</span></div>"),
         ("a <b>b</b><p>c", "<span c0>a </span><b><span c0>b</span></b><p c1>c</p>"),
-        ("<nav><ul><li>DROP<li>DROP</ul></nav><p>a", "<nav cut><ul><li f0>DROP</li><li f1>DROP</li></ul></nav><p c2>a</p>"),
+        (
+            "<nav><ul><li>DROP<li>DROP</ul></nav><p>a",
+            "<nav cut><ul><li f0>DROP</li><li f1>DROP</li></ul></nav><p c2>a</p>",
+        ),
         ("<p hidden>a", "<p c0 hidden>a</p>"),
         ("<form><fieldset><legend>a</legend></fieldset></form>", "<div><div><div c0>a</div></div></div>"),
         ("<button>a</button>", "<span c0 was=button>a</span>"),
         ("<button aria-label=a></button>", "<span c0 was=button>a</span>"),
         ("<input type=submit value=a>", "<span c0 was=button>a</span>"),
-        ("<p>a<input placeholder=b><input type=hidden value=c>", '<p c0>a<span cut was=field>b</span></p>'),
-        ("<p>a<input type=password value=b><input type=checkbox value=c>", "<p c0>a<span cut was=field></span><span cut was=tick></span></p>"),
+        ("<p>a<input placeholder=b><input type=hidden value=c>", "<p c0>a<span cut was=field>b</span></p>"),
+        (
+            "<p>a<input type=password value=b><input type=checkbox value=c>",
+            "<p c0>a<span cut was=field></span><span cut was=tick></span></p>",
+        ),
         ("<select><option>a<option>b</select>", "<span c0 was=choice>a b</span>"),
         ("<textarea>a</textarea>", "<pre c0 was=field>a</pre>"),
         ("<p><a href=/x aria-label=a><i></i></a></p>", "<p c0><a>a<i cut></i></a></p>"),
@@ -144,7 +150,7 @@ def test_each_block_of_the_stored_pages_is_marked(stored_page: Path) -> None:
 
 def found_texts(html: str) -> list[str]:
     texts: dict[int, str] = {}
-    for tag in BeautifulSoup(html, "lxml").find_all(attrs={"data-declutter-block": True}):
+    for tag in BeautifulSoup(html, "lxml").select("[data-declutter-block]"):
         row = int(str(tag["data-declutter-block"]))
         texts[row] = texts.get(row, "") + tag.get_text()
     return ["".join(text.split()) for _, text in sorted(texts.items())]

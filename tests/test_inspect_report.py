@@ -8,9 +8,11 @@ import random
 import re
 from base64 import b64decode, b64encode
 from hashlib import sha256
+from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
@@ -19,6 +21,9 @@ from declutter.explain import Explainer
 from declutter.inspect import Entry, entry, html_report
 from declutter.inspect import report as module
 from declutter.labels import MEANINGS, Label
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
 
@@ -31,7 +36,7 @@ def unpacked(made: Entry) -> dict[str, Any]:
 def test_what_is_told_of_a_block_is_what_the_page_says() -> None:
     page = predict(EXAMPLE.read_bytes(), keep=["comments"])
     facts = unpacked(entry("x", page))
-    assert facts["headline"] == page.blocks.index(page.headline)  # type: ignore[arg-type] # it has one
+    assert page.blocks[facts["headline"]] is page.headline
     assert facts["title"] == page.title
     assert facts["threshold"] == round(page.threshold, 3)
     explainer = Explainer(page)
@@ -151,15 +156,44 @@ def test_every_label_has_letters_and_colours_of_its_own() -> None:
             assert contrast(edge, back) >= 4.5, row
 
 
+# How protanopes, deuteranopes and tritanopes see linear RGB (Machado, Oliveira and Fernandes 2009), and everybody else.
+SEEN = {
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+    "all": [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+}
+
+
+@pytest.mark.parametrize("eyes", SEEN)
+@pytest.mark.parametrize("scheme", [0, 1])
+def test_labels_differ_for_the_colour_blind_in_line_or_colour(eyes: str, scheme: int) -> None:
+    css = (Path(module.__file__).parent / "labels.css").read_text(encoding="utf-8")
+    lines = dict(re.findall(r'="(\w+)"\].*--line: (\w+)', css))
+    part = css.split("@media (prefers-color-scheme: dark)")[scheme]
+    edges = dict(re.findall(r'="(\w+)"\].*--edge: (#\w+)', part))
+    seen = {label: lab(np.array(SEEN[eyes]) @ linear(edge)) for label, edge in edges.items()}
+    for one, other in combinations(edges, 2):
+        if lines[one] == lines[other]:
+            # A distance of 2 in CIELAB is just seen side by side.
+            assert np.linalg.norm(seen[one] - seen[other]) > 12, (one, other)
+
+
+def linear(colour: str) -> NDArray[np.float64]:
+    parts = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    x, y, z = np.cbrt(to_xyz @ np.clip(rgb, 0, 1) / np.array([0.9505, 1.0, 1.089]))
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
 def contrast(one: str, other: str) -> float:
-    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
+    weights = np.array([0.2126, 0.7152, 0.0722])
+    bright, dim = sorted((float(weights @ linear(one)), float(weights @ linear(other))), reverse=True)
     return (bright + 0.05) / (dim + 0.05)
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_the_legend_says_what_labels_mean() -> None:
@@ -172,7 +206,10 @@ def test_the_legend_says_what_labels_mean() -> None:
 @pytest.mark.parametrize("what", ["prose", "cells", "links", "noise", "picture"])
 def test_it_is_at_most_three_times_the_page(what: str) -> None:
     made = random.Random(5)
-    word = lambda: "".join(made.choices("etaoinshrdlu", k=made.randint(2, 9)))  # noqa: E731 - a word at a time
+
+    def word() -> str:
+        return "".join(made.choices("etaoinshrdlu", k=made.randint(2, 9)))
+
     html = {
         "prose": "".join(f"<p>{' '.join(word() for _ in range(60))}.</p>" for _ in range(200)),
         "cells": f"<table>{'<tr>' + '<td>1' * 10}" * 100,

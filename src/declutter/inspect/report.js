@@ -66,8 +66,16 @@
     }
     pieces.set(frame, found);
     inside.addEventListener("click", (event) => click(event, frame));
+    inside.addEventListener("auxclick", (event) => event.preventDefault());
     inside.addEventListener("keydown", key);
     inside.addEventListener("scroll", () => follow(frame));
+    // A frame whose inside has the focus matches no :focus.
+    frame.classList.toggle("focused", inside.hasFocus());
+    frame.contentWindow.addEventListener("focus", () => {
+      frame.classList.add("focused");
+      leading = frame;
+    });
+    frame.contentWindow.addEventListener("blur", () => frame.classList.remove("focused"));
     setView(frame);
     filter();
     if (chosen >= 0) choose(chosen);
@@ -126,7 +134,6 @@
   for (const frame of frames) {
     frame.addEventListener("load", () => loaded(frame));
     frame.addEventListener("pointerenter", () => (leading = frame));
-    frame.addEventListener("focus", () => (leading = frame));
   }
 
   // -- filter --------------------------------------------------------------------------------------------------------
@@ -180,7 +187,8 @@
 
   function count() {
     const found = page.blocks.filter((_, row) => matching[row]).length;
-    at("count").textContent = found === page.blocks.length ? `${found} blocks` : `${found} of ${page.blocks.length} blocks`;
+    const all = page.blocks.length;
+    at("count").textContent = `${found === all ? "" : `${found} of `}${all} ${all === 1 ? "block" : "blocks"}`;
   }
 
   // -- blocks --------------------------------------------------------------------------------------------------------
@@ -196,19 +204,11 @@
     tell();
   }
 
-  function step(by) {
-    if (!page) return;
-    const last = page.blocks.length - 1;
-    let row = chosen < 0 ? (by > 0 ? 0 : last) : chosen + by;
-    while (row >= 0 && row <= last && !reachable(row)) row += by;
-    if (row >= 0 && row <= last) choose(row);
-  }
-
-  function edge(by) {
-    const before = chosen;
-    chosen = -1;
-    step(by);
-    if (chosen < 0) chosen = before;
+  // From the chosen block, or from outside of the first or last, to the next that is in sight.
+  function step(by, from = chosen < 0 && by < 0 ? page.blocks.length : chosen) {
+    let row = from + by;
+    while (row >= 0 && row < page.blocks.length && !reachable(row)) row += by;
+    if (row >= 0 && row < page.blocks.length) choose(row);
   }
 
   function click(event, frame) {
@@ -261,8 +261,8 @@
     ArrowRight: () => step(1),
     ArrowUp: () => step(-1),
     ArrowLeft: () => step(-1),
-    Home: () => edge(1),
-    End: () => edge(-1),
+    Home: () => step(1, -1),
+    End: () => step(-1, page.blocks.length),
     f: () => at("words").focus(),
     "/": () => at("words").focus(),
     o: () => show(view === "original" ? "cleaned" : "original"),
@@ -296,5 +296,9 @@
   wide.addEventListener("change", () => page && view === "both" && show("both"));
   at("pages").hidden = packed.length < 2;
   at("page").append(...packed.map((item, place) => make("option", { value: place }, item.dataset.name)));
-  open(0);
+  if (typeof DecompressionStream === "undefined") {
+    at("name").textContent = "This browser is too old for the report: one of 2023 or later shows it.";
+  } else {
+    open(0);
+  }
 })();

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from declutter.model import Model
     from declutter.page import Page
 
-__all__ = ["LETTERS", "MOST_EXPLAINED", "Entry", "entry", "html_report"]
+__all__ = ["LETTERS", "MOST_EXPLAINED", "PARTS", "Entry", "entry", "html_report"]
 
 MOST_EXPLAINED: Final = 3000
-"""Blocks of a page up to which each has its reasons: they take a millisecond a block, measured on 14 pages."""
+"""Blocks of a page up to which each has its reasons: they take 0.6 ms a block, measured on 80 pages of public corpora."""
 
 LETTERS: Final[dict[Label, str]] = {
     Label.CONTENT: "Co",
@@ -49,6 +49,13 @@ LETTERS: Final[dict[Label, str]] = {
 }
 """Two letters a label, so that colour is not the only sign."""
 
+PARTS: Final = ("report.html", "report.css", "page.css", "labels.css", "draw.js", "report.js")
+"""The files that a report is put together from, beside this module."""
+
+_FRAME: Final = Template(
+    '<!doctype html><html><head><meta charset="utf-8">'
+    '<meta http-equiv="Content-Security-Policy" content="$policy"><style>$style</style></head><body>'
+)
 _REASONS: Final = 3
 _LIKELIEST: Final = 4
 # A likelihood below this rounds to 0%.
@@ -81,7 +88,6 @@ def entry(name: str, page: Page, *, model: Model | None = None) -> Entry:
     facts = {
         "name": name,
         "title": page.title,
-        "url": page.url,
         "confidence": round(page.confidence, 3),
         "threshold": round(page.threshold, 3),
         "headline": page._headline,  # noqa: SLF001 - the columns behind the views
@@ -150,7 +156,7 @@ def html_report(entries: Iterable[Entry]) -> str:
         entries: the pages, in order, from `entry`; at least one.
     """
     folder = files("declutter.inspect")
-    part = {name: (folder / name).read_text(encoding="utf-8") for name in _PARTS}
+    part = {name: (folder / name).read_text(encoding="utf-8") for name in PARTS}
     outside, inside = part["labels.css"] + part["report.css"], part["labels.css"] + part["page.css"]
     script = part["draw.js"] + part["report.js"]
     told = list(entries)
@@ -175,13 +181,6 @@ def html_report(entries: Iterable[Entry]) -> str:
             f'<script type="text/plain" data-name="{escape(item.name)}">{item.packed}</script>' for item in told
         ),
     )
-
-
-_PARTS: Final = ("report.html", "report.css", "page.css", "labels.css", "draw.js", "report.js")
-_FRAME: Final = Template(
-    '<!doctype html><html><head><meta charset="utf-8">'
-    '<meta http-equiv="Content-Security-Policy" content="$policy"><style>$style</style></head><body>'
-)
 
 
 def _hash(text: str) -> str:
