@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from base64 import b64decode, b64encode
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -459,8 +460,7 @@ def test_nothing_of_a_hostile_page_runs_or_loads(shown: Open, host: str) -> None
         ready(page, number)
         assert "ink" in inside(page).evaluate("() => document.body.textContent"), pages[number]
         page.keyboard.press("ArrowDown")
-        assert page.inner_text("#block")
-        for place in places(page, "a"):
+        for place in places(page, "a") if "<a" in pages[number] else []:
             page.mouse.click(*place)
         assert not said, pages[number]
     page.wait_for_timeout(300)
@@ -536,6 +536,7 @@ def test_sandbox_and_policy_hold_where_no_sanitiser_was(browser: Browser, tmp_pa
 
 def test_pictures_in_the_page_itself_are_shown(shown: Open) -> None:
     pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    pixel = b64encode(b64decode(pixel) + bytes(200)).decode()  # what comes after a picture's end is not read
     page = shown(html_report([entry("a", predict(f"<p>a<img src='data:image/png;base64,{pixel}' alt=b>"))]))
     size = inside(page).evaluate("() => document.querySelector('img').naturalWidth")
     assert size == 1

@@ -69,6 +69,8 @@ _SECRET: Final = frozenset(("checkbox", "radio", "password", "file", "range", "c
 # Shown by what they say, not by what they hold.
 _WHOLE: Final = frozenset(("select", "datalist", "iframe"))
 _RASTER: Final = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif|bmp|x-icon)[;,]", re.IGNORECASE)
+# A smaller one, in characters, is blank and holds the place of one that a script would load: its text says more.
+_LEAST_PICTURE: Final = 200
 # Pixels that count visitors are nothing to see.
 _TINY: Final = frozenset(("0", "1", "0px", "1px"))
 # A span of more cells than this is a mistake or an attack: browsers make room for all of them.
@@ -226,7 +228,7 @@ class _Writer:
         if tag == "img":
             text = document.attribute(node, "alt") or ""
             source = (document.attribute(node, "src") or "").strip()
-            if _RASTER.match(source):
+            if len(source) >= _LEAST_PICTURE and _RASTER.match(source):
                 return f'<img src="{escape(source)}" alt="{escape(text)}">'
         elif tag == "input" and row < 0:
             kind = (document.attribute(node, "type") or "text").lower()
