@@ -38,7 +38,15 @@ LEAVES = [path for path, command in COMMANDS.items() if not hasattr(command, "co
 
 
 def test_the_commands_are_those_of_the_manual() -> None:
-    assert {path.split()[1] for path in LEAVES} == {"clean", "explain", "train", "evaluate", "model", "corpus"}
+    assert {path.split()[1] for path in LEAVES} == {
+        "clean",
+        "explain",
+        "inspect",
+        "train",
+        "evaluate",
+        "model",
+        "corpus",
+    }
 
 
 @pytest.mark.parametrize("path", COMMANDS)

@@ -55,9 +55,7 @@ def test_explain_reads_standard_input() -> None:
     assert "main headline" in run("explain", "-", input=b"<h1>Hello there</h1><p>Some words.</p>").stdout
 
 
-@pytest.mark.parametrize(
-    ("name", "mend"), [("", "one HTML file"), (".", "one HTML file"), ("gone.html", "check the path")]
-)
+@pytest.mark.parametrize(("name", "mend"), [("", "one file"), (".", "one file"), ("gone.html", "check the path")])
 def test_explain_names_what_fails(name: str, mend: str) -> None:
     result = run("explain", name)
     assert result.exit_code == 1
@@ -140,13 +138,15 @@ def test_evaluate_prints_the_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     seen = stand_in(monkeypatch, "declutter.training.evaluate.evaluate", "| corpus | F1 |")
     result = run("evaluate", "--results", tmp_path)
     assert result.exit_code == 0, result.output
-    assert seen == {"positional": (), "root": None, "results": tmp_path, "folds": 5, "left_out": []}
+    assert seen == {"positional": (), "root": None, "results": tmp_path, "folds": 5, "left_out": [], "text": False}
     assert result.stdout == "| corpus | F1 |\n"
     run("evaluate", "--folds", "0")
     assert seen["folds"] == 0
     assert seen["results"] == ROOT / "benchmarks" / "results"
     run("evaluate", "--left-out", "wcxb", "--left-out", "postlight")
     assert seen["left_out"] == ["wcxb", "postlight"]
+    run("evaluate", "--text")
+    assert seen["text"] is True
 
 
 # -- corpus ----------------------------------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[set[str], set[str]]]:
     monkeypatch.setattr(evaluate, "score_pages", score_pages)
     monkeypatch.setattr(evaluate, "_judged", lambda _, __, scores: [Judged(s, s > 0, 0.5) for s in scores])
     monkeypatch.setattr(evaluate, "Model", lambda *_: None)
+    monkeypatch.setattr(evaluate, "form_of", dict)
     return seen
 
 

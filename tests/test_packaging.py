@@ -17,6 +17,7 @@ import pytest
 
 import declutter
 from declutter import compiled
+from declutter.inspect import report
 from declutter.model import directory
 
 ROOT = Path(__file__).parents[1]
@@ -129,6 +130,7 @@ def test_the_wheel_holds_what_it_must(wheel: Path) -> None:
             "declutter/_models/default/model.joblib",
             "declutter/_models/default/model.json",
             "declutter/cli/__init__.py",
+            *(f"declutter/inspect/{name}" for name in report.PARTS),
             f"{info}/licenses/LICENSE",
             f"{info}/licenses/NOTICE",
         ):

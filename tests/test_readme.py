@@ -32,6 +32,7 @@ def fences(name: str, language: str) -> list[str]:
 )
 def test_python_examples_run(name: str, place: int, tmp_path: Path) -> None:
     shutil.copy(ROOT / "examples" / "flood-wardens.html", tmp_path / "page.html")
+    (tmp_path / "article.txt").write_text("Home\nNews\n\nThe ferry left at six, and nobody on the quay had slept.\n")
     code = fences(name, "python")[place]
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False

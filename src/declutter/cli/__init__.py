@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from declutter import __version__
-from declutter.cli import clean, corpus, evaluate, explain, model, train
+from declutter.cli import clean, corpus, evaluate, explain, inspect, model, train
 from declutter.cli.terminal import complain, use_utf8
 from declutter.errors import DeclutterError
 
@@ -44,6 +44,7 @@ app = typer.Typer(
 _COMMANDS: tuple[Callable[..., None], ...] = (
     clean.clean,
     explain.explain,
+    inspect.inspect,
     train.train,
     evaluate.evaluate,
     model.model,

@@ -1,0 +1,122 @@
+"""`declutter inspect`: pages in, one file out in which to look at their blocks."""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from declutter.cli.inputs import STDIN, Failed, find_items, read_item
+from declutter.cli.options import (
+    EncodingOption,
+    KeepOption,
+    MarkupOption,
+    ModelOption,
+    StrictnessOption,
+    StripOption,
+    TextOption,
+    TrustOption,
+    chosen_model,
+    read_encoding,
+    read_labels,
+    read_markup,
+    read_strictness,
+)
+from declutter.cli.outputs import write
+from declutter.cli.terminal import bar, complain, put, shown_name
+from declutter.errors import DeclutterError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["inspect"]
+
+_DEFAULT: Final = "declutter-report.html"
+
+
+def inspect(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT", help="Files, folders of them, or - for standard input.")
+    ],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE", help="The report to write, over one of that name.")
+    ] = _DEFAULT,
+    show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
+    strictness: StrictnessOption = "balanced",
+    keep: KeepOption = None,
+    strip: StripOption = None,
+    markup: MarkupOption = None,
+    text: TextOption = False,
+    encoding: EncodingOption = None,
+    model: ModelOption = None,
+    trust_model: TrustOption = False,
+) -> None:
+    """Write a report that shows pages in a browser, each block in the colour of its label, with scores and reasons.
+
+    The report is one HTML file that needs no network. Nothing of a page runs or is loaded in it.
+
+    Example: declutter inspect page.html -o report.html --open
+    """
+    how, known = read_strictness(strictness), read_encoding(encoding)
+    kept, stripped = read_labels(keep, strip)
+    loaded = chosen_model(model, trust=trust_model)
+    target = _target(output, inputs)
+    written = read_markup(markup, text)
+    # A report that lies in a folder of pages is none of them.
+    found = [
+        item for item in find_items(inputs, markup=written) if isinstance(item, Failed) or not _same(item.path, target)
+    ]
+    from declutter.inspect import entry, html_report  # noqa: PLC0415 - no other command needs it
+    from declutter.pipeline import predict  # noqa: PLC0415
+
+    entries = []
+    failed = False
+    with bar("inspecting", wanted=len(found) > 1) as advance:
+        for done, item in enumerate(found, 1):
+            try:
+                if isinstance(item, Failed):
+                    complain(item.name, item.message)
+                    failed = True
+                else:
+                    page = predict(
+                        read_item(item),
+                        markup=item.markup,
+                        encoding=known,
+                        model=loaded,
+                        strictness=how,
+                        keep=kept,
+                        strip=stripped,
+                    )
+                    entries.append(entry("standard input" if item.path is None else item.name, page, model=loaded))
+            except DeclutterError as error:
+                complain(item.name, str(error))
+                failed = True
+            advance(done, len(found))
+    if entries:
+        try:
+            write(target, html_report(entries), target.parent)
+        except DeclutterError as error:
+            complain("", str(error))
+            raise typer.Exit(1) from None
+        put(str(target))
+        if show and not webbrowser.open(target.resolve().as_uri()):
+            complain(str(target), "no browser could be opened: open this file in one")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _target(output: str, inputs: Sequence[str]) -> Path:
+    """The file to write; wrong usage where that is a folder, or one of the inputs."""
+    target = Path(output)
+    if not output or os.path.isdir(output):  # noqa: PTH112 - Path.is_dir fails where a folder above may not be read
+        raise typer.BadParameter(f"-o {shown_name(output)!r} is no file: give the name of the report, report.html say")
+    if any(_same(Path(name), target) for name in inputs if name != STDIN):
+        raise typer.BadParameter(f"-o {shown_name(output)} is one of the pages: give the report another name")
+    return target
+
+
+def _same(one: Path | None, other: Path) -> bool:
+    return one is not None and os.path.realpath(one) == os.path.realpath(other)

@@ -1,0 +1,164 @@
+"""The marked page: every block of it, and nothing that could act."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+
+from declutter.blocks import segment
+from declutter.document import read_document
+from declutter.inspect import marked_html
+from declutter.labels import Label
+from test_render import HOSTILE, check_inert
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LABELS = tuple(Label)
+FOOTER = LABELS.index(Label.FOOTER)
+
+
+def marked(html: str | BeautifulSoup) -> str:
+    """A page whose blocks are content but those with DROP in their text, which are footer."""
+    document = read_document(html)
+    blocks = segment(document)
+    labels = np.array([FOOTER if "DROP" in text else 0 for text in blocks.texts], dtype=np.int64)
+    return marked_html(document, blocks, labels)
+
+
+def short(html: str) -> str:
+    """With the marks in few letters: c0 for block 0, content; f1 for block 1, footer."""
+    html = re.sub(r' data-declutter-label="(\w)\w+" data-declutter-block="(\d+)"', r" \1\2", html)
+    return re.sub(r' data-declutter-(\w+)="(\w*)"', lambda at: f" {at[1]}={at[2]}" if at[2] else f" {at[1]}", html)
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>a <b>b</b></p>", "<p c0>a <b>b</b></p>"),
+        ("<p>a</p><p>DROP</p>", "<p c0>a</p><p f1 cut>DROP</p>"),
+        ("<div>a<p>b</p>c</div>", "<div><span c0>a</span><p c1>b</p><span c2>c</span></div>"),
+        ("a <b>b</b><p>c", "<span c0>a </span><b><span c0>b</span></b><p c1>c</p>"),
+        (
+            "<nav><ul><li>DROP<li>DROP</ul></nav><p>a",
+            "<nav cut><ul><li f0>DROP</li><li f1>DROP</li></ul></nav><p c2>a</p>",
+        ),
+        ("<p hidden>a", "<p c0 hidden>a</p>"),
+        ("<form><fieldset><legend>a</legend></fieldset></form>", "<div><div><div c0>a</div></div></div>"),
+        ("<button>a</button>", "<span c0 was=button>a</span>"),
+        ("<button aria-label=a></button>", "<span c0 was=button>a</span>"),
+        ("<input type=submit value=a>", "<span c0 was=button>a</span>"),
+        ("<p>a<input placeholder=b><input type=hidden value=c>", "<p c0>a<span cut was=field>b</span></p>"),
+        (
+            "<p>a<input type=password value=b><input type=checkbox value=c>",
+            "<p c0>a<span cut was=field></span><span cut was=tick></span></p>",
+        ),
+        ("<select><option>a<option>b</select>", "<span c0 was=choice>a b</span>"),
+        ("<textarea>a</textarea>", "<pre c0 was=field>a</pre>"),
+        ("<p><a href=/x aria-label=a><i></i></a></p>", "<p c0><a>a<i cut></i></a></p>"),
+        ("<img src=/x alt=a>", "<span c0 was=image>a</span>"),
+        ("<p>a<img src=/x>", "<p c0>a<span was=image></span></p>"),
+        ("<p>a<img src=/x width=1 height=1>", "<p c0>a</p>"),
+        ("<img src=/x width=1 alt=a>", "<span c0 was=image>a</span>"),
+        (
+            f"<img src=data:image/png;base64,{'A' * 200} alt=a>",
+            f'<span c0 was=image><img src="data:image/png;base64,{"A" * 200}" alt="a"></span>',
+        ),
+        ("<img src=data:image/gif;base64,AA== alt=a>", "<span c0 was=image>a</span>"),
+        (f"<p>a<img src='data:image/svg+xml,<svg/>{' ' * 200}<p/>'>", "<p c0>a<span was=image></span></p>"),
+        ("<p>a</p><iframe src=//x></iframe>", "<p c0>a</p><span was=frame></span>"),
+        ("<p>a</p><video src=//x>b</video>", "<p c0>a</p><span was=media><span c1>b</span></span>"),
+        ("<p>a<svg><text>b</text></svg>", "<p c0>a</p>"),
+        ("<svg><foreignObject><p>a</p></foreignObject><text>b</text></svg>", "<p c0>a</p>"),
+        ("<x-card>a</x-card>", "<div c0>a</div>"),
+        ("<p id=i class=c style=color:red onclick=x name=n title=t data-declutter-block=7>a", "<p c0>a</p>"),
+        ("<p lang=de dir=rtl>a", '<p c0 lang="de" dir="rtl">a</p>'),
+        ("<p lang='x y' dir=up>a", "<p c0>a</p>"),
+        ("<template><td>a</td></template>", "<div c0 hidden>a</div>"),
+        ("<details><summary>a</summary><p>b</details>", "<div><div c0>a</div><p c1 hidden>b</p></div>"),
+        ("<p>&lt;script&gt; &amp;amp;", "<p c0>&lt;script&gt; &amp;amp;</p>"),
+        ("<ol start=3><li>a</ol>", '<ol start="3"><li c0>a</li></ol>'),
+        ("", ""),
+        ("<script>a</script><style>b</style>", ""),
+    ],
+)
+def test_how_it_is_marked(html: str, expected: str) -> None:
+    assert short(marked(f"<body>{html}")) == expected
+
+
+def test_tables_keep_their_cells_and_lose_vast_spans() -> None:
+    html = marked("<table><tr><td colspan=2>a<td colspan=9007199254740991>b<th rowspan=3>c</table>")
+    assert short(html) == (
+        '<table><tbody><tr><td c0 colspan="2">a</td><td c1>b</td><th c2 rowspan="3">c</th></tr></tbody></table>'
+    )
+
+
+@pytest.mark.parametrize("html", HOSTILE)
+def test_it_is_inert_and_keeps_the_text(html: str) -> None:
+    out = marked(html)
+    check_inert(out)
+    for tag in BeautifulSoup(out, "html.parser").find_all(True):
+        assert all(name.startswith("data-declutter-") for name in tag.attrs), out
+    assert "ink" in BeautifulSoup(out, "html.parser").get_text()
+
+
+def test_a_soup_with_strange_names_is_inert() -> None:
+    soup = BeautifulSoup("<p>ink</p>", "html.parser")
+    assert soup.p is not None
+    soup.p["onclick"] = "alert(1)"
+    soup.p['a"><script>alert(1)</script'] = "x"
+    soup.p["lang"] = '"><script>alert(1)</script>'
+    soup.p.append(soup.new_tag("img src=x onerror=alert(1)"))
+    assert short(marked(soup)) == "<p c0>ink</p>"
+
+
+def misnested() -> dict[str, str]:
+    return {
+        "nested links": "<a href=x>a<div>b<a href=y>c</a></div></a>",
+        "unclosed": "<p><b>" * 300 + "a",
+        "deep": "<div>" * 700 + "a" + "</div>" * 700 + "b",
+        "foster parented": "<table>a<tr>b<td>c</td>d</tr><form><tr><td><input type=submit value=e></form></table>",
+        "block in heading": "<h1>a<div>b</div>c<h2>d</h2></h1>",
+        "button in paragraph": "<p>a<button>b</button>c<button><div>d</div></button></p>",
+        "list": "<li>a<li>b<ul><li>c<p>d</ul>e",
+        "select": "<p>a<select><option>b</select>c<datalist><option>d</datalist>",
+        "noscript": "<head><noscript><p>a</noscript></head><noscript>b</noscript>",
+        "frames": "<frameset><frame src=x></frameset><noframes>a</noframes>",
+        "formula": "<p>a<math><mi>b</mi></math>c",
+    }
+
+
+@pytest.mark.parametrize("name", misnested())
+def test_each_block_is_marked_with_its_text(name: str) -> None:
+    document = read_document(misnested()[name])
+    blocks = segment(document)
+    html = marked_html(document, blocks, np.zeros(len(blocks), dtype=np.int64))
+    assert found_texts(html) == ["".join(text.split()) for text in blocks.texts]
+
+
+def test_each_block_of_the_stored_pages_is_marked(stored_page: Path) -> None:
+    document = read_document((stored_page / "source.html").read_bytes())
+    blocks = segment(document)
+    html = marked_html(document, blocks, np.arange(len(blocks)) % len(LABELS))
+    numbers = {int(number) for number in re.findall(r'data-declutter-block="(\d+)"', html)}
+    assert numbers == set(range(len(blocks)))
+
+
+def found_texts(html: str) -> list[str]:
+    texts: dict[int, str] = {}
+    for tag in BeautifulSoup(html, "lxml").select("[data-declutter-block]"):
+        row = int(str(tag["data-declutter-block"]))
+        texts[row] = texts.get(row, "") + tag.get_text()
+    return ["".join(text.split()) for _, text in sorted(texts.items())]
+
+
+@pytest.mark.parametrize("html", ["<p>a" * 20_000, "<td>1" * 20_000, "<svg><g>" * 20_000, "<b>" * 20_000 + "a"])
+def test_time_grows_with_the_page(html: str) -> None:
+    start = time.perf_counter()
+    marked(html)
+    assert time.perf_counter() - start < 5
