@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import typer
 
+from declutter import load_rules
 from declutter.cli import app
 from declutter.labels import MEANINGS, Label
 
@@ -55,6 +56,14 @@ def test_commands_parse(name: str) -> None:
         while hasattr(target, "commands"):
             target, rest = target.commands[rest[0]], rest[1:]
         target.make_context(command, rest)
+
+
+def test_files_of_rules_load(tmp_path: Path) -> None:
+    shown = [code for name in PAGES for code in fences(name, "toml")]
+    assert shown
+    for code in shown:
+        (tmp_path / "declutter.toml").write_text(code, encoding="utf-8")
+        assert load_rules(tmp_path / "declutter.toml").scopes
 
 
 def test_make_targets_are_there() -> None:

@@ -16,6 +16,7 @@ from declutter.labels import Label
 from declutter.model import Model, load_model
 from declutter.page import Block, Box, Page
 from declutter.pipeline import clean, predict, predict_many
+from declutter.rulebook import RuleBook, load_rules
 
 __all__ = [
     "Block",
@@ -28,9 +29,11 @@ __all__ = [
     "Model",
     "ModelError",
     "Page",
+    "RuleBook",
     "RuleError",
     "clean",
     "load_model",
+    "load_rules",
     "predict",
     "predict_many",
 ]

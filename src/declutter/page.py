@@ -44,7 +44,7 @@ class Block:
         origin: "text", "control" (buttons, options) or "alt" (image descriptions, icon labels).
         hidden: no visitor sees it at first.
         path: CSS path of the element that holds it.
-        decided_by: "rule" where `keep` or `strip` decided, else "model".
+        decided_by: "rule" where `keep` or `strip` decided, also where the model said the same, else "model".
     """
 
     text: str
@@ -108,6 +108,7 @@ class Page:
         confidence: expected word F1 of the content, 0 to 1; 0 for a page without text.
         title: text of the `<title>` element, or "".
         url: as given to `predict`.
+        matched: (argument, rule) of the rules of the caller that matched any block.
     """
 
     def __init__(
@@ -122,6 +123,7 @@ class Page:
         confidence: float,
         title: str,
         url: str | None,
+        matched: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
         self._document = document
         self._table = table
@@ -133,6 +135,7 @@ class Page:
         self.confidence = confidence
         self.title = title
         self.url = url
+        self.matched_rules = matched
 
     def __repr__(self) -> str:
         return f"<Page {self.title[:40]!r}: {len(self._labels)} blocks, {int((self._labels == 0).sum())} content>"

@@ -17,7 +17,7 @@ from declutter.model.context import layout_of
 from declutter.model.predictor import check_strictness
 from declutter.page import Page
 from declutter.render import rendered
-from declutter.rules import Rules, as_labels, read_rules
+from declutter.rules import Rules, listed, read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -62,9 +62,10 @@ def predict(
         strictness: the content_score from which a block stays, 0 to 1; or "balanced", "precision" (less chrome, more
             losses), "recall" (the other way round): then the score at which pages like this one were cleaned best by
             F1, F0.5 or F2.
-        keep: labels whose blocks are content all the same, such as ["comments"].
-        strip: labels that are no content even where a block reaches the strictness: content goes where it likeliest has
-            one of these. keep is stronger.
+        keep: what is content all the same: labels, such as "comments"; CSS selectors, such as "css:.byline"; texts, such
+            as "text:Read more", in any case, where `*` stands for anything and `^` and `$` for the ends of a block.
+        strip: what is no content all the same, as for keep, which is stronger. Of a label, that is content which likeliest
+            has it. Only "content", a selector or a text takes the main headline; nothing takes html or body.
 
     Returns:
         The Page; one without blocks where there is no text.
@@ -72,7 +73,7 @@ def predict(
     Raises:
         InputError: the input is no page, or an argument is not one of the above.
         ModelError: the model cannot be loaded.
-        RuleError: keep or strip names what is no label.
+        RuleError: keep or strip holds what is no rule, or a selector with :has() takes over ten seconds.
     """
     return _labelled(html, url, markup, encoding, model, strictness, read_rules(keep, strip))
 
@@ -88,20 +89,20 @@ def _labelled(
 ) -> Page:
     judged = _judged(html, markup, encoding, model, strictness)
     probabilities = judged.model.probabilities(judged.features, judged.layout, judged.scores)
-    labels, ruled = rules.apply(
-        probabilities, decide(probabilities, judged.threshold, judged.headline), judged.headline
-    )
+    labels = decide(probabilities, judged.threshold, judged.headline)
+    outcome = rules.apply(probabilities, labels, judged.headline, judged.document, judged.blocks)
     return Page(
         judged.document,
         judged.blocks,
         probabilities,
-        labels,
-        ruled,
+        outcome.labels,
+        outcome.ruled,
         judged.headline,
         judged.threshold,
         judged.confidence,
         judged.title,
         url,
+        outcome.matched,
     )
 
 
@@ -180,7 +181,8 @@ def predict_many(
     if on_error not in {"raise", "return"}:
         raise InputError(f"on_error {on_error!r} is not known: give 'raise' or 'return'")
     # Read once: what is to be kept may come as a generator.
-    options |= {name: as_labels(options[name], name) for name in ("keep", "strip") if name in options}
+    options |= {name: listed(options[name], name) for name in ("keep", "strip") if name in options}
+    read_rules(options.get("keep", ()), options.get("strip", ()))
     results = map(_Attempt(options), pages) if n_jobs == 1 else _in_processes(pages, n_jobs, _Attempt(options))
     return _checked(results, on_error)
 

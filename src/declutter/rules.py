@@ -1,97 +1,247 @@
-"""Rules of the caller that win over the model: which labels stay, which go."""
+"""Rules of the caller that win over the model: which blocks stay, which go."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from declutter.css import Selectors, inside, selector_problem
 from declutter.errors import RuleError
 from declutter.labels import Label
+from declutter.patterns import Pattern, plain, read_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-__all__ = ["Rules", "as_labels", "read_rules"]
+    from declutter.blocks import Blocks
+    from declutter.document import Document
+
+    Mask = NDArray[np.bool_]
+
+__all__ = ["Outcome", "Rule", "Rules", "listed", "read_rules"]
 
 _COLUMNS: Final = {label.value: column for column, label in enumerate(Label)}
+_CSS: Final = "css:"
+_TEXT: Final = "text:"
+# What no rule can take.
+_WHOLE: Final = ("html", "body")
+_LONGEST_SHOWN: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; one of `column`, `selector` and `pattern` says what it matches.
+
+    Attributes:
+        argument: "keep" or "strip".
+        text: the rule as given.
+        place: what to call it in messages.
+        column: of the labels' probabilities, where it is a label; else -1.
+        selector: a CSS selector, or "".
+        pattern: of text, or None.
+    """
+
+    argument: str
+    text: str
+    place: str = field(default="", compare=False)
+    column: int = -1
+    selector: str = ""
+    pattern: Pattern | None = None
+
+
+class Outcome(NamedTuple):
+    """What the rules made of the n blocks of a page.
+
+    Attributes:
+        labels: int64, n, columns of the probabilities; 0 is content.
+        ruled: bool, n, a rule decided.
+        matched: (argument, rule) of the rules that matched any block, also where a stronger one decided.
+    """
+
+    labels: NDArray[np.int64]
+    ruled: Mask
+    matched: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What stays and what goes, as columns of the labels' probabilities.
+    """What stays and what goes.
 
     Attributes:
-        keep: blocks with these labels become content.
-        strip: content that likeliest has one of these labels goes, with content among them all; keep is stronger.
+        rules: in the order given. keep is stronger than strip wherever they stand.
     """
 
-    keep: tuple[int, ...] = ()
-    strip: tuple[int, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.keep or self.strip)
+        return bool(self.rules)
 
     def apply(
-        self, probabilities: NDArray[np.float64], labels: NDArray[np.int64], headline: int = -1
-    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """The labels after the rules, and which blocks a rule decided.
+        self,
+        probabilities: NDArray[np.float64],
+        labels: NDArray[np.int64],
+        headline: int,
+        document: Document,
+        blocks: Blocks,
+    ) -> Outcome:
+        """Decide.
+
+        Labels speak of what the model said: keep makes content of the blocks that have one, strip takes the content that
+        likeliest has one, with content among them all. Selectors and patterns decide every block that they match.
 
         Args:
             probabilities: float64, n x labels.
             labels: int64, n, as the model has them; 0 is content.
-            headline: row of the main headline, or -1; it is content, however likely it looks like something else.
+            headline: row of the main headline, or -1; of labels, only content names it, however likely it looks like
+                something else.
+            document: the page.
+            blocks: its n blocks.
+
+        Raises:
+            RuleError: a rule takes too long on this page.
         """
-        if not len(labels):
-            return labels, np.zeros(0, dtype=bool)
+        count = len(labels)
+        if not count or not self:
+            return Outcome(labels, np.zeros(count, dtype=bool), frozenset())
         likeliest = np.argmax(probabilities, axis=1)
         if headline >= 0:
             likeliest[headline] = 0
-        kept = np.isin(labels, self.keep) & (labels > 0)
-        meant = np.isin(likeliest, self.strip) | (0 in self.strip)
-        spared = np.isin(likeliest, self.keep) | (0 in self.keep)
-        gone = (labels == 0) & meant & ~spared
+        content = labels == 0
+        kept, spared, taken, meant = (np.zeros(count, dtype=bool) for _ in range(4))
+        matched = set()
+        places = _Places(document, blocks)
+        for rule in self.rules:
+            if rule.column >= 0:
+                found = labels == rule.column
+                likely = content & ((likeliest == rule.column) | (rule.column == 0))
+                if rule.argument == "keep":
+                    kept |= found & ~content
+                    spared |= likely
+                else:
+                    meant |= likely
+                    found = found | likely
+            else:
+                found = places.of(rule)
+                if rule.argument == "keep":
+                    kept |= found
+                else:
+                    taken |= found
+            if found.any():
+                matched.add((rule.argument, rule.text))
+        gone = (taken | meant) & ~kept & ~spared
         kinds = np.argmax(probabilities[:, 1:], axis=1) + 1
-        return np.where(kept, 0, np.where(gone, kinds, labels)), kept | gone
+        return Outcome(np.where(kept, 0, np.where(gone, kinds, labels)), kept | gone, frozenset(matched))
 
 
-def read_rules(keep: Iterable[str], strip: Iterable[str]) -> Rules:
+class _Places:
+    """Finds the blocks of a page that selectors and patterns match; what it needs is made when it is first needed."""
+
+    def __init__(self, document: Document, blocks: Blocks) -> None:
+        self._document = document
+        self._blocks = blocks
+
+    @cached_property
+    def _selectors(self) -> Selectors:
+        return Selectors(self._document)
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [plain(text) for text in self._blocks.texts]
+
+    def of(self, rule: Rule) -> Mask:
+        """The blocks that match a selector or a pattern: bool, n."""
+        if rule.pattern is not None:
+            return np.array([rule.pattern.found(text) for text in self._texts], dtype=bool)
+        try:
+            rows = self._selectors.rows(rule.selector)
+        except TimeoutError as error:
+            raise RuleError(f"{rule.place}: {_shown(rule.text)} {error}") from None
+        if rule.argument == "strip":
+            rows = rows[[self._document.tags[row] not in _WHOLE for row in rows.tolist()]]
+        return self._within(inside(self._document, rows))
+
+    def _within(self, nodes: Mask) -> Mask:
+        """The blocks whose owner, or all of whose text, is among these nodes."""
+        blocks = self._blocks
+        members = np.flatnonzero(blocks.of_node >= 0)
+        of_node = blocks.of_node[members]
+        inner = np.bincount(of_node, weights=nodes[members], minlength=len(blocks))
+        whole = np.bincount(of_node, minlength=len(blocks))
+        return np.asarray(nodes[blocks.owners] | ((inner == whole) & (whole > 0)))
+
+
+def read_rules(keep: Iterable[str], strip: Iterable[str], *, keep_as: str = "keep", strip_as: str = "strip") -> Rules:
     """Read the rules of a call.
 
     Args:
-        keep: labels, such as "comments".
-        strip: labels.
+        keep: labels, such as "comments", selectors, such as "css:.byline", patterns, such as "text:Read more".
+        strip: the same.
+        keep_as: what to call the first in messages.
+        strip_as: what to call the second.
 
     Raises:
-        RuleError: one of them is no label.
+        RuleError: one of them is no rule, or would take the whole page.
     """
-    return Rules(_columns(as_labels(keep, "keep")), _columns(as_labels(strip, "strip")))
+    given = (("keep", keep, keep_as), ("strip", strip, strip_as))
+    return Rules(
+        tuple(
+            dict.fromkeys(
+                _read(argument, rule, f"{name}, rule {number}")
+                for argument, rules, name in given
+                for number, rule in enumerate(listed(rules, name), 1)
+            )
+        )
+    )
 
 
-def _columns(labels: tuple[str, ...]) -> tuple[int, ...]:
-    return tuple(sorted({_COLUMNS[label] for label in labels}))
+def _read(argument: str, text: str, place: str) -> Rule:
+    if text.startswith(_CSS):
+        selector = text.removeprefix(_CSS).strip()
+        if problem := selector_problem(selector):
+            raise RuleError(f"{place}: {_shown(text)} is no CSS selector, {problem}: mend it")
+        if argument == "strip" and any(part.strip().lower() in _WHOLE for part in selector.split(",")):
+            raise RuleError(f"{place}: {_shown(text)} would take the whole page: name what is inside")
+        return Rule(argument, text, place, selector=selector)
+    if text.startswith(_TEXT):
+        try:
+            return Rule(argument, text, place, pattern=read_pattern(text.removeprefix(_TEXT)))
+        except ValueError as error:
+            raise RuleError(f"{place}: {_shown(text)} {error}") from None
+    if text not in _COLUMNS:
+        raise RuleError(
+            f"{place}: {_shown(text)} is no label: give some of {', '.join(_COLUMNS)}, or {_CSS}SELECTOR or {_TEXT}PATTERN"
+        )
+    return Rule(argument, text, place, column=_COLUMNS[text])
 
 
-def as_labels(rules: Iterable[str], name: str) -> tuple[str, ...]:
-    """The rules of one argument, checked.
+def listed(rules: Iterable[str], name: str) -> tuple[str, ...]:
+    """The rules of one argument as texts, read once.
 
     Args:
-        rules: labels.
+        rules: the rules, which are not looked into.
         name: of the argument.
 
     Raises:
-        RuleError: one of them is no label, or they are no list.
+        RuleError: they are no list, or one of them is no text.
     """
     if isinstance(rules, str):
-        raise RuleError(f"{name} is one text, {rules!r}: give a list of labels, such as [{rules!r}]")
+        raise RuleError(f"{name} is one text, {_shown(rules)}: give a list of rules, such as [{_shown(rules)}]")
     try:
         found = tuple(rules)
     except TypeError:
-        raise RuleError(f"{name} is {rules!r}: give a list of labels, or none at all") from None
-    for rule in found:
-        if not isinstance(rule, str) or str(rule) not in _COLUMNS:
-            raise RuleError(f"{name}: {rule!r} is no label: give some of {', '.join(_COLUMNS)}")
+        raise RuleError(f"{name} is {rules!r}: give a list of rules, or none at all") from None
+    for number, rule in enumerate(found, 1):
+        if not isinstance(rule, str):
+            raise RuleError(
+                f"{name}, rule {number}: {rule!r} is no text: give a label, {_CSS}SELECTOR or {_TEXT}PATTERN"
+            )
     return tuple(str(rule) for rule in found)
+
+
+def _shown(rule: str) -> str:
+    return repr(rule if len(rule) <= _LONGEST_SHOWN else f"{rule[:_LONGEST_SHOWN]}…")

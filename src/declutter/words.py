@@ -11,7 +11,7 @@ from turbohtml.detect import normalize
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["split_texts", "split_words"]
+__all__ = ["composed", "split_texts", "split_words"]
 
 # Scripts written without spaces: Thai, Lao, Myanmar, Khmer, kana, Han, with their marks. One character is one word.
 _NO_SPACES: Final = (
@@ -36,6 +36,12 @@ _TYPOGRAPHY: Final = "’‘“”–—…\xa0•·→›»«™®©"
 _ASCII_WORD_OR_PART: Final = re.compile(f"[a-z0-9]+|{_PART}")
 
 
+def composed(text: str) -> str:
+    """A text in NFC, in time proportional to its length."""
+    # Python's is faster on short texts, but quadratic in the length of a pile of accents.
+    return unicodedata.normalize("NFC", text) if len(text) < _LONG else normalize("NFC", text)
+
+
 def split_words(text: str) -> list[str]:
     r"""The words of a text, lower case, in order.
 
@@ -46,9 +52,7 @@ def split_words(text: str) -> list[str]:
     if not text.isascii():
         # One spelling for composed and decomposed letters; Turkish dotted capitals lower to an i with a loose dot.
         text = text.lower().replace("i\u0307", "i")
-        # Python's is faster on short texts, but quadratic in the length of a pile of accents.
-        text = unicodedata.normalize("NFC", text) if len(text) < _LONG else normalize("NFC", text)
-        return _WORD.findall(text)
+        return _WORD.findall(composed(text))
     return _ASCII_WORD.findall(text.lower())
 
 

@@ -11,20 +11,27 @@ import typer
 from declutter.cli.inputs import Failed, Item, find_items
 from declutter.cli.options import (
     EncodingOption,
-    KeepOption,
     MarkupOption,
     ModelOption,
     StrictnessOption,
-    StripOption,
     TextOption,
     TrustOption,
     chosen_model,
     read_encoding,
-    read_labels,
     read_markup,
     read_strictness,
 )
 from declutter.cli.outputs import ENDINGS, plan, write
+from declutter.cli.rules import (
+    KeepOption,
+    RulesOption,
+    StripOption,
+    Tally,
+    UrlOption,
+    read_book,
+    read_options,
+    read_url,
+)
 from declutter.cli.terminal import STYLES, bar, complain, print_table, put, shown_name, writes_to_terminal
 from declutter.cli.work import Cleaned, Settings, clean_all
 from declutter.errors import InputError
@@ -50,6 +57,8 @@ def clean(
     strictness: StrictnessOption = "balanced",
     keep: KeepOption = None,
     strip: StripOption = None,
+    rules: RulesOption = None,
+    url: UrlOption = None,
     headline: Annotated[
         bool, typer.Option("--headline/--no-headline", help="With or without the main headline.")
     ] = True,
@@ -74,15 +83,19 @@ def clean(
         output,
         headline,
         read_strictness(strictness),
-        *read_labels(keep, strip),
+        *read_options(keep, strip),
         read_encoding(encoding),
         model,
         trust_model,
         removed,
+        read_url(url),
+        read_book(rules),
     )
     chosen_model(model, trust=trust_model)
     target = _output_folder(folder)
     found = find_items(inputs, target, read_markup(markup, text))
+    if url is not None and len(found) > 1:
+        raise typer.BadParameter(f"--url is the address of one page, and here are {len(found)}: clean them one by one")
     failed = 0
 
     def fail(name: str, message: str) -> None:
@@ -104,6 +117,7 @@ def clean(
                 fail(item.name, str(planned))
             else:
                 work.append((item, planned))
+    tally = Tally(settings.keep, settings.strip, settings.book)
     several = len(inputs) > 1 or len(found) > 1
     watched = len(work) > 1 and (target is not None or not writes_to_terminal())
     with bar("cleaning", wanted=watched) as advance:
@@ -113,7 +127,11 @@ def clean(
                 _give(item, cleaned, place, target, settings, several)
             except InputError as error:
                 fail(item.name, str(error))
+            if cleaned.text is not None:
+                tally.add(cleaned.address, cleaned.matched)
             advance(done, len(work))
+    for line in tally.summary():
+        complain("", line)
     if failed:
         raise typer.Exit(1)
 

@@ -12,20 +12,18 @@ import typer
 from declutter.cli.inputs import STDIN, Failed, find_items, read_item
 from declutter.cli.options import (
     EncodingOption,
-    KeepOption,
     MarkupOption,
     ModelOption,
     StrictnessOption,
-    StripOption,
     TextOption,
     TrustOption,
     chosen_model,
     read_encoding,
-    read_labels,
     read_markup,
     read_strictness,
 )
 from declutter.cli.outputs import write
+from declutter.cli.rules import KeepOption, StripOption, read_options
 from declutter.cli.terminal import bar, complain, put, shown_name
 from declutter.errors import DeclutterError
 
@@ -61,7 +59,7 @@ def inspect(
     Example: declutter inspect page.html -o report.html --open
     """
     how, known = read_strictness(strictness), read_encoding(encoding)
-    kept, stripped = read_labels(keep, strip)
+    kept, stripped = read_options(keep, strip)
     loaded = chosen_model(model, trust=trust_model)
     target = _target(output, inputs)
     written = read_markup(markup, text)

@@ -9,30 +9,26 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 import typer
 
 from declutter.cli.terminal import shown_name
-from declutter.errors import ModelError, RuleError
+from declutter.errors import ModelError
 from declutter.model import Model, load_default, load_model
-from declutter.rules import as_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from declutter.document import Markup
 
 __all__ = [
     "CorporaOption",
     "EncodingOption",
-    "KeepOption",
     "MarkupOption",
     "ModelOption",
     "StrictnessOption",
-    "StripOption",
     "TextOption",
     "TrustOption",
     "chosen_model",
     "named_corpora",
     "needs_training_packages",
     "read_encoding",
-    "read_labels",
     "read_markup",
     "read_strictness",
 ]
@@ -62,18 +58,6 @@ StrictnessOption = Annotated[
         " or the content score from which a block stays, 0 to 1.",
     ),
 ]
-KeepOption = Annotated[
-    list[str] | None,
-    typer.Option(metavar="LABEL", help="Blocks of this label are content all the same; may be given several times."),
-]
-StripOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="LABEL",
-        help="What likeliest has this label goes, also where it is sure enough for content; may be given several times."
-        " --keep is stronger.",
-    ),
-]
 EncodingOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Encoding of the input, where you know it; found out by default."),
@@ -99,14 +83,6 @@ def read_strictness(value: str) -> float | Literal["balanced", "precision", "rec
     if not 0 <= number <= 1:
         raise typer.BadParameter(f"{value!r} is not one of {', '.join(_NAMED)} or a number from 0 to 1")
     return number
-
-
-def read_labels(keep: Sequence[str] | None, strip: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What the options --keep and --strip name; wrong usage where that is no label."""
-    try:
-        return as_labels(keep or (), "keep"), as_labels(strip or (), "strip")
-    except RuleError as error:
-        raise typer.BadParameter(shown_name(str(error))) from None
 
 
 def read_markup(markup: Markup | None, text: bool) -> Markup | None:

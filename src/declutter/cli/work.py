@@ -7,16 +7,18 @@ import logging
 import os
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final, Literal
 
+from declutter.address import page_address
 from declutter.cli.inputs import read_item
 from declutter.cli.options import chosen_model
 from declutter.errors import DeclutterError
 from declutter.pipeline import predict, render
+from declutter.rulebook import RuleBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +48,8 @@ class Settings:
     model: str | None = None
     trust: bool = False
     removed: bool = False
+    url: str | None = None
+    book: RuleBook = field(default_factory=RuleBook)
 
     def output_of(self, item: Item) -> str:
         """The output of one page: where none is asked for, Markdown of Markdown and text of everything else."""
@@ -61,12 +65,16 @@ class Cleaned:
         problem: why it failed and the mend.
         blocks: how many blocks it has.
         removed: label, score and text of the removed ones, where they were asked for.
+        address: where it came from, as far as rules by host need it.
+        matched: the rules that matched any of its blocks, as `Page.matched_rules` has them.
     """
 
     text: str | None
     problem: str = ""
     blocks: int = 0
     removed: tuple[tuple[str, float, str], ...] = ()
+    address: str | None = None
+    matched: frozenset[tuple[str, str]] = frozenset()
 
 
 @cache
@@ -77,14 +85,19 @@ def _model(directory: str | None, trust: bool) -> Model:
 def clean_item(item: Item, settings: Settings) -> Cleaned:
     """Read, label and render one page; what goes wrong is told, not raised."""
     try:
+        html, address = read_item(item), settings.url
+        if address is None and settings.book.by_host and item.markup == "html":
+            address = page_address(html, encoding=settings.encoding)
+        rules = settings.book.of(address)
         page = predict(
-            read_item(item),
+            html,
+            url=settings.url,
             markup=item.markup,
             encoding=settings.encoding,
             model=_model(settings.model, settings.trust),
             strictness=settings.strictness,
-            keep=settings.keep,
-            strip=settings.strip,
+            keep=(*settings.keep, *rules["keep"]),
+            strip=(*settings.strip, *rules["strip"]),
         )
         text = _rendered(page, item, settings)
         removed = tuple((str(b.label), b.score, b.text) for b in page.chrome) if settings.removed else ()
@@ -94,7 +107,8 @@ def clean_item(item: Item, settings: Settings) -> Cleaned:
         # A fault of ours on one page of many must not cost the others.
         log.debug("on %s", item.name, exc_info=True)
         return Cleaned(None, f"a fault in declutter ({type(error).__name__}: {error}): please report it with this page")
-    return Cleaned(text, "", len(page.blocks) if settings.removed else 0, removed)
+    blocks = len(page.blocks) if settings.removed else 0
+    return Cleaned(text, "", blocks, removed, address, page.matched_rules)
 
 
 def _rendered(page: Page, item: Item, settings: Settings) -> str:

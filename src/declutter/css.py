@@ -1,0 +1,140 @@
+"""CSS selectors on a Document: which of its rows they choose.
+
+The selectors are those of the HTML parser, whose engine runs on a tree of its own. That tree is built row by row from the
+columns, so that what a selector finds is a row and nothing needs pairing: it is the same for pages that came as a soup,
+in templates, in noscript, and where the parser moved what was nested wrongly.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from turbohtml import DocumentFragment, Element, SelectorSyntaxError, Text, parse
+
+from declutter.document import TEXT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from declutter.document import Attributes, Document
+
+__all__ = ["Selectors", "inside", "selector_problem"]
+
+log: Final = logging.getLogger("declutter")
+
+# What the name of a tag or an attribute cannot hold in the parser's tree, although pages and soups have it.
+_NO_NAME: Final = re.compile(r"[\x00-\x20\x7f-\x9f\"'/<>=\\]")
+_REASON: Final = re.compile(r'.*": (?=\S)', re.DOTALL)
+# :has() looks through a subtree again for each element: on 100,000 elements that took 90 s. Up to this many elements the
+# worst takes a fifth of a second; on more they are tried one by one, by the clock.
+_SLOW: Final = ":has("
+_SCOPE: Final = ":scope"
+_MANY: Final = 5000
+_SECONDS: Final = 10.0
+# Each attribute is held against those before it: 100,000 on one element took 199 s. The most on 400 real pages were 58.
+_MOST_ATTRIBUTES: Final = 200
+
+
+def selector_problem(selector: str) -> str:
+    """Why a text is no CSS selector, "" where it is one."""
+    try:
+        parse("").select(selector)
+    except SelectorSyntaxError as error:
+        return _REASON.sub("", str(error))
+    return ""
+
+
+class Selectors:
+    """The elements of one document, to be chosen from.
+
+    Names of tags and attributes count in any case; values, classes and ids in theirs, whatever the doctype. Of an element
+    with more than 200 attributes the first 200 are seen, and a warning is logged. Linear in the number of nodes; depth is
+    no limit.
+    """
+
+    def __init__(self, document: Document) -> None:
+        top = DocumentFragment()  # the engine of turbohtml 1.15 crashes on elements that stand in nothing
+        nodes: list[DocumentFragment | Element | Text] = [top]
+        self._top = top
+        self._elements: list[tuple[int, Element]] = []
+        parents: list[int] = document.parents.tolist()
+        for row in range(1, len(document)):
+            tag = document.tags[row]
+            node: Element | Text
+            if tag == TEXT:
+                node = Text(document.texts[row])
+            else:
+                node = _element(tag, document.attributes[row])
+                self._elements.append((row, node))
+            parent = nodes[parents[row]]
+            assert not isinstance(parent, Text)
+            parent.append(node)
+            nodes.append(node)
+
+    def rows(self, selector: str) -> NDArray[np.int32]:
+        """The rows of the elements that a selector chooses, rising.
+
+        Args:
+            selector: one without a `selector_problem`.
+
+        Raises:
+            TimeoutError: it has `:has()`, and the page is so large that it takes longer than ten seconds.
+        """
+        # Asked one by one, each element would be its own :scope.
+        if len(self._elements) > _MANY and _SLOW in selector.lower() and _SCOPE not in selector.lower():
+            chosen = self._by_the_clock(selector)
+        else:
+            chosen = self._at_once(selector)
+        return np.array(chosen, dtype=np.int32)
+
+    def _at_once(self, selector: str) -> list[int]:
+        found = self._top.select(selector)
+        chosen: list[int] = []
+        # Both are in document order; elements of one tree have the same hash, so that a dict would be quadratic.
+        for row, element in self._elements:
+            if len(chosen) == len(found):
+                break
+            if element == found[len(chosen)]:
+                chosen.append(row)
+        assert len(chosen) == len(found)
+        return chosen
+
+    def _by_the_clock(self, selector: str) -> list[int]:
+        chosen = []
+        until = time.monotonic() + _SECONDS
+        for row, element in self._elements:
+            if element.matches(selector):
+                chosen.append(row)
+            if time.monotonic() > until:
+                raise TimeoutError(
+                    f"takes over {_SECONDS:.0f} seconds on a page of {len(self._elements):,} elements: ask without :has()"
+                )
+        return chosen
+
+
+def _element(tag: str, pairs: Attributes) -> Element:
+    if len(pairs) > _MOST_ATTRIBUTES:
+        log.warning("an element has %d attributes: selectors see the first %d", len(pairs), _MOST_ATTRIBUTES)
+        pairs = pairs[:_MOST_ATTRIBUTES]
+    try:
+        return Element(tag, dict(pairs))
+    except ValueError:
+        # No selector names what is left out here.
+        name = _NO_NAME.sub("\ufffd", tag) or "\ufffd"
+        return Element(name, {key: value for key, value in pairs if key and not _NO_NAME.search(key)})
+
+
+def inside(document: Document, rows: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which of the m nodes of a document are one of these rows or lie in one.
+
+    Returns:
+        bool, m.
+    """
+    steps = np.zeros(len(document) + 1, dtype=np.int32)
+    np.add.at(steps, rows, 1)
+    np.subtract.at(steps, document.ends[rows], 1)
+    return np.asarray(np.cumsum(steps[:-1]) > 0)
