@@ -58,13 +58,13 @@ def _day(year: str, month: str | int, day: str) -> date | None:
 
 
 def days_in(text: str, *, month_first: bool = False) -> list[tuple[str, date]]:
-    """The days that a text names, in its order, each with what stands before it since the last.
+    """The days that a text names, in its order, each with what stands before it since the last, in lower case.
 
     Args:
         text: its first 300 characters are read.
         month_first: 4/9/2025 is the ninth of April.
     """
-    text = unicodedata.normalize("NFKC", text[:_WINDOW])
+    text = unicodedata.normalize("NFKC", text[:_WINDOW]).lower()
     found = [(match.start(), _day(*match.groups())) for match in _YEAR_FIRST.finditer(text)]
     for match in _YEAR_LAST.finditer(text):
         first, sign, second, year = match.groups()
@@ -80,9 +80,9 @@ def days_in(text: str, *, month_first: bool = False) -> list[tuple[str, date]]:
 
 
 def _named(text: str) -> Iterator[tuple[int, date | None]]:
-    """Days whose month has a name: 4 September 2025, September 4th, 2025, 2025. szeptember 4."""
+    """Days in a lower-case text whose month has a name: 4 september 2025, september 4th, 2025, 2025. szeptember 4."""
     months = _months()
-    tokens = [(match.start(), match.group()) for match in _TOKEN.finditer(text.lower())]
+    tokens = [(match.start(), match.group()) for match in _TOKEN.finditer(text)]
     for place, (start, word) in enumerate(tokens):
         month = months.get(word)
         if month is None:

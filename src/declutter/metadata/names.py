@@ -17,12 +17,14 @@ _MOST_WORDS: Final = 5
 
 # What stands before the names of authors; what stands behind them (Turkish) is not read.
 _BY: Final = (
-    "von|par|por|di|da|door|av|af|od|przez|de la|autor|autora|autore|autores|auteur|auteurs|authors?|szerző|írta|yazan|oleh|penulis"
-    "|tác giả|kirjoittaja|skrevet av|skrevet af|napsal|napsala|scris de|автор|автори|авторы|текст|συντάκτης|του|της|מאת|بقلم|كتب|الكاتب|نویسنده|लेखक|লেখক"
-    "|ผู้เขียน|เขียนโดย|โดย|作者|文|著者|執筆|記者|撰文|글|기자"
+    "autor|autora|autore|autores|auteur|auteurs|authors?|szerző|írta|yazan|oleh|penulis|tác giả|kirjoittaja|skrevet av|skrevet af|napsal"
+    "|napsala|scris de|автор|автори|авторы|текст|συντάκτης|מאת|بقلم|كتب|الكاتب|نویسنده|लेखक|লেখক|ผู้เขียน|เขียนโดย|โดย|作者|文|著者|執筆|記者|撰文"
+    "|글|기자"
 )
+# The same, but also parts of names: Di Marco, Von Trapp.
+_OF: Final = "von|par|por|di|da|door|av|af|od|przez|de la|του|της"
 _STARTS_WITH_BY: Final = re.compile(
-    rf"(?:[^\W\d_]+ ){{0,2}}(?<!\w)(?:{_BY})(?:\s*[:：]\s*|\s+|(?<=[文者])\s*)(?=\S)", re.IGNORECASE
+    rf"(?:[^\W\d_]+ ){{0,2}}(?<!\w)(?:(?P<of>{_OF})|{_BY})(?:\s*[:：]\s*|\s+|(?<=[文者])\s*)(?=\S)", re.IGNORECASE
 )
 _ENGLISH_BY: Final = re.compile(r"(?<!\w)(?:(\w+)\s)?by[\s:]+(?=\S)", re.IGNORECASE)
 # By whom a thing was done that is not writing.
@@ -33,11 +35,10 @@ _OTHER_WORK: Final = frozenset(
     " modified updated post reply liked".split()
 )
 _BEFORE_COMMA: Final = re.compile(r"\s*\n\s*(?=[,&]|and\s)|(?<=[,&])\s*\n\s*|(?<=\band)\s*\n\s*")
-# Where the names of a byline end.
+# Where the names of a byline end. Small words with a capital are parts of names: Marine Le Pen.
 _END: Final = re.compile(
-    r"[\n|•·●»/(\[{<>:;!?…]|\s[-–—]+\s|(?<=[\s,])\d|\s(?:on|in|for|at|is|was|has|with|from|via|to|last|updated|published|posted|reviewed"
-    r"|edited|medically|fact|photos?|am|le|il|el|op|den|dne|dnia|um|min)\b",
-    re.IGNORECASE,
+    r"[\n|•·●»/(\[{<>:;!?…]|\s[-–—]+\s|(?<=[\s,])\d|\s(?:[Oo]n|[Ii]n|[Ff]or|[Aa]t|is|was|has|with|from|via|to|am|le|il|el|op|den|dne|dnia|um"
+    r"|min|(?i:last|updated|published|posted|reviewed|edited|medically|fact|photos?))\b"
 )
 _LISTED: Final = re.compile(r"\s*[;|\n•·]\s*|\s*,\s*(?!(?:jr|sr|ii|iii|iv)\b)", re.IGNORECASE)
 _JOINED: Final = re.compile(r"(?:\A|\s+)(?:and|und|et|en|och|og|&|\+)\s+", re.IGNORECASE)
@@ -84,16 +85,20 @@ _NOBODY: Final = frozenset("admin administrator webmaster unknown anonymous user
 _TEMPLATE: Final = re.compile(r"[{}<>=\[\]]|\w\.\w+\.\w\w")
 
 
-def names_in(value: str) -> list[str]:
+def names_in(value: str, *, last_first: bool = False) -> list[str]:
     """The names in what metadata call author; degrees, professions, addresses and templates that were not filled are none.
 
     Lists are parted. "And" parts full names, and single words, but not the name of a body. "Kaufman, Jeff T." is turned.
+
+    Args:
+        value: as it stands in the metadata.
+        last_first: two words with a comma between them are a last and a first name, not two names.
     """
     text = _clean(value[:_LONGEST_LIST])
     if _TEMPLATE.search(text):
         return []
     parts = [part for part in (_clean(part) for part in _LISTED.split(text)[:_MOST]) if part]
-    if len(parts) == 2 and _turned(*parts):
+    if len(parts) == 2 and _turned(*parts) and (last_first or " " in parts[1]):
         return [f"{parts[1]} {parts[0]}"]
     names = [
         name
@@ -149,7 +154,8 @@ def after_by(text: str) -> list[str]:
             if names:
                 return names
     start = _STARTS_WITH_BY.match(text)
-    return _until_end(text[start.end() :], nicknames=False) if start else []
+    names = _until_end(text[start.end() :], nicknames=False) if start else []
+    return names if start and (not start["of"] or all(is_person(name) for name in names)) else []
 
 
 def _until_end(text: str, *, nicknames: bool) -> list[str]:

@@ -7,6 +7,7 @@ what the gold has.
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -31,13 +32,12 @@ if TYPE_CHECKING:
 
     from declutter.blocks import Blocks
     from declutter.document import Document
-    from declutter.metadata.byline import Byline
 
 __all__ = ["read_metadata"]
 
 _WORKS: Final = frozenset(
     " ".join(PAGE_TYPES[kind] for kind in ("article", "forum", "product", "guide")).split()
-    + "question advertisercontentarticle medicalscholarlyarticle webpageelement review".split()
+    + "question advertisercontentarticle medicalscholarlyarticle".split()
 )
 _PRODUCTS: Final = frozenset(PAGE_TYPES["product"].split())
 _BODIES: Final = frozenset("organization newsmediaorganization corporation localbusiness".split())
@@ -65,6 +65,7 @@ _AUTHORS: Final = tuple(
     "author parsely-author sailthru.author article:author og:author citation_author dc.creator dcterms.creator creator byl"
     " author_name cxenseparse:author".split()
 )
+_LAST_FIRST: Final = frozenset(("citation_author", "dc.creator", "dcterms.creator"))
 _SITES: Final = ("og:site_name", "application-name", "al:ios:app_name", "apple-mobile-web-app-title")
 _DESCRIPTIONS: Final = ("description", "og:description", "twitter:description", "dc.description")
 _IMAGES: Final = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src", "thumbnail")
@@ -123,7 +124,9 @@ class _Reading:
             if item.whole and (not item.types or any(name.endswith(("page", "website")) for name in item.types))
         ][:_MOST]
         self.language = page_language(self._claims(), self._content(probabilities))
-        self.byline: Byline = read_byline(document, blocks, probabilities, headline, month_first=self._month_first())
+        month_first = self._month_first()
+        self._day_of = partial(day_of, month_first=month_first)
+        self.byline = read_byline(document, blocks, probabilities, headline, month_first=month_first)
 
     def metadata(self) -> Metadata:
         names = [name for text in islice(self._site_names(), _MOST) if (name := plain(text))]
@@ -134,7 +137,7 @@ class _Reading:
             authors=tuple(self._authors(site)),
             published=_iso(self._published()),
             modified=_iso(self._modified()),
-            site_name=next(iter(names), None),
+            site_name=next(iter(names), None) or Site((), host_of(self.address)).name_in(self.titles[-1]),
             language=self.language,
             canonical=self.canonical,
             description=self._first(self.sources.meta(*_DESCRIPTIONS), self._texts(self.works, "description")),
@@ -204,7 +207,7 @@ class _Reading:
 
     def _month_first(self) -> bool:
         """Whether days are written the American way."""
-        if self.language not in {"en", None}:
+        if self.language != "en":
             return False
         regions = {claim.replace("_", "-").rpartition("-")[2].lower() for claim in self._claims()}
         return regions.isdisjoint(_DAY_FIRST) and host_of(self.address).rpartition(".")[2] not in _DAY_FIRST
@@ -212,10 +215,10 @@ class _Reading:
     def _published(self) -> date | None:
         told = chain(
             [day_in_address(self.address or "")],
-            map(day_of, self.sources.meta(*_PUBLISHED)),
+            map(self._day_of, self.sources.meta(*_PUBLISHED)),
             [self.byline.published] if self.byline.beside else (),
-            map(day_of, self._texts(self.works, "datepublished", "datecreated", "uploaddate")),
-            map(day_of, self._texts(self.pages, "datepublished", "datecreated")),
+            map(self._day_of, self._texts(self.works, "datepublished", "datecreated", "uploaddate")),
+            map(self._day_of, self._texts(self.pages, "datepublished", "datecreated")),
             [self.byline.published],
         )
         return next((day for day in told if day is not None), None)
@@ -223,9 +226,9 @@ class _Reading:
     def _modified(self) -> date | None:
         told = chain(
             [self.byline.modified],
-            map(day_of, self._texts(self.works, "datemodified")),
-            map(day_of, self.sources.meta(*_MODIFIED)),
-            map(day_of, self._texts(self.pages, "datemodified")),
+            map(self._day_of, self._texts(self.works, "datemodified")),
+            map(self._day_of, self.sources.meta(*_MODIFIED)),
+            map(self._day_of, self._texts(self.pages, "datemodified")),
         )
         return next((day for day in told if day is not None), None)
 
@@ -244,15 +247,14 @@ class _Reading:
         for item in self.works:
             yield _names(item.texts("author")), any(author.types & _BODIES for author in item.items("author"))
         for name in _AUTHORS:
-            yield _names(meta(name)), False
+            yield _names(meta(name), last_first=name in _LAST_FIRST), False
         if any(_WRITTEN_BY.search(label) for label in meta("twitter:label1")):
             yield _names(meta("twitter:data1")), False
         for item in self.pages:
             if not item.types:
                 yield _names(item.texts("author", "creator")), False
-        if not self.works or any(
-            item.types - _PRODUCTS for item in self.works
-        ):  # who reviews a product has not written the page
+        # Who reviews a product has not written its page.
+        if not self.works or any(item.types - _PRODUCTS for item in self.works):
             yield self.byline.names, False
         yield _names(self._texts([*self.works, *self.pages], "creator", "author")), False
         links = (node for relations, _, node in self.sources.links if "author" in relations)
@@ -260,8 +262,9 @@ class _Reading:
             yield _names([text_of(self.document, node)]), False
 
 
-def _names(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(name for text in islice(texts, 10 * _MOST) for name in names_in(text)))
+def _names(texts: Iterable[str], *, last_first: bool = False) -> list[str]:
+    told = islice(texts, 10 * _MOST)
+    return list(dict.fromkeys(name for text in told for name in names_in(text, last_first=last_first)))
 
 
 def _iso(day: date | None) -> str | None:

@@ -35,7 +35,7 @@ _TAG: Final = re.compile(
     r"</?(?:a|b|br|code|div|em|font|h[1-6]|i|img|li|p|small|span|strong|sub|sup|u|ul)\b[^<>]{0,500}>", re.IGNORECASE
 )
 _TAGS: Final = frozenset(("meta", "link", "a", "script", "html", "base"))
-_RELATIONS: Final = frozenset(("canonical", "author", "image_src"))
+_RELATIONS: Final = {"link": frozenset(("canonical", "image_src")), "a": frozenset(("author",))}
 # Properties of microdata that are read; the bodies of articles are not.
 _PROPERTIES: Final = frozenset(
     "author creator name headline datepublished datemodified datecreated uploaddate publisher image description"
@@ -79,7 +79,7 @@ class Sources:
 
     Attributes:
         metas: contents of meta elements by property, name or http-equiv, in lower case.
-        links: relations (canonical, author, image_src), address and node of `link` and `a` elements.
+        links: relations (canonical and image_src of `link`, author of `a`), address and node.
         items: JSON-LD first, then microdata.
         language: `lang` of the html element.
         base: address of the base element.
@@ -131,7 +131,7 @@ def read_sources(document: Document) -> Sources:
             _read_meta(sources.metas, values)
         elif tag in {"link", "a"}:
             told = values.get("rel")
-            relations = _RELATIONS.intersection(told.lower().split()) if told else ()
+            relations = _RELATIONS[tag].intersection(told.lower().split()) if told else ()
             if relations and len(sources.links) < _MOST_NODES:
                 sources.links.append((frozenset(relations), values.get("href") or "", node))
         elif tag == "script":

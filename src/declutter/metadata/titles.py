@@ -20,6 +20,8 @@ _SEPARATOR: Final = re.compile(r"\s+(?:[|\-–—·•:»«@/⋆~>]|::|//)\s+|\s
 _ANCHOR: Final = re.compile(r"\s*[¶#🔗§]\s*\Z")
 _LONGEST_TITLE: Final = 1000
 _LONGEST_NAME: Final = 8
+# Titles that are looked at.
+_MOST: Final = 20
 _SHORTEST: Final = 3
 # A headline that shares fewer words with every title than this (harmonic mean) is the name of a section or a slogan.
 _ALIKE: Final = 0.2
@@ -39,7 +41,7 @@ class Site:
 
     def __init__(self, names: Iterable[str], host: str) -> None:
         self.names = {_squashed(name) for name in names} - {""}
-        labels = [label.replace("-", "") for label in host.split(".")[:-1] if label not in _COMMON_LABELS]
+        labels = [label.replace("-", "") for label in host.split(".")[-5:-1] if label not in _COMMON_LABELS]
         self.labels = {label for label in labels if len(label) >= _SHORTEST}
         self.host = _squashed(host.removeprefix("www."))
 
@@ -54,6 +56,13 @@ class Site:
         return loosely and any(
             len(one) >= _SHORTEST and (one in name or (name in one and 2 * len(name) >= len(one))) for one in known
         )
+
+    def name_in(self, title: str) -> str | None:
+        """The name of the site at the end of a title, where the address bears it out."""
+        title = plain(title)[:_LONGEST_TITLE]
+        places = list(_SEPARATOR.finditer(title))
+        name = title[places[-1].end() :].strip() if places else ""
+        return name if self.is_called(name, loosely=True) else None
 
     def without(self, title: str) -> str:
         """A title without the name of the site before or behind it; as it is where nothing else would be left."""
@@ -84,7 +93,7 @@ def choose_title(headline: str, titles: Sequence[str], site: Site) -> str | None
         site: what the site is called.
     """
     shown = _ANCHOR.sub("", line(headline))
-    whole = [short for title in titles if (short := site.without(title))]
+    whole = [short for title in list(dict.fromkeys(titles))[:_MOST] if (short := site.without(title))]
     told = [title for title in whole if not site.is_called(title, loosely=False) and title.lower() not in _GENERIC]
     if shown and not site.is_called(shown, loosely=False):
         words = split_words(shown)
