@@ -207,7 +207,7 @@ class Page:
 
     @cached_property
     def metadata(self) -> Metadata:
-        """What the page says of itself; read when asked for, in a few milliseconds."""
+        """What the page says of itself; read when asked for."""
         from declutter.metadata.read import read_metadata  # noqa: PLC0415 - plain cleaning does without it
 
         return read_metadata(self._document, self._table, self._probabilities, self._headline, self.title, self.url)
@@ -261,6 +261,8 @@ class Page:
             "url": self.url,
             "title": self.title,
             "headline": self._table.texts[self._headline] if self._headline >= 0 else None,
+            "language": self.language,
+            "metadata": self.metadata.to_dict(),
             "confidence": round(self.confidence, 4),
             "threshold": round(self.threshold, 4),
             "text": self.text(),

@@ -40,7 +40,7 @@ _END: Final = re.compile(
     r"[\n|•·●»/(\[{<>:;!?…]|\s[-–—]+\s|(?<=[\s,])\d|\s(?:[Oo]n|[Ii]n|[Ff]or|[Aa]t|is|was|has|with|from|via|to|am|le|il|el|op|den|dne|dnia|um"
     r"|min|(?i:last|updated|published|posted|reviewed|edited|medically|fact|photos?))\b"
 )
-_LISTED: Final = re.compile(r"\s*[;|\n•·]\s*|\s*,\s*(?!(?:jr|sr|ii|iii|iv)\b)", re.IGNORECASE)
+_LISTED: Final = re.compile(r"\s*[;|\n•·]\s*|\s*,(?!\s*(?:jr|sr|ii|iii|iv)\b)\s*", re.IGNORECASE)
 _JOINED: Final = re.compile(r"(?:\A|\s+)(?:and|und|et|en|och|og|&|\+)\s+", re.IGNORECASE)
 _BEFORE_NAME: Final = re.compile(
     r"\A(?:(?:(?:written|words|story|text|posted|published|authored|article|guide|submitted|contributed)\s+)?"
@@ -50,7 +50,7 @@ _BEFORE_NAME: Final = re.compile(
 _AROUND: Final = " \"'“”„«»*_-–—,:;|•·"
 # Degrees and certificates behind a name: MD, Ph.D., E-RYT 200, CFP®.
 _DEGREE: Final = re.compile(
-    r"(?:[A-Z]{1,6}[a-z]{0,2}|[A-Z][A-Za-z]{0,2}\.(?:\s?[A-Za-z]{1,3}\.?){0,6}|[A-Z]-[A-Z]{1,6})(?:[ -]?(?:\d{1,4}|[A-Z]{2,6})){0,4}[®™]?"
+    r"(?:[A-Z]{2,6}[a-z]{0,2}|Esq\.?|[A-Z][A-Za-z]{0,2}\.(?:\s?[A-Za-z]{1,3}\.?){0,6}|[A-Z]-[A-Z]{1,6})(?:[ -]?(?:\d{1,4}|[A-Z]{2,6})){0,4}[®™]?"
 )
 # A longer word before a full stop is no initial or abbreviation: Jr., Ph.D.
 _INITIALS: Final = 5
@@ -78,7 +78,7 @@ _FIRST_PARTICLES: Final = frozenset("de van von al el la le di da".split())
 _PARTICLES: Final = _FIRST_PARTICLES | frozenset(
     "del della der den des do dos das du zu zur ten ter bin ibn y e af av".split()
 )
-_WORD: Final = re.compile(r"[^\W\d_][\w'’.\-\u0300-\u036f]*")
+_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-\u0300-\u036f])*")
 _ADDRESS: Final = re.compile(r"https?:|www\.|\S@\S+\.", re.IGNORECASE)
 _NOBODY: Final = frozenset("admin administrator webmaster unknown anonymous user guest default".split())
 # Variables that were not filled in: {{author}}, page.head.author.

@@ -48,6 +48,7 @@ _MOST_WORKS: Final = 2
 
 # Ends to what a hostile page has without end.
 _MOST: Final = 10
+_MOST_AUTHORS: Final = 200
 _WINDOW: Final = 300
 
 _TITLES: Final = ("og:title", "twitter:title", "citation_title", "dc.title", "parsely-title", "sailthru.title")
@@ -263,8 +264,8 @@ class _Reading:
 
 
 def _names(texts: Iterable[str], *, last_first: bool = False) -> list[str]:
-    told = islice(texts, 10 * _MOST)
-    return list(dict.fromkeys(name for text in told for name in names_in(text, last_first=last_first)))
+    told = (name for text in texts for name in names_in(text, last_first=last_first))
+    return list(dict.fromkeys(islice(told, _MOST_AUTHORS)))
 
 
 def _iso(day: date | None) -> str | None:

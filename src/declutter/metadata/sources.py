@@ -177,7 +177,7 @@ class _JsonReader:
                     stack.append((value["@value"], owner, name))
                 else:
                     stack.extend(self._object(value, owner, name))
-            elif owner is not None and isinstance(value, str | int | float) and not isinstance(value, bool):
+            elif owner is not None and isinstance(value, str | int) and not isinstance(value, bool):
                 found = owner.values.setdefault(name, [])
                 if len(found) < _MOST_VALUES:
                     found.append(value[:_LONGEST] if isinstance(value, str) else repr(value))
@@ -212,7 +212,7 @@ def _json_items(scripts: Iterable[str]) -> list[Item]:
     left = _JSON_WINDOW
     for raw in scripts:
         left -= len(raw)
-        if left < 0:
+        if left < 0 or len(reader.items) >= _MOST_ITEMS:
             break
         for value in _json_values(raw.replace("<![CDATA[", "", 1)):
             reader.read(value)
