@@ -8,22 +8,23 @@ BIN := .venv/bin
 COMPILED := hatch_build.py $(wildcard src/speedups/*)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-lowest lint format train evaluate gate bench bench-alarms bench-boxes bench-speed clean
+.PHONY: help demo test test-lowest lint format train evaluate gate bench bench-alarms bench-boxes bench-metadata bench-speed clean
 
 help:
-	@echo "make demo         clean the example page and show what was removed"
-	@echo "make test         run the tests"
-	@echo "make test-lowest  the same with the oldest packages that pyproject.toml allows"
-	@echo "make lint         ruff and mypy"
-	@echo "make format       put the code in form"
-	@echo "make train        train a model from the corpora that are here"
-	@echo "make evaluate     measure it, corpus by corpus"
-	@echo "make gate         check that the shipped model is what it is said to be, and no worse than it was"
-	@echo "make bench        the same beside other tools, which get an environment of their own"
-	@echo "make bench-alarms content that talks like chrome: how much of it stays"
-	@echo "make bench-boxes  boxes of many languages in disguise: what is removed and named, what of the article stays"
-	@echo "make bench-speed  milliseconds a page, beside trafilatura"
-	@echo "make clean        take away the environment and what tools left"
+	@echo "make demo            clean the example page and show what was removed"
+	@echo "make test            run the tests"
+	@echo "make test-lowest     the same with the oldest packages that pyproject.toml allows"
+	@echo "make lint            ruff and mypy"
+	@echo "make format          put the code in form"
+	@echo "make train           train a model from the corpora that are here"
+	@echo "make evaluate        measure it, corpus by corpus"
+	@echo "make gate            check that the shipped model is what it is said to be, and no worse than it was"
+	@echo "make bench           the same beside other tools, which get an environment of their own"
+	@echo "make bench-alarms    content that talks like chrome: how much of it stays"
+	@echo "make bench-boxes     boxes of many languages in disguise: what is removed and named, what of the article stays"
+	@echo "make bench-metadata  titles, authors, days and languages, beside other tools"
+	@echo "make bench-speed     milliseconds a page, beside trafilatura"
+	@echo "make clean           take away the environment and what tools left"
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": make PYTHON=/path/to/python3.11")'
@@ -85,6 +86,9 @@ bench-boxes: .venv/.installed
 
 bench-alarms: .venv/.installed
 	$(BIN)/python benchmarks/alarms.py
+
+bench-metadata: .cache/bench/.installed
+	.cache/bench/bin/python benchmarks/metadata.py
 
 bench-speed: .venv/.installed
 	$(BIN)/python benchmarks/speed.py

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from declutter.blocks import Blocks
     from declutter.document import Document
+    from declutter.metadata import Metadata
     from declutter.spans import Locations
 
     Span = tuple[int, int] | None
@@ -208,6 +209,18 @@ class Page:
         return self.blocks[self._headline] if self._headline >= 0 else None
 
     @cached_property
+    def metadata(self) -> Metadata:
+        """What the page says of itself; read when asked for."""
+        from declutter.metadata.read import read_metadata  # noqa: PLC0415 - plain cleaning does without it
+
+        return read_metadata(self._document, self._table, self._probabilities, self._headline, self.title, self.url)
+
+    @property
+    def language(self) -> str | None:
+        """The language as a primary tag of BCP 47, such as "en"; None where nothing tells."""
+        return self.metadata.language
+
+    @cached_property
     def _paths(self) -> Paths:
         return Paths(self._document)
 
@@ -254,6 +267,8 @@ class Page:
             "url": self.url,
             "title": self.title,
             "headline": self._table.texts[self._headline] if self._headline >= 0 else None,
+            "language": self.language,
+            "metadata": self.metadata.to_dict(),
             "confidence": round(self.confidence, 4),
             "threshold": round(self.threshold, 4),
             "text": self.text(),

@@ -1,0 +1,51 @@
+"""Addresses that a page names: only whole ones of the web are passed on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["first_address", "host_of", "web_address"]
+
+# Longer than servers and browsers take.
+_LONGEST: Final = 4000
+_REFUSED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\\]")
+# What has to be written otherwise in an address, and would end it in an attribute.
+_QUOTED: Final = str.maketrans({" ": "%20", '"': "%22", "<": "%3C", ">": "%3E", "`": "%60"})
+
+
+def web_address(address: str, base: str) -> str | None:
+    """An address, made absolute; None where it is not http or https, holds a password or is none.
+
+    Args:
+        address: as the page has it.
+        base: the address it is relative to, or "".
+    """
+    address = address.strip()
+    if not address or len(address) > _LONGEST or _REFUSED.search(address):
+        return None
+    try:
+        whole = urljoin(base, address.translate(_QUOTED))
+        parts = urlsplit(whole)
+        if parts.scheme in {"http", "https"} and parts.hostname and parts.username is None:
+            return whole
+    except ValueError:  # brackets that are no address of a computer
+        pass
+    return None
+
+
+def first_address(addresses: Iterable[str], base: str) -> str | None:
+    """The first of the addresses that is one."""
+    return next((whole for address in addresses if (whole := web_address(address, base))), None)
+
+
+def host_of(address: str | None) -> str:
+    """The host of an address, or ""."""
+    try:
+        return (urlsplit(address or "").hostname or "").lower()
+    except ValueError:
+        return ""

@@ -1,0 +1,198 @@
+"""Names of authors, one by one, out of what metadata and bylines say."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from declutter.metadata.sources import plain
+
+__all__ = ["after_by", "is_nickname", "is_person", "names_in"]
+
+_LONGEST: Final = 80
+# Papers have hundreds of authors.
+_MOST: Final = 100
+_LONGEST_LIST: Final = 3000
+_MOST_WORDS: Final = 5
+
+# What stands before the names of authors; what stands behind them (Turkish) is not read.
+_BY: Final = (
+    "autor|autora|autore|autores|auteur|auteurs|authors?|szerző|írta|yazan|oleh|penulis|tác giả|kirjoittaja|skrevet av|skrevet af|napsal"
+    "|napsala|scris de|автор|автори|авторы|текст|συντάκτης|מאת|بقلم|كتب|الكاتب|نویسنده|लेखक|লেখক|ผู้เขียน|เขียนโดย|โดย|作者|文|著者|執筆|記者|撰文"
+    "|글|기자"
+)
+# The same, but also parts of names: Di Marco, Von Trapp.
+_OF: Final = "von|par|por|di|da|door|av|af|od|przez|de la|του|της"
+_STARTS_WITH_BY: Final = re.compile(
+    rf"(?:[^\W\d_]+ ){{0,2}}(?<!\w)(?:(?P<of>{_OF})|{_BY})(?:\s*[:：]\s*|\s+|(?<=[文者])\s*)(?=\S)", re.IGNORECASE
+)
+_ENGLISH_BY: Final = re.compile(r"(?<!\w)(?:(\w+)\s)?by[\s:]+(?=\S)", re.IGNORECASE)
+# By whom a thing was done that is not writing.
+_OTHER_WORK: Final = frozenset(
+    "reviewed edited checked photo photos photograph photographs photography photographed image images picture pictures video"
+    " illustrated illustration illustrations art artwork translated sponsored powered presented produced recommended used"
+    " trusted approved verified supported hosted designed developed made built owned replied answered sold shipped brought"
+    " modified updated post reply liked".split()
+)
+_BEFORE_COMMA: Final = re.compile(r"\s*\n\s*(?=[,&]|and\s)|(?<=[,&])\s*\n\s*|(?<=\band)\s*\n\s*")
+# Where the names of a byline end. Small words with a capital are parts of names: Marine Le Pen.
+_END: Final = re.compile(
+    r"[\n|•·●»/(\[{<>:;!?…]|\s[-–—]+\s|(?<=[\s,])\d|\s(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d|\s(?:[Oo]n|[Ii]n|[Ff]or|[Aa]t|is|was|has|with|from|via|to|am|le|il|el|op|den|dne|dnia|um"
+    r"|min|(?i:last|updated|published|posted|reviewed|edited|medically|fact|photos?))\b"
+)
+_LISTED: Final = re.compile(r"\s*[;|\n•·]\s*|\s*,(?!\s*(?:jr|sr|ii|iii|iv)\b)\s*", re.IGNORECASE)
+_JOINED: Final = re.compile(r"(?:\A|\s+)(?:and|und|et|en|och|og|&|\+)\s+", re.IGNORECASE)
+_BEFORE_NAME: Final = re.compile(
+    r"\A(?:(?:(?:written|words|story|text|posted|published|authored|article|guide|submitted|contributed)\s+)?"
+    rf"(?:by|{_BY})(?:\s*[:：]\s*|\s+)|@|mr\.?\s|mrs\.?\s|ms\.\s)+",
+    re.IGNORECASE,
+)
+_AROUND: Final = " \"'“”„«»*_-–—,:;|•·"
+# Degrees and certificates behind a name: MD, Ph.D., E-RYT 200, CFP®.
+_DEGREE: Final = re.compile(
+    r"(?:[A-Z]{2,6}[a-z]{0,2}|Esq\.?|[A-Z][A-Za-z]{0,2}\.(?:\s?[A-Za-z]{1,3}\.?){0,6}|[A-Z]-[A-Z]{1,6})(?:[ -]?(?:\d{1,4}|[A-Z]{2,6})){0,4}[®™]?"
+)
+# A longer word before a full stop is no initial or abbreviation: Jr., Ph.D.
+_INITIALS: Final = 5
+# What tells that a part is what somebody does, not who they are.
+_ROLES: Final = frozenset(
+    "expert editor editors writer reporter author authors director manager founder cofounder co-founder ceo cto cfo coo cmo dietitian"
+    " nutritionist contributor analyst specialist president consultant correspondent journalist columnist blogger researcher"
+    " professor engineer developer designer attorney lawyer physician veterinarian chef marketer strategist producer photographer"
+    " lead head officer representative scientist architect psychologist therapist trainer coach advisor adviser planner fellow"
+    " staff senior horticulturalist educator owner redakteur redakteurin redaktion journaliste".split()
+)
+# Words of bylines, menus and buttons that are in no name.
+_NO_NAME: Final = frozenset(
+    "by written read reading min mins minute minutes share updated published posted blog news home article articles author authors"
+    " comments comment view views all posts print email facebook twitter linkedin instagram pinterest category categories follow"
+    " subscribe save listen watch search menu login register tags tag topics topic date time today yesterday ago edit edited reply"
+    " replies guide guides review reviews about contact more january february march april june july august september october"
+    " november december monday tuesday wednesday thursday friday saturday sunday last modified reviewed how what why when where"
+    " your our the this these best top new featured series download pdf cite copy link report bookmark like likes photo photos"
+    " image images video videos credit source sources members member active rank joined location messages threads thread forum"
+    " discussion website unknown anonymous admin administrator guest disclosure advertiser index learn learning marketing business"
+    " technology health science research management software security insights resources company inc ltd llc".split()
+)
+_FIRST_PARTICLES: Final = frozenset("de van von al el la le di da".split())
+_PARTICLES: Final = _FIRST_PARTICLES | frozenset(
+    "del della der den des do dos das du zu zur ten ter bin ibn y e af av".split()
+)
+_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-\u0300-\u036f])*")
+_ADDRESS: Final = re.compile(r"https?:|www\.|\S@\S+\.", re.IGNORECASE)
+_NOBODY: Final = frozenset("admin administrator webmaster unknown anonymous user guest default".split())
+# Variables that were not filled in: {{author}}, page.head.author.
+_TEMPLATE: Final = re.compile(r"[{}<>=\[\]]|\w\.\w+\.\w\w")
+
+
+def names_in(value: str, *, last_first: bool = False) -> list[str]:
+    """The names in what metadata call author; degrees, professions, addresses and templates that were not filled are none.
+
+    Lists are parted. "And" parts full names, and single words, but not the name of a body. "Kaufman, Jeff T." is turned.
+
+    Args:
+        value: as it stands in the metadata.
+        last_first: two words with a comma between them are a last and a first name, not two names.
+    """
+    text = _clean(value[:_LONGEST_LIST])
+    if _TEMPLATE.search(text):
+        return []
+    parts = [part for part in (_clean(part) for part in _LISTED.split(text)[:_MOST]) if part]
+    if len(parts) == 2 and _turned(*parts) and (last_first or " " in parts[1]):
+        return [f"{parts[1]} {parts[0]}"]
+    names = [
+        name
+        for place, part in enumerate(parts)
+        for name in _joined(part)
+        if len(name) <= _LONGEST
+        and not (place and (_DEGREE.fullmatch(name) or _is_role(part)))
+        and not _ADDRESS.search(name)
+        and any(character.isalpha() for character in name)
+        and name.lower() not in _NOBODY
+    ]
+    return list(dict.fromkeys(names))
+
+
+def is_person(text: str) -> bool:
+    """Whether a text is written like the full name of a person: two to five words with capitals, none of them of a menu."""
+    words = text.split()
+    lower = [word.lower().strip(".,") for word in words]
+    return (
+        2 <= len(words) <= _MOST_WORDS
+        and len(text) <= _LONGEST
+        and not _is_role(text)
+        and _NO_NAME.isdisjoint(lower)
+        and (lower[0] not in _PARTICLES or lower[0] in _FIRST_PARTICLES)
+        and lower[-1] not in _PARTICLES
+        and all(_WORD.fullmatch(word) and (word[0].isupper() or word in _PARTICLES) for word in words)
+        and sum(word[0].isupper() for word in words) >= 2
+    )
+
+
+def is_nickname(text: str) -> bool:
+    """Whether a text in a place that is marked as the author's can be what they call themselves: short, and of no menu."""
+    words = text.lower().split()
+    return (
+        0 < len(words) < _MOST_WORDS
+        and len(text) <= _LONGEST // 2
+        and all(word.strip(".,:") not in _NO_NAME and word not in _ROLES for word in words)
+        and (len(words) == 1 or not any(character.isdigit() for character in text))
+        and names_in(text) == [text]
+    )
+
+
+def after_by(text: str) -> list[str]:
+    """The names that a byline gives after "by", or its like in another language; none where it has none.
+
+    Args:
+        text: the text of a block, a line for each of its elements.
+    """
+    text = _BEFORE_COMMA.sub(" ", text)
+    for match in _ENGLISH_BY.finditer(text):
+        if (match[1] or "").lower() not in _OTHER_WORK:
+            names = _until_end(text[match.end() :], nicknames=match.start() == 0)
+            if names:
+                return names
+    start = _STARTS_WITH_BY.match(text)
+    names = _until_end(text[start.end() :], nicknames=False) if start else []
+    return names if start and (not start["of"] or all(is_person(name) for name in names)) else []
+
+
+def _until_end(text: str, *, nicknames: bool) -> list[str]:
+    """The names at the beginning of a text; one in small letters where nicknames may be."""
+    end = _END.search(text)
+    names = names_in(text[: end.start()] if end else text)
+    if nicknames and len(names) == 1 and len(names[0].split()) <= 2 and is_nickname(names[0]):
+        return names
+    return [
+        name
+        for name in names
+        if len(name.split()) <= _MOST_WORDS and not name[0].islower() and name.lower() not in _NO_NAME
+    ]
+
+
+def _clean(name: str) -> str:
+    name = _BEFORE_NAME.sub("", plain(name).strip(_AROUND)).strip(_AROUND)
+    return name[:-1] if name.endswith(".") and len(name.split()[-1]) > _INITIALS else name
+
+
+def _is_role(part: str) -> bool:
+    return not _ROLES.isdisjoint(word.strip(".,").lower() for word in part.split())
+
+
+def _turned(last: str, first: str) -> bool:
+    """Whether two parts are a last name and a first: Kaufman, Jeff T."""
+    words = first.split()
+    return (
+        len(last.split()) == 1
+        and len(words) <= 2
+        and not _DEGREE.fullmatch(first)
+        and not _is_role(first)
+        and all(_WORD.fullmatch(word) and word[0].isupper() for word in [last, *words])
+    )
+
+
+def _joined(part: str) -> list[str]:
+    sides = [side for side in (_clean(side) for side in _JOINED.split(part)) if side]
+    single = all(len(side.split()) == 1 for side in sides) and len(set(sides)) == len(sides)
+    return sides if len(sides) < 2 or single or all(is_person(side) for side in sides) else [part]

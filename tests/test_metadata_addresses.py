@@ -1,0 +1,50 @@
+"""Only whole addresses of the web are passed on."""
+
+from __future__ import annotations
+
+import pytest
+
+from declutter.metadata.addresses import first_address, host_of, web_address
+
+BASE = "https://site.test/a/b"
+
+
+@pytest.mark.parametrize(
+    ("address", "base", "expected"),
+    [
+        ("https://site.test/c", "", "https://site.test/c"),
+        (" /c ", BASE, "https://site.test/c"),
+        ("//cdn.test/i.png", BASE, "https://cdn.test/i.png"),
+        ("c", BASE, "https://site.test/a/c"),
+        ('/c d<e>"f', BASE, "https://site.test/c%20d%3Ce%3E%22f"),
+        ("https://site.test/käse", "", "https://site.test/käse"),
+        ("c", "", None),
+        ("", BASE, None),
+        ("javascript:alert(1)", BASE, None),
+        ("JaVaScRiPt:alert(1)", "", None),
+        ("java\nscript:alert(1)", BASE, None),
+        ("data:image/png;base64,AA", BASE, None),
+        ("file:///etc/passwd", BASE, None),
+        ("https://", "", None),
+        ("http://[::1", BASE, None),
+        ("https://jo:secret@site.test/", "", None),
+        ("https:\\\\evil.test", "", None),
+        ("https://site.test/\x00", "", None),
+        ("https://site.test/" + "x" * 4000, "", None),
+        ("/c", "http://[bad", None),
+    ],
+)
+def test_addresses(address: str, base: str, expected: str | None) -> None:
+    assert web_address(address, base) == expected
+
+
+def test_the_first_that_is_one() -> None:
+    assert first_address(["javascript:x", "/c", "/d"], BASE) == "https://site.test/c"
+    assert first_address([], BASE) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "host"), [("https://A.Test:8/x", "a.test"), (None, ""), ("http://[::1", ""), ("x", "")]
+)
+def test_hosts(address: str | None, host: str) -> None:
+    assert host_of(address) == host

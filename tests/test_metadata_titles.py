@@ -1,0 +1,60 @@
+"""Titles without the name of the site, and which of several is the page's."""
+
+from __future__ import annotations
+
+import pytest
+
+from declutter.metadata.titles import Site, alike, choose_title
+
+SITE = Site(["Tide Times"], "www.tide-times.test")
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Low water | Tide Times", "Low water"),
+        ("Low water - News - The Tide Times", "Low water - News"),
+        ("Tide Times: Low water", "Low water"),
+        ("Tide Times » Low water", "Low water"),
+        ("Low water – tidetimes", "Low water"),
+        ("Tide Times", "Tide Times"),
+        ("Low water - and high", "Low water - and high"),
+        ("Low water: high water", "Low water: high water"),
+        ("  Low &amp; high\twater ", "Low & high water"),
+        ("", ""),
+    ],
+)
+def test_titles_without_the_site(title: str, expected: str) -> None:
+    assert SITE.without(title) == expected
+
+
+def test_the_name_of_a_site_at_the_end_of_a_title() -> None:
+    assert Site((), "www.tide-times.test").name_in("Low water | Tide Times") == "Tide Times"
+    assert Site((), "elsewhere.test").name_in("Low water | Tide Times") is None
+    assert Site((), "tide.test").name_in("Tide") is None
+
+
+@pytest.mark.parametrize(
+    ("headline", "titles", "expected"),
+    [
+        ("Low water today", ["Low water | Tide Times"], "Low water today"),
+        ("Low water today ¶", [], "Low water today"),
+        ("Subscribe", ["Low water | Tide Times"], "Low water"),
+        ("Tide Times", ["Low water", "Tide Times"], "Low water"),
+        ("", ["", "Low water - Tide Times"], "Low water"),
+        ("Our shore", ["Home | Tide Times"], "Our shore"),
+        ("", ["Home"], "Home"),
+        ("", ["Tide Times"], "Tide Times"),
+        ("Tide Times", [], "Tide Times"),
+        ("<table> and\x01 rows", ["rows: <table>"], "<table> and rows"),
+        ("", [], None),
+    ],
+)
+def test_choosing(headline: str, titles: list[str], expected: str | None) -> None:
+    assert choose_title(headline, titles, SITE) == expected
+
+
+def test_how_alike_words_are() -> None:
+    assert alike(["low", "tide"], ["tide", "low"]) == 1
+    assert alike(["low", "tide"], ["high", "tide"]) == 0.5
+    assert alike([], ["tide"]) == 0
