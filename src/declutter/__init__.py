@@ -13,7 +13,6 @@ import logging
 
 from declutter.errors import CorpusError, DeclutterError, InputError, LimitExceeded, ModelError, RuleError
 from declutter.labels import Label
-from declutter.metadata import Metadata
 from declutter.model import Model, load_model
 from declutter.page import Block, Box, Page
 from declutter.pipeline import clean, predict, predict_many
@@ -27,7 +26,6 @@ __all__ = [
     "InputError",
     "Label",
     "LimitExceeded",
-    "Metadata",
     "Model",
     "ModelError",
     "Page",
