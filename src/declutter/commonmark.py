@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
     from declutter.document import Document
 
-__all__ = ["front_matter", "read_markdown"]
+__all__ = ["BREAK", "front_matter", "read_markdown"]
 
 _LINES: Final = "data-declutter-lines"
-_BREAK: Final = re.compile("\r\n|[\n\r]")
+BREAK: Final = re.compile("\r\n|[\n\r]")
+"""What ends a line of Markdown."""
+
 # Deeper, the parser would leave lines out; a text with so many quotation marks is no Markdown.
 _DEEPEST: Final = 60
 _FENCES: Final = frozenset(("---", "+++"))
@@ -43,7 +45,7 @@ def read_markdown(source: str, encoding: str | None = None) -> Document:
     from markdown_it import MarkdownIt  # noqa: PLC0415 - costs start-up time
 
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
-    normal = _BREAK.sub("\n", source)
+    normal = BREAK.sub("\n", source)
     skipped = front_matter(normal)
     # Empty lines in the place of front matter keep the numbers of the others.
     tokens = parser.parse("\n" * skipped + "".join(normal.splitlines(keepends=True)[skipped:]) if skipped else normal)
@@ -83,7 +85,7 @@ def _line_edges(source: str) -> list[tuple[int, int]]:
     """First and one past the last character of each line that are no white space; an empty pair for blank ones."""
     edges = []
     start = 0
-    for found in [*_BREAK.finditer(source), None]:
+    for found in [*BREAK.finditer(source), None]:
         line = source[start : found.start() if found else len(source)]
         inner = start + len(line) - len(line.lstrip())
         edges.append((inner, max(inner, start + len(line.rstrip()))))

@@ -18,9 +18,11 @@ from declutter.visibility import INVISIBLE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Line", "lines_document", "read_lines", "read_plain"]
+__all__ = ["BREAK", "Line", "lines_document", "read_lines", "read_plain"]
 
-_BREAK: Final = re.compile("\r\n|[\n\r\f\u2028\u2029]")
+BREAK: Final = re.compile("\r\n|[\n\r\f\u2028\u2029]")
+"""What ends a line of plain text."""
+
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 # Widths that programs break text at; longer lines were broken by nobody.
 _NARROWEST: Final = 40
@@ -60,7 +62,7 @@ def read_lines(source: str) -> list[list[Line]]:
     fresh = True
     start = 0
     while start <= len(source):
-        found = _BREAK.search(source, start)
+        found = BREAK.search(source, start)
         end = found.start() if found else len(source)
         text = source[start:end]
         bare = text.strip()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from declutter.blocks import Blocks
     from declutter.document import Document
 
-__all__ = ["OUTPUTS", "rendered"]
+__all__ = ["rendered"]
 
 _RENDERERS: Final[dict[str, Callable[[Document, Blocks, NDArray[np.bool_]], str]]] = {
     "text": content_text,
@@ -25,15 +25,12 @@ _RENDERERS: Final[dict[str, Callable[[Document, Blocks, NDArray[np.bool_]], str]
     "html": content_html,
 }
 
-OUTPUTS: Final = tuple(_RENDERERS)
-"""The outputs there are."""
-
 
 def rendered(output: str, document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:
-    """The kept blocks of a page in one of OUTPUTS; text as text and Markdown as Markdown are the lines of the source.
+    """The kept blocks of a page as text, Markdown or HTML; text as text and Markdown as Markdown are the lines of the source.
 
     Args:
-        output: one of OUTPUTS.
+        output: "text", "markdown" or "html".
         document: the page.
         blocks: its n blocks.
         keep: which of them stay.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter.commonmark import front_matter
+from declutter import commonmark, plaintext
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["kept_lines"]
 
-_BREAK: Final = re.compile("\r\n|[\n\r\f\u2028\u2029]")
-_MARKDOWN_BREAK: Final = re.compile("\r\n|[\n\r]")
 # [label]: address, which links of the text refer to.
 _DEFINITION: Final = re.compile(r" {0,3}\[[^\]]{1,200}\]:")
 
@@ -43,7 +41,7 @@ def kept_lines(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> s
     lines = [source[start:end].rstrip() for start, end in edges]
     state = _states(document, blocks, keep, np.array([start for start, _ in edges]))
     if markdown:
-        for line in range(front_matter("\n".join(lines))):
+        for line in range(commonmark.front_matter("\n".join(lines))):
             state[line] = 1
         for line, text in enumerate(lines):
             if state[line] < 0 and _DEFINITION.match(text):
@@ -71,7 +69,7 @@ def kept_lines(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> s
 def _edges(source: str, *, markdown: bool) -> list[tuple[int, int]]:
     edges = []
     start = 0
-    for found in (_MARKDOWN_BREAK if markdown else _BREAK).finditer(source):
+    for found in (commonmark if markdown else plaintext).BREAK.finditer(source):
         edges.append((start, found.start()))
         start = found.end()
     return [*edges, (start, len(source))]

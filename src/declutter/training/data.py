@@ -49,6 +49,7 @@ _CODE: Final = (
     "labels.py",
     "decoding.py",
     "document.py",
+    "plaintext.py",
     "visibility.py",
     "spans.py",
     "blocks.py",
