@@ -269,3 +269,13 @@ def test_the_headline_is_found(markup: Callable[[], str]) -> None:
     if markup is not all_div:  # which has no heading
         assert page.headline is not None
         assert page.headline.text == lines()[1][1]
+
+
+def test_as_plain_text() -> None:
+    text = (SEED / "article.txt").read_text(encoding="utf-8")
+    wanted = [" ".join(line.split()) for label, line in lines() if label is Label.CONTENT]
+    page = predict(text, markup="text")
+    assert [" ".join(line.split()) for line in page.text().splitlines() if line.strip()] == wanted
+    assert len(wanted) == 10
+    right = sum(block.label is label for block, (label, _) in zip(page.blocks, lines(), strict=True))
+    assert right - len(wanted) >= 16  # of 19; 17 are wanted
