@@ -182,7 +182,7 @@ def markdown(report: dict[str, Any]) -> str:
             "|---|---|---|---|---|---|---|---|---|",
         ]
         for name, row in rows["tools"].items():
-            shares = " | ".join(f"{row[figure]:.3f}" for figure in _FIGURES)
+            shares = " | ".join(f"{row[figure]:.3f}" if row[figure] else "-" for figure in _FIGURES)
             time_spent = report["ms_a_page"].get(name)
             lines.append(f"| {name} | {shares} | {'' if time_spent is None else time_spent} | {row['errors']} |")
     lines += ["", "| language of own pages | right | of |", "|---|---|---|"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["author_names", "authors_right", "site_names", "title_near", "title_right"]
 
-_SEPARATOR: Final = re.compile(r"\s+[|\-–—·•:»/@]+\s+|\s*[|»]\s*")
+_SEPARATOR: Final = re.compile(r"\s+[|\-–—·•:»/@]+\s+|\s*[|»]\s*|(?<=\w): ")
 _NEAR: Final = 0.8
 _NO_NAMES: Final = frozenset(("www", "com", "co", "org", "net"))
 _PARTS: Final = re.compile(r"\s*[,;|/·•\n]\s*")

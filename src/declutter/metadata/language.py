@@ -33,9 +33,9 @@ _SHORTER: Final = dict(
 _RENAMED: Final = {"iw": "he", "in": "id", "ji": "yi"}
 _NO_LANGUAGE: Final = frozenset(("und", "mul", "zxx", "mis", "xx"))
 _NORWEGIAN: Final = frozenset(("nb", "nn", "no"))
-# From this many characters on the detector and the function words are right on all 180 pages that were written for this
-# project in 30 languages; of the training corpora's pages with so much text, they contradict `lang` together on ten, and
-# are right on each.
+# From this many characters on the detector is right on all 180 pages that were written for this project in 30 languages;
+# on the training corpora's pages with so much text it contradicts `lang` together with the function words on ten of 1,987,
+# rightly on nine.
 LONG: Final = 400
 """Characters from which on a text can speak against what its page says."""
 
