@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 
-from declutter.metadata.addresses import first_address, host_of, web_address
+from declutter.metadata.addresses import first_address, host_of, page_address, web_address
 
 BASE = "https://site.test/a/b"
 
@@ -48,3 +49,29 @@ def test_the_first_that_is_one() -> None:
 )
 def test_hosts(address: str | None, host: str) -> None:
     assert host_of(address) == host
+
+
+URL = "https://example.org/a"
+
+
+@pytest.mark.parametrize(
+    ("html", "address"),
+    [
+        ("<p>none", None),
+        (f"<link rel=canonical href={URL}>", URL),
+        (f"<LINK HREF=' {URL}\n' REL='alternate CANONICAL'>", URL),
+        (f"<meta property=og:url content={URL}>", URL),
+        (f"<meta name=og:url content={URL}>", URL),
+        (f"<meta property=og:url content=https://other.example/><link rel=canonical href={URL}>", URL),
+        (f"<link rel=canonical href=/a><meta property=og:url content={URL}>", URL),
+        (f"<link rel=canonical href=//example.org/a><link rel=canonical href={URL}>", URL),
+        ("<link rel=canonical href=file:///a><link rel=canonical href=https://[x/>", None),
+        (f"<link rel=alternate href={URL}><a rel=canonical href={URL}>x</a><link href={URL}>", None),
+        ("<meta property=og:url content><meta property=og:url><link rel=canonical>", None),
+        (f"<meta property=og:title content={URL}>", None),
+    ],
+)
+def test_the_address_a_page_gives_itself(html: str, address: str | None) -> None:
+    assert page_address(html) == address
+    assert page_address(BeautifulSoup(html, "html.parser")) == address
+    assert page_address(html.encode("utf-16"), encoding="utf-16") == address

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.document import read_document
-from declutter.plaintext import read_plain
+from declutter.plaintext import line_edges, read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def read_markdown(source: str, encoding: str | None = None) -> Document:
     if any(token.level >= _DEEPEST - 1 for token in tokens):
         return read_plain(source, encoding)
     document = read_document(parser.renderer.render(list(_marked(tokens)), parser.options, {}))
-    places = _places(document, document.take_attribute(_LINES), _line_edges(source))
+    places = _places(document, document.take_attribute(_LINES), _inner_edges(source))
     document.source, document.encoding = source, encoding
     document.markup, document.places = "markdown", places
     return document
@@ -81,15 +81,13 @@ def _marked(tokens: list[Token]) -> Iterator[Token]:
         yield token
 
 
-def _line_edges(source: str) -> list[tuple[int, int]]:
+def _inner_edges(source: str) -> list[tuple[int, int]]:
     """First and one past the last character of each line that are no white space; an empty pair for blank ones."""
     edges = []
-    start = 0
-    for found in [*BREAK.finditer(source), None]:
-        line = source[start : found.start() if found else len(source)]
-        inner = start + len(line) - len(line.lstrip())
+    for start, end in line_edges(source, BREAK):
+        line = source[start:end]
+        inner = end - len(line.lstrip())
         edges.append((inner, max(inner, start + len(line.rstrip()))))
-        start = found.end() if found else len(source)
     return edges
 
 

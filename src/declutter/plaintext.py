@@ -18,7 +18,7 @@ from declutter.visibility import INVISIBLE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["BREAK", "Line", "lines_document", "read_lines", "read_plain"]
+__all__ = ["BREAK", "Line", "line_edges", "lines_document", "read_lines", "read_plain"]
 
 BREAK: Final = re.compile("\r\n|[\n\r\f\u2028\u2029]")
 """What ends a line of plain text."""
@@ -60,10 +60,7 @@ def read_lines(source: str) -> list[list[Line]]:
     """The lines of a text that hold any ink, by the boxes that blank lines bound."""
     boxes: list[list[Line]] = []
     fresh = True
-    start = 0
-    while start <= len(source):
-        found = BREAK.search(source, start)
-        end = found.start() if found else len(source)
+    for start, end in line_edges(source, BREAK):
         text = source[start:end]
         bare = text.strip()
         if bare.strip(INVISIBLE):
@@ -74,10 +71,22 @@ def read_lines(source: str) -> list[list[Line]]:
             boxes[-1].append(Line(bare, inner, inner + len(bare)))
         else:
             fresh = True
-        if found is None:
-            break
-        start = found.end()
     return boxes
+
+
+def line_edges(source: str, ends: re.Pattern[str]) -> list[tuple[int, int]]:
+    """The first and one past the last character of each line.
+
+    Args:
+        source: a text.
+        ends: what ends a line, such as BREAK.
+    """
+    edges = []
+    start = 0
+    for found in ends.finditer(source):
+        edges.append((start, found.start()))
+        start = found.end()
+    return [*edges, (start, len(source))]
 
 
 def lines_document(boxes: Sequence[Sequence[Line]], source: str | None = None, encoding: str | None = None) -> Document:

@@ -41,7 +41,7 @@ typedef struct {
     const Document *page;
 } Run;
 
-/* Whether strip(_INVISIBLE) leaves anything of a str that is_text. */
+/* Whether strip(INVISIBLE) leaves anything of a str that is_text. */
 int is_visible(PyObject *text);
 
 /* These give 0, or -1 with an exception. */

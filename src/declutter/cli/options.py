@@ -47,7 +47,7 @@ TrustOption = Annotated[
     bool,
     typer.Option(
         "--trust-model",
-        help="Load a model that did not come with the package. That runs code of whoever made it.",
+        help="Load a model that did not come with the package: what it calls content is its maker's word.",
     ),
 ]
 StrictnessOption = Annotated[

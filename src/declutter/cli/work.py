@@ -13,7 +13,6 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final, Literal
 
-from declutter.address import page_address
 from declutter.cli.inputs import read_item
 from declutter.cli.options import chosen_model
 from declutter.errors import DeclutterError
@@ -87,6 +86,8 @@ def clean_item(item: Item, settings: Settings) -> Cleaned:
     try:
         html, address = read_item(item), settings.url
         if address is None and settings.book.by_host and item.markup == "html":
+            from declutter.metadata.addresses import page_address  # noqa: PLC0415 - rules by host alone need it
+
             address = page_address(html, encoding=settings.encoding)
         rules = settings.book.of(address)
         page = predict(

@@ -1,15 +1,22 @@
-"""Addresses that a page names: only whole ones of the web are passed on."""
+"""Addresses that a page names, its own among them: only whole ones of the web are passed on."""
 
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
+
+from declutter.document import read_document
+from declutter.metadata.sources import read_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["first_address", "host_of", "web_address"]
+    from declutter.document import Html
+    from declutter.metadata.sources import Sources
+
+__all__ = ["first_address", "host_of", "own_address", "page_address", "web_address"]
 
 # Longer than servers and browsers take.
 _LONGEST: Final = 4000
@@ -41,6 +48,26 @@ def web_address(address: str, base: str) -> str | None:
 def first_address(addresses: Iterable[str], base: str) -> str | None:
     """The first of the addresses that is one."""
     return next((whole for address in addresses if (whole := web_address(address, base))), None)
+
+
+def own_address(sources: Sources, base: str) -> str | None:
+    """The address that a page gives itself: of its canonical link, else its og:url."""
+    return first_address(chain(sources.link("canonical"), sources.meta("og:url")), base)
+
+
+def page_address(html: Html, *, encoding: str | None = None) -> str | None:
+    """The absolute address that a page gives itself; None where it names none.
+
+    It is what the page says, and a page may say what it likes. Costs a parse.
+
+    Args:
+        html: as for `predict`.
+        encoding: as for `predict`.
+
+    Raises:
+        InputError: the input is no page.
+    """
+    return own_address(read_sources(read_document(html, encoding=encoding)), "")
 
 
 def host_of(address: str | None) -> str:

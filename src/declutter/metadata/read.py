@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.features.head import PAGE_TYPES
-from declutter.metadata.addresses import first_address, host_of, web_address
+from declutter.metadata.addresses import first_address, host_of, own_address, web_address
 from declutter.metadata.byline import read_byline
 from declutter.metadata.dates import day_in_address, day_of
 from declutter.metadata.language import LONG, WINDOW, page_language
@@ -114,7 +114,7 @@ class _Reading:
         self.blocks = blocks
         self.sources = read_sources(document)
         self.base = web_address(self.sources.base, url or "") or web_address(url or "", "") or ""
-        self.canonical = first_address(chain(self.sources.link("canonical"), self.sources.meta("og:url")), self.base)
+        self.canonical = own_address(self.sources, self.base)
         self.address = web_address(url or "", "") or self.canonical
         self.headline = blocks.texts[headline] if headline >= 0 else ""
         self.titles = [*islice(self.sources.meta(*_TITLES), _MOST), title]

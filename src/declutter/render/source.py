@@ -37,7 +37,7 @@ def kept_lines(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> s
     assert source is not None
     assert places is not None
     markdown = document.markup == "markdown"
-    edges = _edges(source, markdown=markdown)
+    edges = plaintext.line_edges(source, (commonmark if markdown else plaintext).BREAK)
     lines = [source[start:end].rstrip() for start, end in edges]
     state = _states(document, blocks, keep, np.array([start for start, _ in edges]))
     if markdown:
@@ -66,15 +66,6 @@ def kept_lines(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> s
     return "\n".join(out)
 
 
-def _edges(source: str, *, markdown: bool) -> list[tuple[int, int]]:
-    edges = []
-    start = 0
-    for found in (commonmark if markdown else plaintext).BREAK.finditer(source):
-        edges.append((start, found.start()))
-        start = found.end()
-    return [*edges, (start, len(source))]
-
-
 def _states(document: Document, blocks: Blocks, keep: NDArray[np.bool_], starts: NDArray[np.int64]) -> list[int]:
     """Of each line: 1 where a kept block has a part in it, 0 where only others have, -1 where none has."""
     assert document.places is not None
@@ -88,4 +79,4 @@ def _states(document: Document, blocks: Blocks, keep: NDArray[np.bool_], starts:
         np.add.at(change, first[rows], 1)
         np.add.at(change, end[rows], -1)
         state[np.cumsum(change[:-1]) > 0] = value
-    return [int(value) for value in state]
+    return state.tolist()

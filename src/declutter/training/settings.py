@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from declutter.features import FEATURE_NAMES
 from declutter.training.folds import INNER_FOLDS
 
-__all__ = ["FLAT", "NAME_COLUMNS", "Settings"]
+__all__ = ["NAME_COLUMNS", "Settings"]
 
 NAME_COLUMNS: Final = np.array(
     [place for place, name in enumerate(FEATURE_NAMES) if name.startswith(("near_name_", "above_name_"))]
 )
 """Columns of class and id names, which are blank on a share of the pages in training."""
+
+
+_FLAT_TREES: Final = (120, 80)
+_FLAT_ROWS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,5 @@ class Settings:
 
     def flat(self) -> Settings:
         """Those that the model of plain text is fitted with: less of everything, as it stands beside the other in the file."""
-        return replace(self, **FLAT)
-
-
-FLAT: Final[dict[str, Any]] = {"trees": (120, 80), "bag": 1, "rows_a_page": 100}
-"""What is other in the settings of the model of plain text."""
+        trees = tuple(map(min, self.trees, _FLAT_TREES))
+        return replace(self, trees=trees, bag=1, rows_a_page=min(self.rows_a_page, _FLAT_ROWS))
