@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SMALL = Settings(
     trees=(8, 5),
+    strictness_trees=8,
     screening_trees=5,
     min_leaf=5,
     inner_folds=2,

@@ -35,6 +35,7 @@ class Tiny(Settings):
             kind_nets=1,
             kind_rounds=2,
             kind_hidden=6,
+            strictness_trees=8,
         )
 
 
