@@ -432,3 +432,70 @@ def test_what_is_no_label_is_wrong_usage(option: str) -> None:
     result = clean(EXAMPLE, option, "comment")
     assert result.exit_code == 2
     assert "is no label" in " ".join(result.stderr.split())
+
+
+# -- documents -----------------------------------------------------------------------------------------------------
+
+
+MENU = "<nav><ul><li><a href=/>Home</a></li><li><a href=/news>News</a></li><li><a href=/about>About</a></li></ul></nav>"
+WHOLE = PAGE.replace("<body>", "<body class='k' onload=x>\r\n" + MENU + "\r<!-- c -->").replace("ferry", "ferry \xe9")
+
+
+def document(*arguments: str | Path, **options: Any) -> Any:
+    return clean(*arguments, "--output", "html", "--scope", "document", **options)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
+def test_a_document_comes_back_in_the_bytes_it_came_in(tmp_path: Path, encoding: str) -> None:
+    page = tmp_path / "a.html"
+    page.write_bytes(WHOLE.encode(encoding))
+    expected = WHOLE.replace(MENU, "").encode(encoding)
+    assert document(page).stdout_bytes == expected
+    assert document("-", input=page.read_bytes()).stdout_bytes == expected
+    result = document(page, "-o", tmp_path / "out", "--removed")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "out" / "a.html").read_bytes() == expected
+    assert "Home" in result.stderr
+
+
+def test_a_document_with_broken_bytes_and_a_given_encoding(tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    data = WHOLE.replace("\xe9", "\u30bd").encode("shift_jis").replace(b"The", b"\x81\xffThe\0")
+    page.write_bytes(data)
+    assert document(page, "--encoding", "shift_jis").stdout_bytes == data.replace(MENU.encode(), b"")
+
+
+def test_documents_of_a_folder(site: Path, tmp_path: Path) -> None:
+    assert document(site).exit_code == 2
+    assert "give -o DIR" in " ".join(document(site / "a.html", site / "a.html", site).stderr.split())
+    for jobs in ("1", "2"):
+        out = tmp_path / jobs
+        assert document(site, "-o", out, "--jobs", jobs).exit_code == 0
+        assert {(out / name).read_bytes() for name in files(out)} == {PAGE.encode()}
+        assert len(files(out)) == 4
+
+
+def test_an_inert_document_is_utf8(tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    page.write_bytes(WHOLE.encode("windows-1252"))
+    result = document(page, "--inert")
+    assert result.stdout_bytes.decode("utf-8") == predict(WHOLE).html("document", inert=True)
+    assert "onload" not in result.stdout
+    assert clean(page, "--output", "html", "--inert").stdout == clean(page, "--output", "html").stdout
+
+
+def test_no_headline_in_a_document(site: Path) -> None:
+    assert document(site / "a.html", "--no-headline").stdout == PAGE.replace("<h1>The ferry</h1>", "")
+
+
+def test_a_terminal_sees_the_text_of_a_document(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("declutter.cli.clean.writes_to_terminal", lambda: True)
+    assert document(site / "a.html").stdout == PAGE + "\n"
+
+
+@pytest.mark.parametrize("options", [["--scope", "document"], ["--inert"]])
+@pytest.mark.parametrize("output", ["text", "markdown", "json"])
+def test_scope_and_inert_are_for_html(site: Path, output: str, options: list[str]) -> None:
+    result = clean(site / "a.html", "--output", output, *options)
+    assert result.exit_code == 2
+    assert "--output html" in " ".join(result.stderr.split())

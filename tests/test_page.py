@@ -8,8 +8,9 @@ import pickle
 
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 
-from declutter import Block, Label, Page
+from declutter import Block, InputError, Label, Page
 from declutter.blocks import segment
 from declutter.decide import decide
 from declutter.document import read_document
@@ -153,3 +154,66 @@ def test_a_page_without_text() -> None:
 
 def test_repr_is_short(page: Page) -> None:
     assert repr(page) == "<Page 'Tide table | Site': 6 blocks, 3 content>"
+
+
+# -- the whole document --------------------------------------------------------------------------------------------
+
+
+DOCUMENT = HTML.replace("<nav><a href=/>Home</a></nav>", "").replace(
+    "<div hidden>Unseen</div><button>Donate</button>", ""
+)
+
+
+def test_the_document_is_the_source_less_the_chrome(page: Page) -> None:
+    assert page.html("document") == page.html(scope="document", inert=False) == DOCUMENT
+    assert page.html("document", headline=False) == DOCUMENT.replace("<h1>Tide table</h1>", "")
+    assert [HTML[start:end] for start, end in page.cuts()] == [
+        "<nav><a href=/>Home</a></nav>",
+        "<div hidden>Unseen</div>",
+        "<button>Donate</button>",
+    ]
+    assert len(page.cuts(headline=False)) == 4
+    again = pickle.loads(pickle.dumps(page))
+    assert again.html("document") == DOCUMENT
+
+
+def test_the_content_is_always_inert(page: Page) -> None:
+    assert page.html("content", inert=True) == page.html()
+    with pytest.raises(InputError, match="always inert"):
+        page.html(inert=False)
+    with pytest.raises(InputError, match="content or document"):
+        page.html("body")  # type: ignore[arg-type]
+
+
+def test_soups_of_both_scopes(page: Page) -> None:
+    content = page.soup()
+    assert isinstance(content, BeautifulSoup)
+    assert str(content).replace("/>", ">") == page.html()
+    assert [tag.name for tag in page.soup(headline=False).find_all(True)] == ["p", "img"]
+    document = page.soup("document")
+    assert document.title is not None
+    assert document.title.string == "Tide table | Site"
+    assert [tag.name for tag in document.find_all(True)] == ["html", "head", "title", "body", "h1", "p", "img"]
+    assert page.soup() is not content
+
+
+def test_a_soup_has_the_tree_of_a_browser() -> None:
+    page = page_of("\ufeff<!DOCTYPE html><ul><li>a<li>b</ul><table><tr><td>c</table>", [Label.CONTENT] * 3)
+    tags = [tag.name for tag in page.soup("document").find_all(True)]
+    assert tags == ["html", "head", "body", "ul", "li", "li", "table", "tbody", "tr", "td"]
+    items = page.soup("document").find_all("li")
+    assert [item.parent.name for item in items if item.parent] == ["ul", "ul"]
+
+
+@pytest.mark.parametrize("text", ["page.html", "https://site.test/", "?xml"])
+def test_a_short_text_is_not_taken_for_the_name_of_a_file(text: str) -> None:
+    assert page_of(text, [Label.CONTENT]).soup().get_text() == text
+
+
+def test_a_page_of_a_soup_says_how_to_cut_it() -> None:
+    document = page_of(HTML, LABELS)
+    document._document.source = None
+    assert document.html()
+    for call in (lambda: document.html("document"), lambda: document.soup("document"), document.cuts):
+        with pytest.raises(InputError, match=r"declutter\.prune\(soup\)"):
+            call()

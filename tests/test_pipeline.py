@@ -263,6 +263,29 @@ def test_clean_is_predict_and_render() -> None:
     assert clean(NEWS, strictness=0) == predict(NEWS, strictness=0).text()
 
 
+def test_clean_to_a_document() -> None:
+    page = predict(NEWS)
+    document = clean(NEWS, output="html", scope="document")
+    assert document == page.html("document")
+    assert clean(NEWS, output="html", scope="document", headline=False) == page.html("document", headline=False)
+    assert clean(NEWS, output="html", scope="document", inert=True) == page.html("document", inert=True)
+    assert clean(NEWS, output="html", inert=True) == page.html()
+    kept = clean(NEWS, output="html", scope="document", keep=["navigation"])
+    assert len(kept) > len(document)
+
+
+@pytest.mark.parametrize("options", [{"scope": "document"}, {"inert": True}, {"inert": False}])
+@pytest.mark.parametrize("output", ["text", "markdown", "json"])
+def test_what_only_html_has_is_an_error_elsewhere(output: Any, options: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="output='html'"):
+        clean(NEWS, output=output, **options)
+
+
+def test_a_document_of_a_soup_says_the_mend() -> None:
+    with pytest.raises(InputError, match=r"declutter\.prune\(soup\)"):
+        clean(BeautifulSoup(NEWS, "html.parser"), output="html", scope="document")
+
+
 def test_clean_need_not_tell_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = clean(NEWS)
 

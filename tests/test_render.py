@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from declutter.blocks import segment
 from declutter.document import read_document
-from declutter.render.html import content_html, content_markdown
+from declutter.render.html import content_html, content_markdown, page_html
 from declutter.render.text import content_text
 
 LOADED = {
@@ -309,6 +309,57 @@ def test_markdown_keeps_the_shape(html: str, expected: str) -> None:
 )
 def test_text_joins_blocks_by_what_they_are(html: str, expected: str) -> None:
     assert rendered(html, "text") == expected
+
+
+# -- documents -----------------------------------------------------------------------------------------------------
+
+
+def inert_document(html: str) -> str:
+    document = read_document(html)
+    blocks = segment(document)
+    return page_html(
+        document, blocks, np.array(["DROP" not in text for text in blocks.texts], dtype=bool), "document", True
+    )
+
+
+def test_an_inert_document_has_head_and_body() -> None:
+    html = (
+        "<!DOCTYPE html><html lang=de dir=ltr onload=x><head><meta charset=latin1><title>Tide &amp; <b></title>"
+        "<meta name=description content='a &quot;b&quot;'><meta http-equiv=refresh content='0;url=http://evil'>"
+        "<base href=//evil><link rel=stylesheet href=x><script>x</script><style>x</style></head>"
+        "<body class=k onclick=x><p hidden style='color:red'>kept</p><p>DROP</p><svg><title>x</title></svg><img src=a.png>"
+    )
+    assert inert_document(html) == (
+        '<!DOCTYPE html>\n<html lang="de" dir="ltr">\n<head><meta charset="utf-8"><title>Tide &amp; &lt;b&gt;</title>'
+        '<meta name="description" content="a &quot;b&quot;"></head>\n'
+        '<body>\n<p hidden="">kept</p><img src="a.png">\n</body>\n</html>\n'
+    )
+
+
+@pytest.mark.parametrize("html", HOSTILE)
+def test_an_inert_document_runs_nothing(html: str) -> None:
+    for page in (html, f"<head>{html}</head><title>x</title>ink", f"<p>ink<img alt='{html.replace(chr(39), '')}'>"):
+        document = inert_document(page)
+        head, _, body = document.partition("<body>")
+        check_inert(body)
+        assert re.fullmatch(
+            r"(?:<!DOCTYPE html>\n)?<html>\n<head><meta charset=\"utf-8\">(?:<title>[^<]*</title>)?(?:\s|<meta[^<>]*>)*</head>\n",
+            head,
+        )
+
+
+@pytest.mark.parametrize("depth", [1, 3, 100])
+def test_an_inert_document_keeps_what_templates_hold(depth: int) -> None:
+    html = "<div><template shadowrootmode=open><p onclick=x>ink<script>x</script></p>" * depth + "<template>b" * depth
+    document = inert_document(html)
+    assert BeautifulSoup(document, "html.parser").get_text().strip() == "ink" * depth + "b" * depth
+    check_inert(document.partition("<body>")[2])
+
+
+def test_a_title_cannot_leave_its_element() -> None:
+    document = inert_document("<title></title><p><title>x</title>a<svg><title><script>alert(1)</script></title></svg>")
+    assert "script" not in document
+    assert "<title></title>" in document
 
 
 # -- cost ----------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from declutter.labels import Label
 from declutter.model import Model, load_model
 from declutter.page import Block, Box, Page
 from declutter.pipeline import clean, predict, predict_many
+from declutter.pruning import prune
 from declutter.rulebook import RuleBook, load_rules
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "load_rules",
     "predict",
     "predict_many",
+    "prune",
 ]
 
 __version__ = "0.1.0"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from declutter.document import Document
 
-__all__ = ["Blocks", "Origin", "segment"]
+__all__ = ["PROSE", "Blocks", "Origin", "segment"]
 
 
 class Origin(IntEnum):
@@ -36,8 +36,9 @@ class Origin(IntEnum):
 
 # A select with more options than this is shown by its chosen option: the rest is data (countries, years).
 _SHORT_SELECT: Final = 12
-# Running text that a button may stand in without bounding it.
-_PROSE: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd"))
+PROSE: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd"))
+"""Running text that a button may stand in without bounding it."""
+
 # Elements that bound a block, or do not, in a way of their own.
 _PARTICULAR: Final = frozenset(
     "select datalist button noscript template dialog details summary pre textarea listing".split()
@@ -63,7 +64,7 @@ _NUMBERED: Final = (
 )
 _NUMBERS: Final[dict[str, int]] = {tag: number for number, tag in enumerate(_NUMBERED, 1)}
 _NUMBERS["foreignobject"] = _NUMBERS["foreignObject"]
-for _bit, _tags in ((0x100, INLINE), (0x200, SKIPPED), (0x400, _PROSE)):
+for _bit, _tags in ((0x100, INLINE), (0x200, SKIPPED), (0x400, PROSE)):
     for _tag in _tags:
         _NUMBERS[_tag] = _NUMBERS.get(_tag, 0) | _bit
 
@@ -243,7 +244,7 @@ class _Segmenter:
                     node = ends[node]
                     continue
                 if tag == "button":
-                    if run.has_text and tags[run.owner] in _PROSE:
+                    if run.has_text and tags[run.owner] in PROSE:
                         run.lines[-1].append(" ")
                         parted_at = ends[node]
                         node += 1

@@ -10,7 +10,7 @@ from turbohtml.detect import detect
 
 from declutter.errors import InputError
 
-__all__ = ["decode"]
+__all__ = ["codec_of", "decode", "mark_of"]
 
 _MARKS: Final = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -110,6 +110,20 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
         return data.decode(codec, "replace"), label
     match = detect(evidence)
     return data.decode(match.codec or "windows-1252", "replace"), (match.encoding or "windows-1252").lower()
+
+
+def mark_of(data: bytes) -> bytes:
+    """The byte-order mark that a page begins with, b"" for none; `decode` leaves it out."""
+    return next((mark for mark, _ in _MARKS if data.startswith(mark)), b"")
+
+
+def codec_of(encoding: str) -> str:
+    """The name of the codec that `decode` reads an encoding with.
+
+    Args:
+        encoding: a name that it gave or was given.
+    """
+    return _codec(encoding) or encoding
 
 
 def _codec(label: str) -> str | None:

@@ -16,6 +16,7 @@ from turbohtml.treebuild import parse_into
 from declutter import compiled
 from declutter.decoding import decode
 from declutter.errors import InputError
+from declutter.soups import soup_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -271,26 +272,16 @@ def _parse(source: str, encoding: str | None) -> Document:
 
 
 def _read_soup(root: Tag) -> Document:
-    from bs4.element import CData, NavigableString, PreformattedString, Tag  # noqa: PLC0415 - see read_document
+    from bs4 import Tag  # noqa: PLC0415 - see read_document
 
     builder = _builder()
-    top = builder.create_document()
-    # BeautifulSoup itself is the document; a lone Tag hangs below one.
-    stack: list[tuple[object, int]] = (
-        [(child, top) for child in reversed(root.contents)] if root.name == "[document]" else [(root, top)]
-    )
-    while stack:
-        item, parent = stack.pop()
+    builder.create_document()
+    for item, parent in soup_nodes(root):
         if isinstance(item, Tag):
             pairs = tuple((str(k).lower(), _joined(v)) for k, v in item.attrs.items())
             node = builder.create_element(item.name.lower(), "", pairs)
-            stack.extend((child, node) for child in reversed(item.contents))
-        elif isinstance(item, NavigableString) and (
-            isinstance(item, CData) or not isinstance(item, PreformattedString)
-        ):
-            node = builder.create_text(_SURROGATE.sub("\ufffd", str(item)))
         else:
-            continue
+            node = builder.create_text(_SURROGATE.sub("\ufffd", str(item)))
         builder.append(parent, node)
     return _document(builder, None, None)
 

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from declutter.boxes import BoxRows, Part, find_boxes
+from declutter.boxes import BoxRows, find_boxes
 from declutter.labels import Label
 from declutter.paths import Paths
-from declutter.render import rendered
-from declutter.spans import block_spans, locate
+from declutter.places import Places
+from declutter.render import as_soup, cut_spans, page_html, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bs4 import BeautifulSoup
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
     from declutter.document import Document
     from declutter.metadata import Metadata
-    from declutter.spans import Locations
-
-    Span = tuple[int, int] | None
+    from declutter.places import Span
+    from declutter.render import Scope
 
 __all__ = ["Block", "Box", "Page"]
 
@@ -163,7 +163,7 @@ class Page:
         for box in self._box_rows:
             rows = box.rows
             score = float(self._probabilities[rows, box.label].mean())
-            where = partial(self._box_span, box)
+            where = partial(self._places.of_box, box)
             blocks = tuple(self.blocks[row] for row in rows)
             found.append(Box(_LABELS[box.label], blocks, score, self._paths.of(box.node), where))
         return tuple(found)
@@ -173,35 +173,8 @@ class Page:
         return find_boxes(self._document, self._table, self._labels)
 
     @cached_property
-    def _locations(self) -> Locations | None:
-        return locate(self._document)
-
-    @cached_property
-    def _spans(self) -> list[Span]:
-        if self._locations is None:
-            return [None] * len(self._labels)
-        return block_spans(self._document, self._table, self._locations)
-
-    def _block_span(self, row: int) -> Span:
-        return self._spans[row]
-
-    def _box_span(self, box: BoxRows) -> Span:
-        spans = [self._part_span(part) for part in box.parts]
-        known = [span for span in spans if span is not None]
-        return (known[0][0], max(end for _, end in known)) if len(known) == len(spans) else None
-
-    def _part_span(self, part: Part) -> Span:
-        """Of its element where all of its blocks lie in it, else from block to block; None where one has no place."""
-        spans = [self._spans[row] for row in part.rows]
-        known = [span for span in spans if span is not None]
-        if self._locations is None or len(known) < len(spans):
-            return None
-        first, last = min(start for start, _ in known), max(end for _, end in known)
-        if part.node >= 0:
-            start, end = int(self._locations.starts[part.node]), int(self._locations.ends[part.node])
-            if 0 <= start <= first and last <= end:
-                return start, end
-        return first, last
+    def _places(self) -> Places:
+        return Places(self._document, self._table)
 
     @property
     def headline(self) -> Block | None:
@@ -237,7 +210,7 @@ class Page:
             hidden=bool(self._table.hidden[row]),
             path=self._paths.of(int(self._table.owners[row])),
             decided_by="rule" if self._ruled[row] else "model",
-            _where=partial(self._block_span, row),
+            _where=partial(self._places.of_block, row),
         )
 
     def _kept(self, headline: bool) -> NDArray[np.bool_]:
@@ -257,9 +230,37 @@ class Page:
         """The content as Markdown; of Markdown the lines that hold it, as they are."""
         return rendered("markdown", self._document, self._table, self._kept(headline))
 
-    def html(self, headline: bool = True) -> str:
-        """The content as HTML: the kept part of the tree, inert (no script, handler, form or frame)."""
-        return rendered("html", self._document, self._table, self._kept(headline))
+    def html(self, scope: Scope = "content", *, inert: bool | None = None, headline: bool = True) -> str:
+        """The page as HTML.
+
+        Args:
+            scope: "content" for the kept part of the tree, which is always inert: no script, handler, form or frame.
+                "document" for the decoded source with only the chrome cut out of it, all else character by character as
+                it was, scripts too: that is as safe as its source. Costs a second parse.
+            inert: True sanitises a document as well, which writes it anew; None and False leave it as it is.
+            headline: False leaves out the main headline.
+
+        Raises:
+            InputError: a document is wanted of a page that came as a soup (`prune` cuts the soup itself) or as text or
+                Markdown, or an argument is not one of the above.
+        """
+        return page_html(self._document, self._table, self._kept(headline), scope, inert)
+
+    def cuts(self, headline: bool = True) -> list[tuple[int, int]]:
+        """What `html(scope="document")` leaves out: (start, end) in characters of the decoded source, in order.
+
+        Raises:
+            InputError: as `html` of a document.
+        """
+        return cut_spans(self._document, self._table, self._kept(headline))
+
+    def soup(self, scope: Scope = "content", *, headline: bool = True) -> BeautifulSoup:
+        """What `html` gives of a scope, as a BeautifulSoup of its own: the inert content, or the document as it is.
+
+        Raises:
+            InputError: as `html`.
+        """
+        return as_soup(self.html(scope, headline=headline), scope)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data, ready for JSON."""

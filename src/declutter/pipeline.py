@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
@@ -15,8 +14,9 @@ from declutter.markup import read_page
 from declutter.model import Model, load_default, load_model
 from declutter.model.context import layout_of
 from declutter.model.predictor import check_strictness
+from declutter.outputs import check_output, render
 from declutter.page import Page
-from declutter.render import rendered
+from declutter.render import page_html, rendered
 from declutter.rules import Rules, listed, read_rules
 
 if TYPE_CHECKING:
@@ -29,14 +29,15 @@ if TYPE_CHECKING:
     from declutter.document import Document, Html, Markup
     from declutter.model.context import Layout
     from declutter.model.predictor import Scores
+    from declutter.outputs import Output
+    from declutter.render import Scope
 
-__all__ = ["OUTPUTS", "clean", "predict", "predict_many"]
+__all__ = ["clean", "predict", "predict_many"]
 
 # Pages a process in flight.
 _WINDOW: Final = 16
 
 Strictness = float | Literal["balanced", "precision", "recall"]
-Output = Literal["text", "markdown", "html", "json"]
 
 
 def predict(
@@ -227,36 +228,12 @@ def _refused(kind: str) -> DeclutterError:
     return InputError(f"cannot send {kind} to another process: give str or bytes, or n_jobs=1")
 
 
-def _as_json(page: Page, headline: bool) -> str:
-    whole = page.to_dict()
-    whole["text"] = page.text(headline=headline)
-    return json.dumps(whole, ensure_ascii=False)
-
-
-OUTPUTS: dict[str, Callable[[Page, bool], str]] = {
-    "text": Page.text,
-    "markdown": Page.markdown,
-    "html": Page.html,
-    "json": _as_json,
-}
-"""Renderers by the name of their output."""
-
-
-def render(page: Page, output: str, *, headline: bool = True) -> str:
-    """A page in one of the outputs.
-
-    Raises:
-        InputError: the output is not known.
-    """
-    if output not in OUTPUTS:
-        raise InputError(f"output {output!r} is not known: give {', '.join(OUTPUTS)}")
-    return OUTPUTS[output](page, headline)
-
-
 def clean(
     html: Html,
     *,
     output: Output = "text",
+    scope: Scope = "content",
+    inert: bool | None = None,
     headline: bool = True,
     url: str | None = None,
     markup: Markup = "html",
@@ -271,6 +248,9 @@ def clean(
     Args:
         html: as for `predict`.
         output: "text", "markdown", "html" or "json" (one line).
+        scope: of "html": "content", which is inert, or "document" for the whole source with only the chrome cut out of it,
+            which is as safe as its source; see `Page.html`.
+        inert: True sanitises a document as well.
         headline: False leaves out the main headline.
         url: as for `predict`.
         markup: as for `predict`.
@@ -281,16 +261,17 @@ def clean(
         strip: as for `predict`.
 
     Raises:
-        DeclutterError: as `predict`, and for an unknown output.
+        DeclutterError: as `predict`, for an unknown output, and for a document of a soup, which has no source.
     """
-    if output not in OUTPUTS:
-        raise InputError(f"output {output!r} is not known: give {', '.join(OUTPUTS)}")
+    check_output(output, scope, inert)
     rules = read_rules(keep, strip)
     if output == "json" or rules:
         page = _labelled(html, url, markup, encoding, model, strictness, rules)
-        return render(page, output, headline=headline)
+        return render(page, output, headline=headline, scope=scope, inert=inert)
     judged = _judged(html, markup, encoding, model, strictness)
     rows = kept(judged.scores.content, judged.threshold, judged.headline)
     if not headline and judged.headline >= 0:
         rows[judged.headline] = False
+    if output == "html":
+        return page_html(judged.document, judged.blocks, rows, scope, inert)
     return rendered(output, judged.document, judged.blocks, rows)

@@ -58,13 +58,18 @@ class Locations:
         ends: int64, one past the end tag, or past what the element holds where nothing closes it, or past the text.
             -1 for elements whose piece of the source holds less or more than what they hold in the tree.
         tag_ends: int64, one past the start tag of an element, -1 for text.
-        closed: bool, an end tag of its own closes the element.
+        end_tags: int64, the first character of the end tag that closes an element, -1 where none of its own does.
     """
 
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     tag_ends: NDArray[np.int64]
-    closed: NDArray[np.bool_]
+    end_tags: NDArray[np.int64]
+
+    @property
+    def closed(self) -> NDArray[np.bool_]:
+        """Whether an end tag of its own closes the element."""
+        return self.end_tags >= 0
 
 
 def locate(document: Document) -> Locations | None:
@@ -79,14 +84,13 @@ def locate(document: Document) -> Locations | None:
         return None
     if document.places is not None:
         unknown = np.full(len(document), -1, dtype=np.int64)
-        return Locations(document.places[:, 0], document.places[:, 1], unknown, np.zeros(len(document), dtype=np.bool_))
+        return Locations(document.places[:, 0], document.places[:, 1], unknown, unknown)
     # Parsed with its line ends normalised, so that the parser's offsets are those of a text we hold.
     normal = parser_input(document.source).replace("\r\n", "\n").replace("\r", "\n")
     tags = _read_tags(document, normal)
     if tags is None:
         return None
-    starts, tag_ends, closes = tags
-    closed = np.array(closes) >= 0
+    starts, tag_ends, end_tags, closes = tags
     _find_texts(document, normal, starts, tag_ends, closes)  # writes the places of texts into these lists
     ends = _whole(document, starts, tag_ends, closes)
     back = _line_feeds(document.source)
@@ -94,7 +98,7 @@ def locate(document: Document) -> Locations | None:
         _as_given(np.array(starts, dtype=np.int64), back),
         _as_given(ends, back),
         _as_given(np.where([tag == TEXT for tag in document.tags], -1, tag_ends).astype(np.int64), back),
-        closed,
+        _as_given(np.array(end_tags, dtype=np.int64), back),
     )
 
 
@@ -154,14 +158,15 @@ def _lines_of(places: NDArray[np.int64], blocks: Blocks) -> list[tuple[int, int]
     return [(start, end) if start >= 0 else None for start, end in places[blocks.starts].tolist()]
 
 
-def _read_tags(document: Document, normal: str) -> tuple[list[int], list[int], list[int]] | None:
-    """Starts and ends of the start tags and ends of the end tags, one a node; None if the trees differ."""
+def _read_tags(document: Document, normal: str) -> tuple[list[int], list[int], list[int], list[int]] | None:
+    """Starts and ends of the start tags, then of the end tags, one a node; None if the trees differ."""
     root = turbohtml.parse(normal, source_locations=True, allow_declarative_shadow_roots=False)
     starts: list[int] = []
     tag_ends: list[int] = []
+    end_tags: list[int] = []
     closes: list[int] = []
     for tag, text, node in zip_longest(document.tags, document.texts, _preorder(root)):
-        start = tag_end = close = -1
+        start = tag_end = end_tag = close = -1
         if isinstance(node, turbohtml.Element):
             if node.tag != tag:
                 return None
@@ -169,7 +174,7 @@ def _read_tags(document: Document, normal: str) -> tuple[list[int], list[int], l
             if location is not None:
                 start, tag_end = location.start_tag.start_offset, location.start_tag.end_offset
                 if location.end_tag is not None:
-                    close = location.end_tag.end_offset
+                    end_tag, close = location.end_tag.start_offset, location.end_tag.end_offset
         elif isinstance(node, turbohtml.Text):
             if tag != TEXT or node.data != text:
                 return None
@@ -177,8 +182,9 @@ def _read_tags(document: Document, normal: str) -> tuple[list[int], list[int], l
             return None
         starts.append(start)
         tag_ends.append(tag_end)
+        end_tags.append(end_tag)
         closes.append(close)
-    return starts, tag_ends, closes
+    return starts, tag_ends, end_tags, closes
 
 
 def _preorder(root: turbohtml.Document) -> Iterator[turbohtml.Node]:

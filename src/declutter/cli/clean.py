@@ -32,7 +32,7 @@ from declutter.cli.rules import (
     read_options,
     read_url,
 )
-from declutter.cli.terminal import STYLES, bar, complain, print_table, put, shown_name, writes_to_terminal
+from declutter.cli.terminal import STYLES, bar, complain, print_table, put, put_bytes, shown_name, writes_to_terminal
 from declutter.cli.work import Cleaned, Settings, clean_all
 from declutter.errors import InputError
 from declutter.labels import CHROME
@@ -48,6 +48,16 @@ def clean(
         Literal["text", "markdown", "html", "json"] | None,
         typer.Option(help="What to give back; where not given Markdown of Markdown, text of everything else."),
     ] = None,
+    scope: Annotated[
+        Literal["content", "document"],
+        typer.Option(
+            help="With --output html: the content, which is inert; or the whole document with only the chrome cut out of it,"
+            " byte by byte as it was, which is as safe as its source."
+        ),
+    ] = "content",
+    inert: Annotated[
+        bool, typer.Option("--inert", help="With --scope document: sanitise it, which writes it anew, as UTF-8.")
+    ] = False,
     markup: MarkupOption = None,
     text: TextOption = False,
     folder: Annotated[
@@ -75,12 +85,16 @@ def clean(
     Folders are searched for .html, .htm and .xhtml files, plain or with .gz behind it; with --markup text for .txt, with
     --markup markdown for .md. Of text and Markdown the lines stay as they are. Without -o everything goes to
     standard output: with a line `==> file <==` before each page where there are several; with --output json as JSON
-    lines. With -o each page becomes a file of its own, in the same folders below DIR as it lay in.
+    lines; several documents need -o. With -o each page becomes a file of its own, in the same folders below DIR as it lay in.
 
     Example: declutter clean site/ --output markdown -o cleaned/
     """
+    if output != "html" and (scope == "document" or inert):
+        raise typer.BadParameter("--scope and --inert say how HTML is to be: give --output html with them")
     settings = Settings(
         output,
+        scope,
+        inert,
         headline,
         read_strictness(strictness),
         *read_options(keep, strip),
@@ -119,6 +133,8 @@ def clean(
                 work.append((item, planned))
     tally = Tally(settings.keep, settings.strip, settings.book)
     several = len(inputs) > 1 or len(found) > 1
+    if several and scope == "document" and target is None:
+        raise typer.BadParameter("several documents in one stream cannot be told apart: give -o DIR")
     watched = len(work) > 1 and (target is not None or not writes_to_terminal())
     with bar("cleaning", wanted=watched) as advance:
         results = clean_all([item for item, _ in work], settings, jobs)
@@ -164,7 +180,10 @@ def _give(
         raise InputError(cleaned.problem)
     if folder is not None and place is not None:
         text = cleaned.text
-        write(place, f"{text}\n" if text and not text.endswith("\n") else text, folder)
+        whole = f"{text}\n" if text and not text.endswith("\n") else text
+        write(place, whole if cleaned.data is None else cleaned.data, folder)
+    elif cleaned.data is not None and not writes_to_terminal():
+        put_bytes(cleaned.data)
     else:
         if several and settings.output != "json":
             put(f"==> {shown_name(item.name)} <==\n")

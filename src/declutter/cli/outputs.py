@@ -60,8 +60,8 @@ def _real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def write(target: Path, text: str, folder: Path) -> None:
-    """Write a file as UTF-8 under its final name only once it is whole.
+def write(target: Path, text: str | bytes, folder: Path) -> None:
+    """Write a file, text as UTF-8, under its final name only once it is whole.
 
     Raises:
         InputError: it leads out of the folder, or cannot be written.
@@ -73,7 +73,7 @@ def write(target: Path, text: str, folder: Path) -> None:
             raise InputError(f"{target} leads out of {folder}: take the link away, or give another folder with -o")
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            part.write_bytes(text.encode("utf-8", "backslashreplace"))
+            part.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace"))
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)

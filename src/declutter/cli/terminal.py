@@ -20,6 +20,7 @@ __all__ = [
     "complain",
     "print_table",
     "put",
+    "put_bytes",
     "shown",
     "shown_name",
     "steps",
@@ -87,6 +88,13 @@ def put(text: str) -> None:
     out.write(shown(text) if out.isatty() else text)
     if text and not text.endswith("\n"):
         out.write("\n")
+
+
+def put_bytes(data: bytes) -> None:
+    """Write bytes to standard output as they are; it must be no terminal."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def complain(name: str, message: str) -> None:

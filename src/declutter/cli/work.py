@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from declutter.cli.inputs import read_item
 from declutter.cli.options import chosen_model
+from declutter.encoding import cut_bytes
 from declutter.errors import DeclutterError
-from declutter.pipeline import predict, render
+from declutter.outputs import render
+from declutter.pipeline import predict
 from declutter.rulebook import RuleBook
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class Settings:
     """How to clean; the options of `declutter clean`."""
 
     output: str | None = None
+    scope: Literal["content", "document"] = "content"
+    inert: bool = False
     headline: bool = True
     strictness: float | Literal["balanced", "precision", "recall"] = "balanced"
     keep: tuple[str, ...] = ()
@@ -61,6 +65,7 @@ class Cleaned:
 
     Attributes:
         text: the rendering, None where the page failed.
+        data: the rendering in the bytes that the page came in, for a document that is not made inert; else None.
         problem: why it failed and the mend.
         blocks: how many blocks it has.
         removed: label, score and text of the removed ones, where they were asked for.
@@ -69,6 +74,7 @@ class Cleaned:
     """
 
     text: str | None
+    data: bytes | None = None
     problem: str = ""
     blocks: int = 0
     removed: tuple[tuple[str, float, str], ...] = ()
@@ -101,21 +107,26 @@ def clean_item(item: Item, settings: Settings) -> Cleaned:
             strip=(*settings.strip, *rules["strip"]),
         )
         text = _rendered(page, item, settings)
+        data = None
+        if settings.scope == "document" and not settings.inert:
+            data = cut_bytes(html, page.cuts(settings.headline), settings.encoding)
         removed = tuple((str(b.label), b.score, b.text) for b in page.chrome) if settings.removed else ()
     except DeclutterError as error:
-        return Cleaned(None, str(error))
+        return Cleaned(None, problem=str(error))
     except Exception as error:
         # A fault of ours on one page of many must not cost the others.
         log.debug("on %s", item.name, exc_info=True)
-        return Cleaned(None, f"a fault in declutter ({type(error).__name__}: {error}): please report it with this page")
+        problem = f"a fault in declutter ({type(error).__name__}: {error}): please report it with this page"
+        return Cleaned(None, problem=problem)
     blocks = len(page.blocks) if settings.removed else 0
-    return Cleaned(text, "", blocks, removed, address, page.matched_rules)
+    return Cleaned(text, data, "", blocks, removed, address, page.matched_rules)
 
 
 def _rendered(page: Page, item: Item, settings: Settings) -> str:
     output = settings.output_of(item)
     if output != "json":
-        return render(page, output, headline=settings.headline)
+        inert = settings.inert or None  # the content is inert anyway
+        return render(page, output, headline=settings.headline, scope=settings.scope, inert=inert)
     whole = {"file": item.name, **page.to_dict(), "text": page.text(headline=settings.headline)}
     return json.dumps(whole, ensure_ascii=False)
 
@@ -148,6 +159,6 @@ def clean_all(items: Sequence[Item], settings: Settings, jobs: int) -> Iterator[
     except BrokenProcessPool:
         # Which page it was on is not known; to go on here could take this process down too.
         problem = "not done: a worker process was killed, most likely for want of memory; try again with --jobs 1"
-        yield from (Cleaned(None, problem) for _ in items[done:])
+        yield from (Cleaned(None, problem=problem) for _ in items[done:])
     finally:
         pool.shutdown(cancel_futures=True)

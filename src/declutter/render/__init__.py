@@ -1,10 +1,11 @@
-"""Renderings of the content: text, Markdown, HTML."""
+"""Renderings: the content as text, Markdown and HTML, the whole page as HTML less its chrome."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from declutter.render.html import content_html, content_markdown
+from declutter.render.cut import cut_rows, cut_spans
+from declutter.render.html import SCOPES, Scope, as_soup, content_html, content_markdown, page_html
 from declutter.render.source import kept_lines
 from declutter.render.text import content_text
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from declutter.blocks import Blocks
     from declutter.document import Document
 
-__all__ = ["rendered"]
+__all__ = ["SCOPES", "Scope", "as_soup", "cut_rows", "cut_spans", "page_html", "rendered"]
 
 _RENDERERS: Final[dict[str, Callable[[Document, Blocks, NDArray[np.bool_]], str]]] = {
     "text": content_text,

@@ -1,23 +1,35 @@
-"""The content of a page as inert HTML and as Markdown; turbohtml sanitises and converts."""
+"""A page as HTML, its content as inert HTML and as Markdown; turbohtml sanitises and converts."""
 
 from __future__ import annotations
 
+import io
 import re
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING, Final, Literal
 
 import turbohtml
-from turbohtml.clean import DEFAULT_ATTRIBUTES, OnDisallowed, Policy, sanitize
+from turbohtml.clean import DEFAULT_ATTRIBUTES, OnDisallowed, Policy, sanitize, sanitize_node
 
+from declutter.document import parser_input
+from declutter.errors import InputError
+from declutter.render.cut import cut_html
 from declutter.render.tree import WRITTEN, kept_html, kept_nodes
 
 if TYPE_CHECKING:
     import numpy as np
+    from bs4 import BeautifulSoup
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
     from declutter.document import Document
 
-__all__ = ["content_html", "content_markdown"]
+__all__ = ["SCOPES", "Scope", "as_soup", "content_html", "content_markdown", "page_html"]
+
+Scope = Literal["content", "document"]
+
+SCOPES: Final[tuple[Scope, ...]] = ("content", "document")
+"""How much of a page HTML has: the kept part of the tree, or the whole source less the chrome."""
 
 _GENERAL: Final = frozenset(("title", "lang", "dir", "class", "id"))
 _ATTRIBUTES: Final = {
@@ -46,9 +58,98 @@ _POLICY: Final = Policy(
     on_disallowed_tag=OnDisallowed.STRIP,
     strip_comments=True,
 )
+# A document has no writer that has left out what is not shown, and what is hidden in it stays so.
+_DOCUMENT_POLICY: Final = replace(
+    _POLICY,
+    attributes={**_ATTRIBUTES, "*": _ATTRIBUTES["*"] | {"hidden"}},
+    remove_with_content=frozenset(
+        ("script", "style", "title", "iframe", "object", "noframes", "noembed", "svg", "head")
+    ),
+)
+_NAMING: Final = frozenset(("name", "property", "itemprop"))
+# What says of a page what it is; nothing of them is loaded or followed.
+_HEAD_POLICY: Final = replace(
+    _DOCUMENT_POLICY,
+    tags=frozenset(("meta",)),
+    attributes={"meta": _NAMING | {"content"}},
+    remove_with_content=_DOCUMENT_POLICY.remove_with_content - {"head"} | {"noscript"},
+)
 
 # Two line breaks end a paragraph; as they stand Markdown would show them.
 _PARAGRAPHS: Final = re.compile(r"(<pre\b.*?</pre>)|<br>(?:\s*<br>)+", re.DOTALL)
+
+
+def page_html(
+    document: Document, blocks: Blocks, keep: NDArray[np.bool_], scope: str = "content", inert: bool | None = None
+) -> str:
+    """The page as HTML, of one scope.
+
+    Args:
+        document: the page.
+        blocks: its n blocks.
+        keep: bool, n, which blocks stay.
+        scope: one of SCOPES.
+        inert: whether a document is sanitised; the content always is.
+
+    Raises:
+        InputError: the scope is not known, the content is wanted other than inert, or a page without a source cut.
+    """
+    if scope not in SCOPES:
+        raise InputError(f"scope {scope!r} is not known: give {' or '.join(SCOPES)}")
+    if scope == "content":
+        if inert is not None and not inert:
+            raise InputError("the content is always inert: leave inert out, or ask for scope='document'")
+        return content_html(document, blocks, keep)
+    html = cut_html(document, blocks, keep)
+    return _inert(html) if inert else html
+
+
+def _inert(html: str) -> str:
+    """A document sanitised: language, title, what names describe it, and its body; declared as UTF-8."""
+    tree = turbohtml.parse(parser_input(html.removeprefix("\ufeff")))
+    _open_templates(tree)
+    root = tree.find("html")
+    names = "".join(
+        f' {name}="{escape(value)}"'
+        for name in ("lang", "dir")
+        if root is not None and isinstance(value := root.attrs.get(name), str)
+    )
+    doctype = "<!DOCTYPE html>\n" if any(isinstance(node, turbohtml.Doctype) for node in tree.children) else ""
+    head, body = tree.find("head"), tree.find("body")
+    title = None if head is None else head.find("title")
+    named = "" if title is None else f"<title>{escape(title.text)}</title>"
+    metas = [] if head is None else sanitize_node(head, _HEAD_POLICY).find_all("meta")
+    described = "".join(meta.html for meta in metas if _NAMING & set(meta.attrs))
+    text = "" if body is None else sanitize_node(body, _DOCUMENT_POLICY).inner_html.strip()
+    return f'{doctype}<html{names}>\n<head><meta charset="utf-8">{named}{described}</head>\n<body>\n{text}\n</body>\n</html>\n'
+
+
+def _open_templates(tree: turbohtml.Document) -> None:
+    """Put what templates hold in their places: the sanitiser would leave it out, and shadow roots are templates here."""
+    waiting = tree.find_all("template")
+    while waiting:
+        template = waiting.pop()
+        for part in list(template.children):
+            for node in list(part.children) if isinstance(part, turbohtml.DocumentFragment) else [part]:
+                template.insert_before(node)
+                if isinstance(node, turbohtml.Element):
+                    waiting += [node] if node.tag == "template" else node.find_all("template")
+        template.extract()
+
+
+def as_soup(html: str, scope: str) -> BeautifulSoup:
+    """HTML as a BeautifulSoup with the tree that a browser would make of it.
+
+    Args:
+        html: as from `page_html`.
+        scope: that it was made for.
+    """
+    from bs4 import BeautifulSoup  # noqa: PLC0415 - most callers want no soup, and the import costs
+
+    if scope == "document":
+        # bs4's own parser implies no end tags: it reads what ours has written out.
+        html = turbohtml.parse(html.removeprefix("\ufeff")).html
+    return BeautifulSoup(io.StringIO(html), "html.parser")  # from a file: a short text is not taken for a file name
 
 
 def content_html(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:

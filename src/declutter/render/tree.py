@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from declutter.blocks import Blocks
     from declutter.document import Attributes, Document
 
-__all__ = ["WRITTEN", "kept_html", "kept_nodes"]
+__all__ = ["TEXTLESS", "WRITTEN", "companions", "kept_html", "kept_nodes"]
 
 WRITTEN: Final = frozenset(
     (
@@ -33,9 +33,11 @@ WRITTEN: Final = frozenset(
 """Elements that the output has; of others it has what they hold."""
 
 _VOID: Final = frozenset(("br", "hr", "img", "col", "source", "track", "wbr"))
-_TEXTLESS: Final = frozenset(
+TEXTLESS: Final = frozenset(
     ("img", "picture", "video", "audio", "iframe", "svg", "math", "hr", "canvas", "object", "embed")
 )
+"""Elements that a person sees though they hold no text; they go with the text beside them."""
+
 _NEVER: Final = frozenset(
     ("script", "style", "title", "noframes", "noembed", "link", "meta", "base", "iframe", "annotation-xml")
 )
@@ -50,12 +52,69 @@ _CELLS: Final = frozenset(("tbody", "thead", "tfoot", "tr", "th", "td"))
 _AS_PRE: Final = frozenset(("xmp", "plaintext", "listing", "textarea"))
 
 
+def companions(
+    document: Document, blocks: Blocks, keep: NDArray[np.bool_], tags: frozenset[str] = TEXTLESS
+) -> dict[int, int]:
+    """The block that each element without text goes with: that whose run it stands in, else the nearest.
+
+    The nearest is looked for in the smallest subtree around it that holds a block; of the one before and the one after,
+    a kept one is nearer.
+
+    Args:
+        document: the page.
+        blocks: its n blocks.
+        keep: which blocks stay.
+        tags: the elements that are meant.
+
+    Returns:
+        Row of the element to row of the block, in document order; of elements inside each other the outermost. None of
+        a page without blocks.
+    """
+    found: dict[int, int] = {}
+    if not len(blocks):
+        return found
+    meant = tags | _NEVER
+    rows = [row for row, tag in enumerate(document.tags) if tag in meant]
+    ends: list[int] = document.ends[rows].tolist()
+    of_node: list[int] = blocks.of_node[rows].tolist()
+    first: list[int] = np.searchsorted(blocks.starts, rows).tolist()
+    after: list[int] = np.searchsorted(blocks.starts, ends).tolist()
+    low, high = _blocks_around(document, blocks, rows)
+    block_ends: list[int] = blocks.ends.tolist()
+    until = 0
+    for place, row in enumerate(rows):
+        if row < until:
+            continue
+        if document.tags[row] not in tags:
+            until = ends[place]  # nothing in there is seen
+        elif of_node[place] < 0 and first[place] == after[place]:
+            until = ends[place]
+            before = first[place] - 1  # the last block that starts before this element
+            if before >= 0 and row < block_ends[before]:
+                found[row] = before
+            else:
+                near = min(max(first[place], low[place]), high[place] - 1)
+                found[row] = near - 1 if near > low[place] and not keep[near] else near
+    return found
+
+
+def _blocks_around(document: Document, blocks: Blocks, rows: list[int]) -> tuple[list[int], list[int]]:
+    """The first and one past the last block of the nearest element around each row that holds any."""
+    first = np.searchsorted(blocks.starts, np.arange(len(document)))
+    last = np.searchsorted(blocks.starts, document.ends)
+    filled = np.where(first < last, np.arange(len(document)), document.parents)
+    while True:  # steps double, so that depth is no limit
+        further = filled[filled]
+        if np.array_equal(further, filled):
+            return first[filled[rows]].tolist(), last[filled[rows]].tolist()
+        filled = further
+
+
 def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which nodes stay: those of kept blocks, their ancestors, and what has no text beside them.
 
-    An image, video, frame, drawing, formula or rule goes with the nearest block of its smallest subtree that holds
-    any; a line break stays beside a kept block; the cells of a table that keeps a block stay, so that its columns do.
-    Linear in the number of nodes.
+    An image, video, frame, drawing, formula or rule goes with its companion; a line break stays beside a kept block; the
+    cells of a table that keeps a block stay, so that its columns do. Linear in the number of nodes.
 
     Args:
         document: the page, m nodes.
@@ -74,11 +133,7 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
     first: list[int] = np.searchsorted(blocks.starts, np.arange(len(document))).tolist()
     last: list[int] = np.searchsorted(blocks.starts, document.ends).tolist()
     stay = [row >= 0 and kept[row] for row in of_node]
-    # The nearest element around each node that holds a block, itself or above.
-    filled = list(range(len(tags)))
-    for node in range(1, len(tags)):
-        if first[node] == last[node]:
-            filled[node] = filled[parents[node]]
+    beside = companions(document, blocks, keep)
     node, count = 0, len(tags)
     while node < count:
         tag = tags[node]
@@ -95,12 +150,8 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
             stay[node] = (before >= 0 and kept[before] and (node < block_ends[before] or before >= low)) or (
                 before + 1 < high and kept[before + 1]
             )
-        elif tag in _TEXTLESS and of_node[node] < 0 and first[node] == last[node]:
-            low, high = first[filled[node]], last[filled[node]]
-            if high > low:
-                near = min(max(first[node], low), high - 1)
-                chosen = near - 1 if near > low and not kept[near] else near
-                stay[node : ends[node]] = [kept[chosen]] * (ends[node] - node)
+        elif node in beside:
+            stay[node : ends[node]] = [kept[beside[node]]] * (ends[node] - node)
             node = ends[node]
             continue
         node += 1
