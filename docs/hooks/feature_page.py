@@ -125,7 +125,7 @@ def _module(module: str, columns: Mapping[str, Meaning]) -> Iterator[str]:
             if meaning.summary == summary:
                 rows.setdefault((meaning.text, group_of(name)), []).append(f"`{name}`")
         for (text_of, group), names in rows.items():
-            yield f"| {', '.join(names)} | {_cell(text_of) or 'as the line above says'} | {group} |"
+            yield f"| {', '.join(names)} | {_cell(text_of) or 'as above'} | {group} |"
 
 
 def _neighbours() -> list[str]:
