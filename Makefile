@@ -8,7 +8,7 @@ BIN := .venv/bin
 COMPILED := hatch_build.py $(wildcard src/speedups/*)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-lowest lint format train evaluate gate bench bench-alarms bench-boxes bench-metadata bench-speed clean
+.PHONY: help demo test test-lowest lint format docs train evaluate gate bench bench-alarms bench-boxes bench-metadata bench-speed clean
 
 help:
 	@echo "make demo            clean the example page and show what was removed"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-lowest     the same with the oldest packages that pyproject.toml allows"
 	@echo "make lint            ruff and mypy"
 	@echo "make format          put the code in form"
+	@echo "make docs            build the manual as a site, with warnings as errors"
 	@echo "make train           train a model from the corpora that are here"
 	@echo "make evaluate        measure it, corpus by corpus"
 	@echo "make gate            check that the shipped model is what it is said to be, and no worse than it was"
@@ -40,6 +41,11 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch .venv/.runnable $@
 
+# To build the manual's site, which reads the docstrings of the library.
+.venv/.documented: pyproject.toml $(COMPILED) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	@touch .venv/.runnable $@
+
 demo: .venv/.runnable
 	$(BIN)/declutter clean examples/flood-wardens.html --removed
 
@@ -59,6 +65,10 @@ lint: .venv/.installed
 format: .venv/.installed
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# The variable spares us a notice of the theme's makers about later versions.
+docs: .venv/.documented
+	NO_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict
 
 train: .venv/.installed
 	$(BIN)/declutter train
@@ -95,4 +105,4 @@ bench-speed: .venv/.installed
 	$(BIN)/python benchmarks/readme.py
 
 clean:
-	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .coverage build dist
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .tox .coverage build dist site
