@@ -159,7 +159,9 @@ def test_another_output_is_seen() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_packages_to_install_are_ours_with_extras_that_are_there(name: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for package, extras in re.findall(r"pip install \"?([\w-]+)(?:\[([\w,]+)\])?", (ROOT / name).read_text(encoding="utf-8")):
+    for package, extras in re.findall(
+        r"pip install \"?([\w-]+)(?:\[([\w,]+)\])?", (ROOT / name).read_text(encoding="utf-8")
+    ):
         assert package == project["name"]
         assert set(extras.split(",") if extras else ()) <= set(project["optional-dependencies"])
 

@@ -45,11 +45,17 @@ class Meaning(NamedTuple):
 
 
 def meanings() -> dict[str, Meaning]:
-    """Name -> meaning of every column that a function computes; the columns of neighbours repeat these."""
+    """Name -> meaning of every column that a function computes; the columns of neighbours repeat these.
+
+    Raises:
+        ValueError: a function has no docstring.
+    """
     found = {}
     for names, function in REGISTRY:
         summary, *paragraphs = (inspect.getdoc(function) or "").split("\n\n")
         summary = _one_line(summary)
+        if not summary:
+            raise ValueError(f"the function of {', '.join(names)} has no docstring: say what they are")
         parts = [_definitions(_one_line(paragraph)) for paragraph in paragraphs]
         for name in names:
             told = [text for part in parts if (text := _closest(name, part))]
@@ -174,4 +180,8 @@ def _lists() -> Iterator[tuple[str, str, dict[str, str]]]:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", r"\|").replace("*", r"\*").replace("<", "&lt;") if "`" not in text else text.replace("|", r"\|")
+    return (
+        text.replace("|", r"\|").replace("*", r"\*").replace("<", "&lt;")
+        if "`" not in text
+        else text.replace("|", r"\|")
+    )

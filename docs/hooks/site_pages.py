@@ -18,7 +18,17 @@ from tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FEATURES", "PAGES", "linked", "loads", "on_files", "on_page_markdown", "on_post_build", "with_tables"]
+__all__ = [
+    "FEATURES",
+    "PAGES",
+    "TABLE",
+    "linked",
+    "loads",
+    "on_files",
+    "on_page_markdown",
+    "on_post_build",
+    "with_tables",
+]
 
 ROOT: Final = Path(__file__).parents[2]
 RESULTS: Final = "benchmarks/results"
@@ -44,7 +54,8 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
 _LOG: Final = logging.getLogger("mkdocs.hooks.site_pages")
 _FENCE: Final = re.compile(r"(^ *```.*?^ *```$)", re.MULTILINE | re.DOTALL)
 _LINK: Final = re.compile(r"(!?\[([^\[\]]*)\]\()([^()#\s]+)((?:#[^()\s]*)?\))")
-_TABLE: Final = re.compile(r"^<!-- table: (.+) -->$", re.MULTILINE)
+TABLE: Final = re.compile(r"^<!-- table: (.+) -->$", re.MULTILINE)
+"""What stands for a table in a page."""
 # What a browser fetches by itself; what a reader may click is no matter.
 _LOADED: Final = re.compile(
     r"""<(?:script|img|iframe|source|video|audio)\b[^>]*?\bsrc=["']?((?:https?:)?//[^"'\s>]+)"""
@@ -94,7 +105,7 @@ def with_tables(markdown: str) -> str:
     Raises:
         KeyError: a page names a table that there is none of.
     """
-    return _TABLE.sub(lambda mark: TABLES[mark[1]](), markdown)
+    return TABLE.sub(lambda mark: TABLES[mark[1]](), markdown)
 
 
 def loads(text: str) -> Iterator[str]:

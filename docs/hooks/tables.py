@@ -48,7 +48,9 @@ def better_elsewhere() -> str:
             interval = f"{difference:+.3f} ({low:+.3f} to {high:+.3f})"
             rows.append([_part(row), str(row["pages"]), f"{ours:.3f}", names, interval])
     head = ["pages of", "pages", OURS, "as good or better", f"{OURS} less the best of them, 95% interval"]
-    measured = f"Word F1, measured on {report['date']} by `make bench`, this project's scores on {report['own_scores_of']}"
+    measured = (
+        f"Word F1, measured on {report['date']} by `make bench`, this project's scores on {report['own_scores_of']}"
+    )
     return f"{measured}:\n\n{_table(head, rows) if rows else 'None of them was better on any of the corpora.'}"
 
 
@@ -86,7 +88,13 @@ def metadata() -> str:
     half = report["halves"]["second"]
     # These read days alone.
     rows = [
-        [tool, *(f"{of[what]:.3f}" if of[what] else "-" for what in ("title", "author", "day", "author_extra", "day_extra"))]
+        [
+            tool,
+            *(
+                f"{of[what]:.3f}" if of[what] else "-"
+                for what in ("title", "author", "day", "author_extra", "day_extra")
+            ),
+        ]
         for tool, of in half["tools"].items()
     ]
     return (
