@@ -22,7 +22,7 @@ from declutter.model import directory
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-FROM_SOURCE = Path(declutter.__file__).resolve().is_relative_to(ROOT)
+FROM_SOURCE = Path(declutter.__file__).resolve().is_relative_to(ROOT / "src")
 
 
 @pytest.fixture(scope="module")
