@@ -10,14 +10,17 @@ page.text()
 from __future__ import annotations
 
 import logging
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
-from declutter.errors import CorpusError, DeclutterError, InputError, LimitExceeded, ModelError, RuleError
-from declutter.labels import Label
-from declutter.model import Model, load_model
-from declutter.page import Block, Box, Page
-from declutter.pipeline import clean, predict, predict_many
-from declutter.pruning import prune
-from declutter.rulebook import RuleBook, load_rules
+if TYPE_CHECKING:
+    from declutter.errors import CorpusError, DeclutterError, InputError, LimitExceeded, ModelError, RuleError
+    from declutter.labels import Label
+    from declutter.model import Model, load_model
+    from declutter.page import Block, Box, Page
+    from declutter.pipeline import clean, predict, predict_many
+    from declutter.pruning import prune
+    from declutter.rulebook import RuleBook, load_rules
 
 __all__ = [
     "Block",
@@ -41,5 +44,30 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+# Where each public name is, imported when it is first asked for: the command line starts without what it does not use.
+_HOMES: Final = {
+    **dict.fromkeys(
+        ("CorpusError", "DeclutterError", "InputError", "LimitExceeded", "ModelError", "RuleError"), "errors"
+    ),
+    "Label": "labels",
+    **dict.fromkeys(("Model", "load_model"), "model"),
+    **dict.fromkeys(("Block", "Box", "Page"), "page"),
+    **dict.fromkeys(("clean", "predict", "predict_many"), "pipeline"),
+    "prune": "pruning",
+    **dict.fromkeys(("RuleBook", "load_rules"), "rulebook"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 logging.getLogger("declutter").addHandler(logging.NullHandler())

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from declutter import __version__
-from declutter.cli import clean, corpus, evaluate, explain, inspect, model, train
-from declutter.cli.terminal import complain, use_utf8
-from declutter.errors import DeclutterError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from declutter.cli.commands import Commands
+from declutter.cli.terminal import use_utf8
 
 __all__ = ["app", "main"]
 
 
-class _Commands(TyperGroup):
-    """Commands whose DeclutterErrors become one line on standard error and exit code 1."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except DeclutterError as error:
-            complain("", str(error))
-            raise typer.Exit(1) from error
-
-
 app = typer.Typer(
     name="declutter",
-    cls=_Commands,
+    cls=Commands,
     add_completion=False,
     no_args_is_help=True,
     # Help and errors are plain text, tracebacks Python's own: rich would read paths and page text as markup.
@@ -40,19 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-_COMMANDS: tuple[Callable[..., None], ...] = (
-    clean.clean,
-    explain.explain,
-    inspect.inspect,
-    train.train,
-    evaluate.evaluate,
-    model.model,
-)
-for _command in _COMMANDS:
-    app.command()(_command)
-app.add_typer(corpus.app, name="corpus")
-
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -77,6 +49,9 @@ def declutter(
 
 def main() -> None:
     """The entry point of the `declutter` command."""
+    if sys.argv[1:2] not in (["train"], ["evaluate"]):
+        # A page's products are too small for threads, and to start them costs a busy machine more than a page does.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except BrokenPipeError:
@@ -93,7 +68,5 @@ def main() -> None:
 
 def _close_quietly() -> None:
     """Point standard output at nothing, so that closing it says nothing."""
-    import os  # noqa: PLC0415 - only needed here
-
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, sys.stdout.fileno())

@@ -18,6 +18,7 @@ app = typer.Typer(
     help="Bring, check and list the corpora.\n\nModels are trained and measured on them.\n\n"
     "Example: declutter corpus list",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 

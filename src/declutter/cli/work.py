@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import os
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final, Literal
 
 from declutter.cli.inputs import read_item
@@ -142,6 +139,10 @@ def clean_all(items: Sequence[Item], settings: Settings, jobs: int) -> Iterator[
     if jobs == 1 or len(items) < 2:
         yield from (clean_item(item, settings) for item in items)
         return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - costs start-up time
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
+
     # One thread a worker, or they would stand in each other's way.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
