@@ -4,8 +4,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-# What the extension is compiled from.
-COMPILED := hatch_build.py $(wildcard src/speedups/*)
+# What the extension is compiled from, and what tables are prepared from.
+COMPILED := hatch_build.py src/declutter/prepared.py src/declutter/words.py $(wildcard src/speedups/*) \
+	$(wildcard src/declutter/features/*.toml src/declutter/features/lexicon/*)
 
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-lowest lint format docs train evaluate gate bench bench-alarms bench-boxes bench-metadata bench-speed clean

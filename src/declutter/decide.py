@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter.features.arrays import distinct
 from declutter.model.strictness import bounded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from declutter.model.strictness import Expected
+    from declutter.features.arrays import distinct
+from declutter.model.strictness import Expected
 
 __all__ = ["decide", "kept", "threshold_of"]
 
@@ -41,7 +43,7 @@ def threshold_of(strictness: str | float, expected: Expected, scores: NDArray[np
 
 def _in_gap(scores: NDArray[np.float64], low: float, high: float) -> float:
     """The threshold from low to high that is nearest to the middle of the widest gap between scores; else their middle."""
-    edges = np.unique(np.concatenate(([0.0, 1.0], np.round(scores, 6))))
+    edges = distinct(np.concatenate(([0.0, 1.0], np.round(scores, 6))))
     below, above = edges[:-1], edges[1:]
     widths = np.where((above > low) & (below < high), above - below, 0.0)
     widest = int(np.argmax(np.round(widths, 4)))

@@ -9,7 +9,7 @@ from declutter.errors import InputError
 
 if TYPE_CHECKING:
     from declutter.page import Page
-    from declutter.render import Scope
+    from declutter.render.html import Scope
 
 __all__ = ["OUTPUTS", "Output", "check_output", "render"]
 

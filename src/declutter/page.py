@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from declutter.boxes import BoxRows, find_boxes
 from declutter.labels import Label
-from declutter.paths import Paths
-from declutter.places import Places
-from declutter.render import as_soup, cut_spans, page_html, rendered
+from declutter.render import rendered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,10 +18,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
+    from declutter.boxes import BoxRows
     from declutter.document import Document
     from declutter.metadata import Metadata
-    from declutter.places import Span
-    from declutter.render import Scope
+    from declutter.paths import Paths
+    from declutter.places import Places, Span
+    from declutter.render.html import Scope
 
 __all__ = ["Block", "Box", "Page"]
 
@@ -170,10 +169,14 @@ class Page:
 
     @cached_property
     def _box_rows(self) -> list[BoxRows]:
+        from declutter.boxes import find_boxes  # noqa: PLC0415 - plain cleaning does without it
+
         return find_boxes(self._document, self._table, self._labels)
 
     @cached_property
     def _places(self) -> Places:
+        from declutter.places import Places  # noqa: PLC0415 - plain cleaning does without it
+
         return Places(self._document, self._table)
 
     @property
@@ -195,6 +198,8 @@ class Page:
 
     @cached_property
     def _paths(self) -> Paths:
+        from declutter.paths import Paths  # noqa: PLC0415 - plain cleaning does without it
+
         return Paths(self._document)
 
     def _block(self, row: int) -> Block:
@@ -244,6 +249,8 @@ class Page:
             InputError: a document is wanted of a page that came as a soup (`prune` cuts the soup itself) or as text or
                 Markdown, or an argument is not one of the above.
         """
+        from declutter.render.html import page_html  # noqa: PLC0415 - plain cleaning does without it
+
         return page_html(self._document, self._table, self._kept(headline), scope, inert)
 
     def cuts(self, headline: bool = True) -> list[tuple[int, int]]:
@@ -252,6 +259,8 @@ class Page:
         Raises:
             InputError: as `html` of a document.
         """
+        from declutter.render.cut import cut_spans  # noqa: PLC0415 - plain cleaning does without it
+
         return cut_spans(self._document, self._table, self._kept(headline))
 
     def soup(self, scope: Scope = "content", *, headline: bool = True) -> BeautifulSoup:
@@ -260,6 +269,8 @@ class Page:
         Raises:
             InputError: as `html`.
         """
+        from declutter.render.html import as_soup  # noqa: PLC0415 - plain cleaning does without it
+
         return as_soup(self.html(scope, headline=headline), scope)
 
     def to_dict(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from declutter.model.context import layout_of
 from declutter.model.predictor import check_strictness
 from declutter.outputs import check_output, render
 from declutter.page import Page
-from declutter.render import page_html, rendered
+from declutter.render import rendered
 from declutter.rules import Rules, listed, read_rules
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from declutter.model.context import Layout
     from declutter.model.predictor import Scores
     from declutter.outputs import Output
-    from declutter.render import Scope
+    from declutter.render.html import Scope
 
 __all__ = ["clean", "predict", "predict_many"]
 
@@ -273,5 +273,7 @@ def clean(
     if not headline and judged.headline >= 0:
         rows[judged.headline] = False
     if output == "html":
+        from declutter.render.html import page_html  # noqa: PLC0415 - costs start-up time
+
         return page_html(judged.document, judged.blocks, rows, scope, inert)
     return rendered(output, judged.document, judged.blocks, rows)

@@ -10,7 +10,7 @@ from declutter.document import TEXT
 from declutter.errors import InputError
 from declutter.labels import Label
 from declutter.pipeline import predict
-from declutter.render import cut_rows
+from declutter.render.cut import cut_rows
 from declutter.soups import soup_nodes
 
 if TYPE_CHECKING:

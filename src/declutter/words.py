@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING, Final
-
-from turbohtml.detect import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +27,7 @@ _MARKS: Final = (
 )
 _LONG: Final = 2000
 _ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
-_WORD: Final = re.compile(f"[{_NO_SPACES}]|[^\\W_{_NO_SPACES}](?:[{_MARKS}]|[^\\W_{_NO_SPACES}])*")
+_WORD: Final = f"[{_NO_SPACES}]|[^\\W_{_NO_SPACES}](?:[{_MARKS}]|[^\\W_{_NO_SPACES}])*"
 # Parts texts that are split together; no word, and it composes with nothing.
 _PART: Final = "\x00"
 # Quotation marks, dashes, dots, signs and spaces that pages in English are full of.
@@ -36,10 +35,20 @@ _TYPOGRAPHY: Final = "’‘“”–—…\xa0•·→›»«™®©"
 _ASCII_WORD_OR_PART: Final = re.compile(f"[a-z0-9]+|{_PART}")
 
 
+@cache
+def _word() -> re.Pattern[str]:
+    """A word of any script; compiled when first met, for that takes milliseconds."""
+    return re.compile(_WORD)
+
+
 def composed(text: str) -> str:
     """A text in NFC, in time proportional to its length."""
     # Python's is faster on short texts, but quadratic in the length of a pile of accents.
-    return unicodedata.normalize("NFC", text) if len(text) < _LONG else normalize("NFC", text)
+    if len(text) < _LONG:
+        return unicodedata.normalize("NFC", text)
+    from turbohtml.detect import normalize  # noqa: PLC0415 - the build splits words without it
+
+    return normalize("NFC", text)
 
 
 def split_words(text: str) -> list[str]:
@@ -52,7 +61,7 @@ def split_words(text: str) -> list[str]:
     if not text.isascii():
         # One spelling for composed and decomposed letters; Turkish dotted capitals lower to an i with a loose dot.
         text = text.lower().replace("i\u0307", "i")
-        return _WORD.findall(composed(text))
+        return _word().findall(composed(text))
     return _ASCII_WORD.findall(text.lower())
 
 

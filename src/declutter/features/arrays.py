@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["group_sums", "range_sums", "ratio", "rounded"]
+__all__ = ["distinct", "group_sums", "range_sums", "ratio", "rounded"]
+
+_Number = TypeVar("_Number", np.int64, np.float64)
 
 _SCALE: Final = 1e4
 
@@ -41,6 +43,12 @@ def range_sums(values: Floats, first: Ints, last: Ints) -> Floats:
         return sums
     total = np.concatenate(([0.0], np.cumsum(values)))
     return np.asarray(total[last] - total[first])
+
+
+def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
+    """The different values of an array without NaN, ascending: `np.unique` would import numpy.ma for it."""
+    ordered = np.sort(values, axis=None)
+    return ordered[np.concatenate((ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]))]
 
 
 def rounded(table: Floats) -> NDArray[np.float32]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from declutter.features.characters import CharClass
 from declutter.features.fields import ASKING
+from declutter.features.arrays import distinct
 from declutter.features.lexicon import LEXICON_LABELS
 from declutter.features.registry import feature
 from declutter.features.view import PageView, ratio
@@ -154,7 +155,7 @@ def site_name(page: PageView) -> tuple[Floats, ...]:
     named = np.zeros(page.n)
     if len(name) and name.min() >= 0:
         holds = np.ones(page.n, dtype=np.bool_)
-        for number in np.unique(name).tolist():
+        for number in distinct(name).tolist():
             has = np.zeros(page.n, dtype=np.bool_)
             has[tokens.rows[tokens.numbers == number]] = True
             holds &= has

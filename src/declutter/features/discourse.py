@@ -15,6 +15,7 @@ import numpy as np
 from declutter.features.languages import NO_SPACES, TOPICS, person_words, topic_bits, topic_counts
 from declutter.features.registry import feature
 from declutter.features.tokens import WORDS_WINDOW
+from declutter.features.arrays import distinct
 from declutter.features.view import PageView, group_sums, ratio
 from declutter.words import split_words
 
@@ -112,7 +113,7 @@ def cohesion(page: PageView) -> tuple[Floats, ...]:
         lengths = np.fromiter(map(len, tokens.vocabulary), np.int64, len(tokens.vocabulary))
         places = np.flatnonzero(lengths[numbers] >= _LONG)
         rows, numbers = rows[places], numbers[places]
-    of_row, of_word = np.divmod(np.unique(rows * width + numbers), width)
+    of_row, of_word = np.divmod(distinct(rows * width + numbers), width)
     prose = (page.words >= _PROSE) & (page.link_sizes * 3 < page.sizes)
     own = prose[of_row].astype(np.float64)
     others = group_sums(of_word, own, width)[of_word] - own

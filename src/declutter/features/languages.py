@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 from itertools import repeat
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+
+from declutter.prepared import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,8 +61,7 @@ def _tables() -> _Tables:
 
 @cache
 def _toml(name: str) -> dict[str, dict[str, list[str]]]:
-    folder = resources.files(__package__ or "declutter.features")
-    return tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
+    return table_of(Path(__file__).with_name(name))
 
 
 @cache

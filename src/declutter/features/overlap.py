@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter import compiled
+from declutter.features.arrays import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def title_scores(tokens: Tokens, titles: Sequence[set[int]]) -> tuple[Floats, Fl
         sizes = np.array([len(title) for title in titles], dtype=np.int64)
         compiled.speedups.title_scores(tokens.numbers, tokens.sizes, in_titles, sizes, overlap, best)
         return overlap, best
-    for row in np.unique(tokens.rows[in_titles[tokens.numbers] > 0]).tolist():
+    for row in distinct(tokens.rows[in_titles[tokens.numbers] > 0]).tolist():
         own = tokens.different(row)
         commons = [(len(own & title), len(title)) for title in titles]
         overlap[row] = max(commons)[0] / len(own)
@@ -71,8 +72,7 @@ def gram_shares(tokens: Tokens, words: Ints, size: int) -> Floats:
     shared[rows[found]] = True
     near = np.flatnonzero(shared[rows])  # few blocks share any
     grams, numbers = np.unique(keys[near], return_inverse=True)
-    distinct = np.unique(rows[near] * len(grams) + numbers)
-    of_row, of_gram = np.divmod(distinct, max(len(grams), 1))
+    of_row, of_gram = np.divmod(distinct(rows[near] * len(grams) + numbers), max(len(grams), 1))
     held = np.bincount(of_row, weights=np.isin(grams, wanted)[of_gram], minlength=n)
     every = np.bincount(of_row, minlength=n)
     return np.divide(held, every, out=shares, where=every > 0)

@@ -112,5 +112,5 @@ class Tokens:
     def phrase_words(self) -> Floats:
         """Words of each block inside phrases of each lexicon label (float64, n x LEXICON_LABELS)."""
         hits = np.zeros((len(self.counts), len(LEXICON_LABELS)))
-        self._words.phrases(load_lexicon(), hits)
+        self._words.phrases(load_lexicon().among(self.vocabulary), hits)
         return hits

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter.features.arrays import rounded
+from declutter.features.arrays import distinct, rounded
 from declutter.features.position import max_subsequence
 from declutter.features.view import LEVELS, group_sums
 from declutter.features.wording import last_heading
@@ -111,7 +111,7 @@ def _unique_ranges(spans: Ints) -> Ints:
     if not len(spans):
         return np.zeros((0, 2), dtype=np.int64)
     width = int(spans.max()) + 1
-    keys = np.unique(spans[:, 0] * width + spans[:, 1])
+    keys = distinct(spans[:, 0] * width + spans[:, 1])
     return np.stack([keys // width, keys % width], axis=1)
 
 
@@ -138,7 +138,7 @@ def range_lowest(values: Floats, first: Ints, last: Ints) -> Floats:
         width *= 2
     steps = np.frexp((last - first).astype(np.float64))[1] - 1
     lowest = np.empty(len(first))
-    for step in np.unique(steps).tolist():
+    for step in sorted({*steps.tolist()}):
         chosen = steps == step
         table = tables[step]
         lowest[chosen] = np.minimum(table[first[chosen]], table[last[chosen] - (1 << step)])

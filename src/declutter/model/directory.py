@@ -9,8 +9,9 @@ import hashlib
 import io
 import json
 import warnings
+from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,8 +20,6 @@ from declutter.features import FEATURE_NAMES, FEATURES_VERSION
 from declutter.labels import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from declutter.model.predictor import Model
 
 __all__ = ["DEFAULT", "FORMAT", "default_directory", "load_default", "load_estimators", "load_model", "save_model"]
@@ -160,7 +159,7 @@ def _missing(parts: Mapping[str, Any]) -> list[str]:
     """What a model needs and these parts lack."""
     text = parts.get("text")
     lost = [name for name in _PARTS if name not in parts]
-    return lost + ([f"text {name}" for name in _PARTS if name not in text] if isinstance(text, dict) else ["text"])
+    return lost + ([f"text {name}" for name in _PARTS if name not in text] if isinstance(text, Mapping) else ["text"])
 
 
 def _read_info(directory: Path) -> tuple[dict[str, Any], str]:
@@ -191,7 +190,7 @@ def _check_versions(directory: Path, info: Mapping[str, Any]) -> None:
         )
     if info["labels"] != [label.value for label in Label]:
         raise ModelError(f"{directory} has other labels than this version of declutter: train it again")
-    installed = version("scikit-learn")  # what is installed, without importing it
+    installed = _installed()
     made_with = str(info["scikit_learn"])
     if made_with.split(".")[:2] != installed.split(".")[:2]:
         line = ".".join(made_with.split(".")[:2])
@@ -199,6 +198,19 @@ def _check_versions(directory: Path, info: Mapping[str, Any]) -> None:
             f"{directory} was made with scikit-learn {made_with}, installed is {installed}:"
             f" install scikit-learn {line}.*, or train the model again"
         )
+
+
+def _installed() -> str:
+    """The version of scikit-learn that is installed, without importing it."""
+    # The name of its folder of metadata tells; importlib.metadata takes longer to import than a page takes to clean.
+    spec = find_spec("sklearn")
+    folder = Path(spec.origin).parents[1] if spec is not None and spec.origin else None
+    names = [path.name for path in folder.glob("scikit_learn-*.dist-info")] if folder else []
+    if len(names) == 1:
+        return names[0].removeprefix("scikit_learn-").removesuffix(".dist-info")
+    from importlib.metadata import version  # noqa: PLC0415 - as above
+
+    return version("scikit-learn")
 
 
 @cache
@@ -233,7 +245,7 @@ def save_model(directory: Path, info: Mapping[str, Any], parts: Mapping[str, Any
         "format": FORMAT,
         "sha256": hashlib.sha256(data).hexdigest(),
         "form_sha256": hashlib.sha256(form).hexdigest(),
-        "scikit_learn": version("scikit-learn"),
+        "scikit_learn": _installed(),
         "labels": [label.value for label in Label],
         "features_version": FEATURES_VERSION,
         "features": list(FEATURE_NAMES),

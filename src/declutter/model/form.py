@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -10,13 +12,14 @@ import numpy as np
 from declutter.model.forest import Trees, trees_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
 __all__ = ["form_of", "read_form", "write_form"]
 
 _SEPARATOR: Final = "/"
+_TEXT: Final = "text"
 
 
 def form_of(parts: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,13 +43,41 @@ def write_form(form: Mapping[str, Any]) -> bytes:
 
 
 def read_form(data: bytes) -> dict[str, Any]:
-    """The form in an .npz file.
+    """The form in an .npz file; the arrays of its part `text` are read when one of them is asked for.
 
     Raises:
         Exception: of many kinds, where the bytes are no such file; nothing in it is unpickled.
     """
+    above = f"{_TEXT}{_SEPARATOR}"
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return _nested({name: file[name] for name in file.files})
+        form = _nested({name: file[name] for name in file.files if not name.startswith(above)})
+        names = [name.removeprefix(above).partition(_SEPARATOR)[0] for name in file.files if name.startswith(above)]
+    return {**form, _TEXT: _Later(data, above, tuple(dict.fromkeys(names)))} if names else form
+
+
+class _Later(Mapping[str, Any]):
+    """A part of a form whose arrays are read when one is asked for: few pages are plain text, and it is half of the file."""
+
+    def __init__(self, data: bytes, above: str, names: tuple[str, ...]) -> None:
+        self._data, self._above, self._names = data, above, names
+
+    @cached_property
+    def _form(self) -> dict[str, Any]:
+        above = self._above
+        with np.load(io.BytesIO(self._data), allow_pickle=False) as file:
+            return _nested({name.removeprefix(above): file[name] for name in file.files if name.startswith(above)})
+
+    def __getitem__(self, name: str) -> Any:
+        return self._form[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _flat(form: Mapping[str, Any], above: str = "") -> dict[str, NDArray[Any]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from declutter.errors import ModelError
 from declutter.labels import CHROME
 from declutter.model.context import CONTENT_CONTEXT, content_context, kind_context
 from declutter.model.dense import DenseNet
@@ -80,7 +81,6 @@ class Model:
             was fitted: content (trees a pass), kind_first, kind_second, strictness; as `text`, the same for plain text.
         content, kinds: the passes of each in the form that predicts.
         strictness: what F to expect of a page at each threshold.
-        text: the model of what comes as plain text; None in that itself, and where only pages with markup are known.
     """
 
     name: str
@@ -89,13 +89,29 @@ class Model:
     content: tuple[Forest, ...] = field(init=False, repr=False)
     kinds: tuple[DenseNet, DenseNet] = field(init=False, repr=False)
     strictness: CurveForest = field(init=False, repr=False)
-    text: Model | None = field(init=False, repr=False)
+    _text: Model | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.content = tuple(Forest(trees) for trees in self.parts["content"])
         self.kinds = DenseNet(self.parts["kind_first"]), DenseNet(self.parts["kind_second"])
         self.strictness = CurveForest(self.parts["strictness"])
-        self.text = Model(self.name, self.info["text"], self.parts["text"]) if "text" in self.parts else None
+        self._text = None
+
+    @property
+    def text(self) -> Model | None:
+        """The model of what comes as plain text; None in that itself, and where only pages with markup are known.
+
+        Raises:
+            ModelError: its arrays do not fit each other.
+        """
+        if self._text is None and "text" in self.parts:
+            try:
+                self._text = Model(self.name, self.info["text"], self.parts["text"])
+            except Exception as error:  # noqa: BLE001 - the file may hold anything
+                raise ModelError(
+                    f"the model {self.name} holds arrays for text that do not fit ({error}): train the model again"
+                ) from error
+        return self._text
 
     def of(self, markup: str) -> Model:
         """The model for what is written in a markup (see document.Markup)."""

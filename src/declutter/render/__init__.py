@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from declutter.render.cut import cut_rows, cut_spans
-from declutter.render.html import SCOPES, Scope, as_soup, content_html, content_markdown, page_html
-from declutter.render.source import kept_lines
 from declutter.render.text import content_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
     from declutter.document import Document
 
-__all__ = ["SCOPES", "Scope", "as_soup", "cut_rows", "cut_spans", "page_html", "rendered"]
-
-_RENDERERS: Final[dict[str, Callable[[Document, Blocks, NDArray[np.bool_]], str]]] = {
-    "text": content_text,
-    "markdown": content_markdown,
-    "html": content_html,
-}
+__all__ = ["rendered"]
 
 
 def rendered(output: str, document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:
@@ -37,5 +26,11 @@ def rendered(output: str, document: Document, blocks: Blocks, keep: NDArray[np.b
         keep: which of them stay.
     """
     if output == document.markup and document.places is not None:
+        from declutter.render.source import kept_lines  # noqa: PLC0415 - pages are most often HTML
+
         return kept_lines(document, blocks, keep)
-    return _RENDERERS[output](document, blocks, keep)
+    if output == "text":
+        return content_text(document, blocks, keep)
+    from declutter.render.html import content_html, content_markdown  # noqa: PLC0415 - costs start-up time
+
+    return (content_markdown if output == "markdown" else content_html)(document, blocks, keep)

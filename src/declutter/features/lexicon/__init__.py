@@ -2,46 +2,90 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from declutter.labels import Label
+from declutter.prepared import FOLDER, prepare_text, prepared_text
 from declutter.words import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["LEXICON_LABELS", "Lexicon", "compile_lexicon", "find_phrases", "load_lexicon"]
+__all__ = ["LEXICON_LABELS", "Lexicon", "Phrases", "compile_lexicon", "find_phrases", "load_lexicon", "prepare_lexicon"]
 
 LEXICON_LABELS: Final = tuple(label for label in Label if label not in {Label.CONTENT, Label.OTHER})
 
 Lexicon = dict[str, dict[str, list[tuple[tuple[str, ...], int]]]]
 """First word -> second word ("" for a phrase of one) -> (the words after them, bits of the labels), longest first."""
 
+_PREPARED: Final = "lexicon.txt"
+
+
+class Phrases:
+    """The phrases of all languages; those that begin with a word are arranged for matching when that word is met.
+
+    Args:
+        lines: first word -> its phrases, parted by tabs: the bits of the labels, and the words after the first.
+    """
+
+    def __init__(self, lines: Mapping[str, str]) -> None:
+        self._lines = lines
+        self._arranged: Lexicon = {}
+
+    def among(self, words: Iterable[str]) -> Lexicon:
+        """A lexicon of at least the phrases that begin with one of some words."""
+        arranged = self._arranged
+        for word in self._lines.keys() & words:
+            if word not in arranged:
+                phrases = [phrase.split(" ") for phrase in self._lines[word].split("\t")]
+                made = compile_lexicon(((word, *rest), int(bits)) for bits, *rest in phrases)
+                arranged.setdefault(word, made[word])  # what another thread may be reading stays
+        return arranged
+
 
 @cache
-def load_lexicon(without: str = "") -> Lexicon:
-    """Read the TOML files that lie in this folder.
+def load_lexicon(without: str = "") -> Phrases:
+    """The phrases in the TOML files that lie in this folder.
 
     A phrase that stands for several labels in one language, or in several, carries all their bits.
 
     Args:
         without: a language whose file is left out, to measure what it is worth.
     """
+    files = [file for file in _files() if file.name != f"{without}.toml"]
+    text = prepared_text(_PREPARED, files)
+    pieces = (_lines_of(files) if text is None else text).split("\n")
+    return Phrases(dict(zip(pieces[::2], pieces[1::2], strict=True)))
+
+
+def prepare_lexicon(folder: Path = FOLDER) -> Path:
+    """Prepare the files for `load_lexicon`."""
+    files = _files()
+    return prepare_text(_PREPARED, files, _lines_of(files), folder)
+
+
+def _files() -> list[Path]:
+    return sorted(Path(__file__).parent.glob("*.toml"))
+
+
+def _lines_of(files: Sequence[Path]) -> str:
+    """The phrases of some files, as `Phrases` reads them: a line for each first word, and one for what begins with it."""
+    import tomllib  # noqa: PLC0415 - costs start-up time
+
     bits: dict[tuple[str, ...], int] = {}
-    folder = resources.files(__name__)
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if not file.name.endswith(".toml") or file.name == f"{without}.toml":
-            continue
+    for file in files:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
         for position, label in enumerate(LEXICON_LABELS):
             for phrase in tables.get(label.value, {}).get("phrases", ()):
                 words = tuple(split_words(phrase))
                 if words:
                     bits[words] = bits.get(words, 0) | 1 << position
-    return compile_lexicon(bits.items())
+    lines: dict[str, list[str]] = {}
+    for (first, *rest), number in bits.items():
+        lines.setdefault(first, []).append(" ".join((str(number), *rest)))
+    return "\n".join(part for first, phrases in lines.items() for part in (first, "\t".join(phrases)))
 
 
 def compile_lexicon(phrases: Iterable[tuple[tuple[str, ...], int]]) -> Lexicon:
@@ -74,7 +118,7 @@ def find_phrases(
         ends: for each of these places where its text ends; None where `words` are one text.
     """
     if lexicon is None:
-        lexicon = load_lexicon()
+        lexicon = load_lexicon().among(words)
     if places is None:
         places = [place for place, word in enumerate(words) if word in lexicon]
     if ends is None:
