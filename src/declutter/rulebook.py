@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
@@ -125,6 +124,8 @@ def load_rules(path: str | Path) -> RuleBook:
     """
     name = str(path)
     try:
+        import tomllib  # noqa: PLC0415 - costs start-up time
+
         tables = tomllib.loads(Path(path).read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise RuleError(f"{name} cannot be read ({error.strerror or error}): check the path") from None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
+import threading
 from typing import Annotated
 
 import typer
@@ -12,7 +15,7 @@ from declutter import __version__
 from declutter.cli.commands import Commands
 from declutter.cli.terminal import use_utf8
 
-__all__ = ["app", "main"]
+__all__ = ["app", "main", "run"]
 
 
 app = typer.Typer(
@@ -64,6 +67,24 @@ def main() -> None:
         except OSError:
             _close_quietly()
         raise
+
+
+def run() -> None:
+    """`main` for a process of its own, which ends with it: without taking down each object, which takes longer than a page."""
+    gc.disable()  # until the command is imported (see Commands)
+    try:
+        main()
+    except SystemExit as stop:
+        code = 0 if stop.code is None else stop.code
+        # Worker processes and other threads have an end of their own.
+        if not isinstance(code, int) or "multiprocessing" in sys.modules or threading.active_count() > 1:
+            raise
+    else:
+        code = 0
+    atexit._run_exitfuncs()  # noqa: SLF001 - it has no public name
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _close_quietly() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
@@ -95,6 +96,15 @@ class Commands(_Quick, TyperGroup):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.commands: Any = _Modules()
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Import the command that is called."""
+        found = super().resolve_command(ctx, args)
+        if not gc.isenabled():
+            # What was imported stays: the collector need not look at it again and again.
+            gc.freeze()
+            gc.enable()
+        return found
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""

@@ -53,22 +53,27 @@ _WORDY: Final = np.array(
 _WORDY_BITS: Final = sum(1 << kind for kind in np.flatnonzero(_WORDY).tolist())
 
 
+_IDEOGRAPHS: Final = (
+    *((0x1100, 0x11FF), (0x3005, 0x3007), (0x3041, 0x318F), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF)),
+    *((0xAC00, 0xD7FF), (0xF900, 0xFAFF), (0xFF66, 0xFFDC)),
+)
+# Surrogates and private use: OTHER, all of them.
+_NAMELESS: Final = (0xD800, 0xF8FF)
+
+
 @cache
 def _table() -> NDArray[np.uint8]:
     table = np.full(_TABLE_SIZE, CharClass.OTHER, dtype=np.uint8)
     by_category = {"Ll": CharClass.LOWER, "Lu": CharClass.UPPER, "Lt": CharClass.UPPER, "Sc": CharClass.CURRENCY}
-    for point in range(_TABLE_SIZE):
-        category = unicodedata.category(chr(point))
-        if category in by_category:
-            table[point] = by_category[category]
-        elif category[0] in "LM":
-            table[point] = CharClass.LETTER
-        elif category[0] == "N":
-            table[point] = CharClass.DIGIT
-        elif category[0] == "Z":
-            table[point] = CharClass.SPACE
-    for first, last in ((0x1100, 0x11FF), (0x3005, 0x3007), (0x3041, 0x318F), (0x31F0, 0x31FF), (0x3400, 0x4DBF),
-                        (0x4E00, 0x9FFF), (0xAC00, 0xD7FF), (0xF900, 0xFAFF), (0xFF66, 0xFFDC)):  # fmt: skip
+    by_letter = {"L": CharClass.LETTER, "M": CharClass.LETTER, "N": CharClass.DIGIT, "Z": CharClass.SPACE}
+    start = 0
+    # Only what lies between them is looked up: most of the table is ideographs, and a program waits for it at its start.
+    for first, last in (*sorted((*_IDEOGRAPHS, _NAMELESS)), (_TABLE_SIZE, _TABLE_SIZE)):
+        categories = list(map(unicodedata.category, map(chr, range(start, first))))
+        kinds = {name: by_category.get(name, by_letter.get(name[0], CharClass.OTHER)) for name in set(categories)}
+        table[start:first] = np.fromiter(map(kinds.__getitem__, categories), np.uint8, len(categories))
+        start = last + 1
+    for first, last in _IDEOGRAPHS:
         table[first : last + 1] = CharClass.IDEOGRAPH
     table[[9, 10, 11, 12, 13]] = CharClass.SPACE
     for characters, kind in ((_STOPS, CharClass.STOP), (_COMMAS, CharClass.COMMA), (_SEPARATORS, CharClass.SEPARATOR)):
