@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from declutter import clean as library_clean
 from declutter import predict
 from declutter.cli import app, inputs, work
 from declutter.cli.inputs import Failed, Item, find_items, read_item, without_ending
@@ -374,14 +375,14 @@ def test_wrong_options_are_wrong_usage(site: Path, arguments: tuple[str, str], w
 
 
 def test_a_fault_of_ours_costs_one_page(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    genuine = predict
+    genuine = library_clean
 
     def faulty(html: bytes, **options: Any) -> Any:
         if b"boom" in html:
             raise ZeroDivisionError("division by zero")
         return genuine(html, **options)
 
-    monkeypatch.setattr(work, "predict", faulty)
+    monkeypatch.setattr(work, "clean", faulty)
     (site / "b.html").write_text("boom")
     result = clean(site / "a.html", site / "b.html", site / "deep" / "b.HTM")
     assert result.exit_code == 1
@@ -411,7 +412,7 @@ def test_a_killed_worker_is_told(site: Path, monkeypatch: pytest.MonkeyPatch) ->
         def shutdown(self, **_: object) -> None:
             pass
 
-    monkeypatch.setattr(work, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Pool)
     result = clean(site, "--jobs", "2")
     assert result.exit_code == 1
     assert result.stderr.count("a worker process was killed") == 4

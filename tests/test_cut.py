@@ -14,7 +14,7 @@ from declutter import InputError
 from declutter.blocks import segment
 from declutter.document import read_document
 from declutter.markup import read_page
-from declutter.render import cut_rows, cut_spans
+from declutter.render.cut import cut_rows, cut_spans
 from dropping import dropping
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ from bs4 import BeautifulSoup
 from declutter.blocks import Blocks, segment
 from declutter.document import Document, read_document
 from declutter.features import FEATURE_NAMES, FEATURES_VERSION, extract
-from declutter.features.characters import CharClass, class_counts
+from declutter.features.arrays import distinct
+from declutter.features.characters import CharClass, _table, class_counts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -191,6 +193,28 @@ def test_character_classes() -> None:
     assert counts[1].sum() == 0
     assert words.tolist() == [1.5, 0, 1.5]
     assert class_counts([])[0].shape == (0, len(CharClass))
+
+
+def test_every_character_has_the_class_of_its_category() -> None:
+    table = _table()
+    categories = {"Ll": CharClass.LOWER, "Lu": CharClass.UPPER, "Lt": CharClass.UPPER, "Sc": CharClass.CURRENCY}
+    majors = {"L": CharClass.LETTER, "M": CharClass.LETTER, "N": CharClass.DIGIT, "Z": CharClass.SPACE}
+    special = {CharClass.IDEOGRAPH, CharClass.STOP, CharClass.COMMA, CharClass.SEPARATOR}
+    for point in range(len(table)):
+        category = unicodedata.category(chr(point))
+        if table[point] not in special and point not in {9, 10, 11, 12, 13}:
+            assert table[point] == categories.get(category, majors.get(category[0], CharClass.OTHER)), hex(point)
+    assert all(table[[0x3400, 0x4E00, 0x9FFF, 0xAC00, 0xD7FF, 0x3041, 0x1100, 0xFF66]] == CharClass.IDEOGRAPH)
+    assert (table == CharClass.IDEOGRAPH).sum() == 40_089  # as one table made character by character had it
+
+
+@pytest.mark.parametrize("values", [[], [3], [2, 2, 1], [5, -1, 5, 0]])
+@pytest.mark.parametrize("kind", [np.int64, np.float64])
+def test_distinct_values(values: list[int], kind: type) -> None:
+    array: NDArray[np.float64] = np.array(values, dtype=kind)
+    found = distinct(array)
+    assert found.dtype == kind
+    assert found.tolist() == np.unique(array).tolist()
 
 
 # -- on every page -------------------------------------------------------------------------------------------------

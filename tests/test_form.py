@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,19 @@ def test_written_and_read_back(parts: dict[str, Any]) -> None:
             assert getattr(other, name).dtype == array.dtype
     np.testing.assert_array_equal(found["text"]["strictness"]["left"], [0, 1, 2])
     assert found["kinds"]["mean"].dtype == np.float32
+
+
+def test_the_part_for_text_is_read_when_asked_for_and_pickles_as_it_lies(parts: dict[str, Any]) -> None:
+    text = read_form(write_form(form_of(parts)))["text"]
+    before = pickle.dumps(text)
+    assert "content" in text
+    assert "nonsense" not in text
+    assert [*text] == ["content", "strictness"]
+    assert len(text) == 2
+    assert "_form" not in vars(text)
+    assert text["strictness"]["left"].tolist() == [0, 1, 2]
+    assert pickle.dumps(text) == before
+    assert pickle.loads(before)["strictness"]["left"].tolist() == [0, 1, 2]
 
 
 def test_the_same_bytes_each_time(parts: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ def hits(text: str, *phrases: tuple[str, Label]) -> dict[str, int]:
     for phrase, label in phrases:
         words = tuple(split_words(phrase))
         bits[words] = bits.get(words, 0) | 1 << LEXICON_LABELS.index(label)
-    lexicon = compile_lexicon(bits.items()) if phrases else load_lexicon()
+    lexicon = compile_lexicon(bits.items()) if phrases else load_lexicon().among(split_words(text))
     found = find_phrases(split_words(text), lexicon)
     counts = [sum(size for _, size, bits in found if bits >> label & 1) for label in range(len(LEXICON_LABELS))]
     return {name: count for name, count in zip(NAMES, counts, strict=True) if count}

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup, Comment, Doctype, Tag
 
 from declutter import InputError, RuleError, predict, prune, pruning
-from declutter.render import as_soup
+from declutter.render.html import as_soup
 from dropping import dropping
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"

@@ -16,8 +16,7 @@ from declutter.model.strictness import bounded
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from declutter.features.arrays import distinct
-from declutter.model.strictness import Expected
+    from declutter.model.strictness import Expected
 
 __all__ = ["decide", "kept", "threshold_of"]
 

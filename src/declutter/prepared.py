@@ -20,8 +20,8 @@ FOLDER = Path(__file__).parent
 """The folder of the package."""
 
 
-def _place(name: str, folder: Path) -> Path:
-    return folder / "_prepared" / name
+def _place(name: str, folder: Path | None) -> Path:
+    return (folder or FOLDER) / "_prepared" / name
 
 
 def _first_line(sources: Iterable[Path]) -> str:
@@ -34,7 +34,7 @@ def _first_line(sources: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def prepared_text(name: str, sources: Iterable[Path], folder: Path = FOLDER) -> str | None:
+def prepared_text(name: str, sources: Iterable[Path], folder: Path | None = None) -> str | None:
     """What was prepared of some files; None where nothing was, or they have changed since."""
     try:
         first, _, rest = _place(name, folder).read_text(encoding="utf-8").partition("\n")
@@ -43,7 +43,7 @@ def prepared_text(name: str, sources: Iterable[Path], folder: Path = FOLDER) -> 
     return rest if first == _first_line(sources) else None
 
 
-def prepare_text(name: str, sources: Iterable[Path], text: str, folder: Path = FOLDER) -> Path:
+def prepare_text(name: str, sources: Iterable[Path], text: str, folder: Path | None = None) -> Path:
     """Write a text that was made from some files."""
     place = _place(name, folder)
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ def table_of(source: Path) -> dict[str, Any]:
     return dict(_read_toml(source) if text is None else json.loads(text))
 
 
-def prepare_table(source: Path, folder: Path = FOLDER) -> Path:
+def prepare_table(source: Path, folder: Path | None = None) -> Path:
     """Prepare a TOML file without dates for `table_of`."""
     text = json.dumps(_read_toml(source), ensure_ascii=False)
     return prepare_text(f"{source.stem}.json", [source], text, folder)

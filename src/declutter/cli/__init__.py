@@ -29,6 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
 def _version(wanted: bool) -> None:
     if wanted:
         print(f"declutter {__version__}")

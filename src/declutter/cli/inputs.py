@@ -7,9 +7,8 @@ import os
 import stat
 import sys
 import zlib
-from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from declutter.errors import InputError
 
@@ -35,8 +34,7 @@ _KNOWN: Final = tuple(ending for endings in _ENDINGS.values() for ending in endi
 _PACKED: Final = ".gz"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One page to read.
 
     Attributes:
@@ -54,8 +52,7 @@ class Item:
     data: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """An input that gives no page, and why."""
 
     name: str

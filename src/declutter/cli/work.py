@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from declutter.cli.inputs import read_item
 from declutter.cli.options import chosen_model
 from declutter.encoding import cut_bytes
 from declutter.errors import DeclutterError
 from declutter.outputs import render
-from declutter.pipeline import predict
+from declutter.pipeline import clean, predict
 from declutter.rulebook import RuleBook
 
 if TYPE_CHECKING:
@@ -23,21 +21,19 @@ if TYPE_CHECKING:
 
     from declutter.cli.inputs import Item
     from declutter.model import Model
+    from declutter.outputs import Output
     from declutter.page import Page
 
 __all__ = ["Cleaned", "Settings", "clean_all", "clean_item"]
-
-log: Final = logging.getLogger("declutter")
 
 # Pages in flight a worker: memory stays flat however many there are.
 _WINDOW: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """How to clean; the options of `declutter clean`."""
 
-    output: str | None = None
+    output: Output | None = None
     scope: Literal["content", "document"] = "content"
     inert: bool = False
     headline: bool = True
@@ -49,15 +45,14 @@ class Settings:
     trust: bool = False
     removed: bool = False
     url: str | None = None
-    book: RuleBook = field(default_factory=RuleBook)
+    book: RuleBook = RuleBook()
 
-    def output_of(self, item: Item) -> str:
+    def output_of(self, item: Item) -> Output:
         """The output of one page: where none is asked for, Markdown of Markdown and text of everything else."""
         return self.output or ("markdown" if item.markup == "markdown" else "text")
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(NamedTuple):
     """What became of one page.
 
     Attributes:
@@ -93,6 +88,21 @@ def clean_item(item: Item, settings: Settings) -> Cleaned:
 
             address = page_address(html, encoding=settings.encoding)
         rules = settings.book.of(address)
+        keep, strip = (*settings.keep, *rules["keep"]), (*settings.strip, *rules["strip"])
+        output = settings.output_of(item)
+        if not (keep or strip or settings.removed or settings.scope == "document" or output == "json"):
+            # Nobody asks for the kinds of what goes: the way that leaves early.
+            text = clean(
+                html,
+                output=output,
+                headline=settings.headline,
+                url=settings.url,
+                markup=item.markup,
+                encoding=settings.encoding,
+                model=_model(settings.model, settings.trust),
+                strictness=settings.strictness,
+            )
+            return Cleaned(text, address=address)
         page = predict(
             html,
             url=settings.url,
@@ -100,8 +110,8 @@ def clean_item(item: Item, settings: Settings) -> Cleaned:
             encoding=settings.encoding,
             model=_model(settings.model, settings.trust),
             strictness=settings.strictness,
-            keep=(*settings.keep, *rules["keep"]),
-            strip=(*settings.strip, *rules["strip"]),
+            keep=keep,
+            strip=strip,
         )
         text = _rendered(page, item, settings)
         data = None
@@ -111,8 +121,10 @@ def clean_item(item: Item, settings: Settings) -> Cleaned:
     except DeclutterError as error:
         return Cleaned(None, problem=str(error))
     except Exception as error:
+        import logging  # noqa: PLC0415 - costs start-up time
+
         # A fault of ours on one page of many must not cost the others.
-        log.debug("on %s", item.name, exc_info=True)
+        logging.getLogger("declutter").debug("on %s", item.name, exc_info=True)
         problem = f"a fault in declutter ({type(error).__name__}: {error}): please report it with this page"
         return Cleaned(None, problem=problem)
     blocks = len(page.blocks) if settings.removed else 0

@@ -48,7 +48,7 @@ def range_sums(values: Floats, first: Ints, last: Ints) -> Floats:
 def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
     """The different values of an array without NaN, ascending: `np.unique` would import numpy.ma for it."""
     ordered = np.sort(values, axis=None)
-    return ordered[np.concatenate((ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]))]
+    return np.asarray(ordered[np.concatenate((ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]))])
 
 
 def rounded(table: Floats) -> NDArray[np.float32]:

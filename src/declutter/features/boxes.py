@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter.features.arrays import distinct
 from declutter.features.characters import CharClass
 from declutter.features.fields import ASKING
-from declutter.features.arrays import distinct
 from declutter.features.lexicon import LEXICON_LABELS
 from declutter.features.registry import feature
 from declutter.features.view import PageView, ratio

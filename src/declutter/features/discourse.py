@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter.features.arrays import distinct
 from declutter.features.languages import NO_SPACES, TOPICS, person_words, topic_bits, topic_counts
 from declutter.features.registry import feature
 from declutter.features.tokens import WORDS_WINDOW
-from declutter.features.arrays import distinct
 from declutter.features.view import PageView, group_sums, ratio
 from declutter.words import split_words
 

@@ -83,18 +83,24 @@ def load_model(path: str | Path, *, trust: bool = False) -> Model:
     from declutter.model.predictor import Model  # noqa: PLC0415 - as above
 
     directory = Path(path)
-    info, data = _checked(directory, _FORM, "form_sha256", trust=trust)
+    info, data, shipped = _checked(directory, _FORM, "form_sha256", trust=trust)
     try:
         parts = read_form(data)
     except Exception as error:
         raise ModelError(f"{directory / _FORM} cannot be read ({error}): train the model again") from error
     _check_parts(directory / _FORM, parts)
     try:
-        return Model(directory.name, info, parts)
+        model = Model(directory.name, info, parts)
     except (AttributeError, TypeError, LookupError, ValueError) as error:
         raise ModelError(
             f"{directory / _FORM} holds arrays that do not fit ({error}): train the model again"
         ) from error
+    if not shipped:
+        try:
+            model.check()  # what the shipped one reads late is known to fit
+        except ModelError as error:
+            raise ModelError(f"{directory / _FORM}: {error}") from error
+    return model
 
 
 def load_estimators(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
@@ -114,7 +120,7 @@ def load_estimators(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
     from sklearn.exceptions import InconsistentVersionWarning  # noqa: PLC0415 - costs start-up time
 
     directory = Path(path)
-    _, data = _checked(directory, _JOBLIB, "sha256", trust=trust)
+    _, data, _ = _checked(directory, _JOBLIB, "sha256", trust=trust)
     try:
         with warnings.catch_warnings():
             # Another patch release of the same line is what _check_versions allows.
@@ -126,11 +132,12 @@ def load_estimators(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
     return dict(parts)
 
 
-def _checked(directory: Path, name: str, record: str, *, trust: bool) -> tuple[dict[str, Any], bytes]:
-    """What model.json says, and the bytes of a file whose hash it records."""
+def _checked(directory: Path, name: str, record: str, *, trust: bool) -> tuple[dict[str, Any], bytes, bool]:
+    """What model.json says, the bytes of a file whose hash it records, and whether it came with this package."""
     info, digest = _read_info(directory)
     _check_versions(directory, info)
-    if not trust and digest != _shipped_digest():
+    shipped = digest == _shipped_digest()
+    if not trust and not shipped:
         raise ModelError(
             f"{directory} did not come with this package, and what it calls content is its maker's word:"
             " pass trust=True (or --trust-model) if you trust its maker"
@@ -145,7 +152,7 @@ def _checked(directory: Path, name: str, record: str, *, trust: bool) -> tuple[d
             f"{directory / name} is not the file model.json was written for (sha256 {found[:12]}..., recorded"
             f" {str(info[record])[:12]}...): it was changed or cut short; install or train the model again"
         )
-    return info, data
+    return info, data, shipped
 
 
 def _check_parts(file: Path, parts: Any) -> None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["form_of", "read_form", "write_form"]
 
 _SEPARATOR: Final = "/"
-_TEXT: Final = "text"
+# What few or no pages of a plain `clean` need, and two thirds of the file: the kinds, and the model of plain text.
+_LATE: Final = ("kind_first", "kind_second", "text")
 
 
 def form_of(parts: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,20 +44,25 @@ def write_form(form: Mapping[str, Any]) -> bytes:
 
 
 def read_form(data: bytes) -> dict[str, Any]:
-    """The form in an .npz file; the arrays of its part `text` are read when one of them is asked for.
+    """The form in an .npz file; the arrays of the parts for kinds and for text are read when one is asked for.
 
     Raises:
         Exception: of many kinds, where the bytes are no such file; nothing in it is unpickled.
     """
-    above = f"{_TEXT}{_SEPARATOR}"
+    late: dict[str, dict[str, None]] = {}
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        form = _nested({name: file[name] for name in file.files if not name.startswith(above)})
-        names = [name.removeprefix(above).partition(_SEPARATOR)[0] for name in file.files if name.startswith(above)]
-    return {**form, _TEXT: _Later(data, above, tuple(dict.fromkeys(names)))} if names else form
+        now = {}
+        for name in file.files:
+            first, *rest = name.split(_SEPARATOR, 2)
+            if rest and first in _LATE:
+                late.setdefault(first, {})[rest[0]] = None
+            else:
+                now[name] = file[name]
+    return _nested(now) | {first: _Later(data, f"{first}{_SEPARATOR}", tuple(names)) for first, names in late.items()}
 
 
 class _Later(Mapping[str, Any]):
-    """A part of a form whose arrays are read when one is asked for: few pages are plain text, and it is half of the file."""
+    """A part of a form whose arrays are read when one of them is asked for."""
 
     def __init__(self, data: bytes, above: str, names: tuple[str, ...]) -> None:
         self._data, self._above, self._names = data, above, names
@@ -66,6 +72,9 @@ class _Later(Mapping[str, Any]):
         above = self._above
         with np.load(io.BytesIO(self._data), allow_pickle=False) as file:
             return _nested({name.removeprefix(above): file[name] for name in file.files if name.startswith(above)})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Later, (self._data, self._above, self._names)
 
     def __getitem__(self, name: str) -> Any:
         return self._form[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -15,7 +16,7 @@ from declutter.model.forest import Forest
 from declutter.model.strictness import BETAS, CurveForest, Expected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,6 +59,17 @@ def joined(passes: Sequence[Floats]) -> Floats:
     return score
 
 
+@contextmanager
+def _fitting(name: str, what: str) -> Iterator[None]:
+    """Say what to do where arrays that are read late do not fit; a file may hold anything."""
+    try:
+        yield
+    except Exception as error:
+        raise ModelError(
+            f"the model {name} holds arrays for {what} that do not fit ({error}): train the model again"
+        ) from error
+
+
 class Scores(NamedTuple):
     """What the content passes made of n blocks.
 
@@ -79,7 +91,7 @@ class Model:
         info: what its model.json records.
         parts: its prediction form (see form.py): the columns that each model reads (content_columns, kind_columns) and what
             was fitted: content (trees a pass), kind_first, kind_second, strictness; as `text`, the same for plain text.
-        content, kinds: the passes of each in the form that predicts.
+        content: the passes in the form that predicts.
         strictness: what F to expect of a page at each threshold.
     """
 
@@ -87,15 +99,27 @@ class Model:
     info: Mapping[str, Any]
     parts: Mapping[str, Any]
     content: tuple[Forest, ...] = field(init=False, repr=False)
-    kinds: tuple[DenseNet, DenseNet] = field(init=False, repr=False)
+    _kinds: tuple[DenseNet, DenseNet] | None = field(init=False, repr=False)
     strictness: CurveForest = field(init=False, repr=False)
     _text: Model | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.content = tuple(Forest(trees) for trees in self.parts["content"])
-        self.kinds = DenseNet(self.parts["kind_first"]), DenseNet(self.parts["kind_second"])
+        self._kinds = None
         self.strictness = CurveForest(self.parts["strictness"])
         self._text = None
+
+    @property
+    def kinds(self) -> tuple[DenseNet, DenseNet]:
+        """The passes for kinds in the form that predicts, made when first asked for.
+
+        Raises:
+            ModelError: their arrays do not fit each other.
+        """
+        if self._kinds is None:
+            with _fitting(self.name, "kinds"):
+                self._kinds = DenseNet(self.parts["kind_first"]), DenseNet(self.parts["kind_second"])
+        return self._kinds
 
     @property
     def text(self) -> Model | None:
@@ -105,13 +129,19 @@ class Model:
             ModelError: its arrays do not fit each other.
         """
         if self._text is None and "text" in self.parts:
-            try:
+            with _fitting(self.name, "text"):
                 self._text = Model(self.name, self.info["text"], self.parts["text"])
-            except Exception as error:  # noqa: BLE001 - the file may hold anything
-                raise ModelError(
-                    f"the model {self.name} holds arrays for text that do not fit ({error}): train the model again"
-                ) from error
         return self._text
+
+    def check(self) -> None:
+        """Make what is otherwise made when first asked for.
+
+        Raises:
+            ModelError: arrays do not fit each other.
+        """
+        for model in (self, self.text):
+            if model is not None:
+                _ = model.kinds
 
     def of(self, markup: str) -> Model:
         """The model for what is written in a markup (see document.Markup)."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from declutter.labels import Label
-from declutter.prepared import FOLDER, prepare_text, prepared_text
+from declutter.prepared import prepare_text, prepared_text
 from declutter.words import split_words
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def load_lexicon(without: str = "") -> Phrases:
     return Phrases(dict(zip(pieces[::2], pieces[1::2], strict=True)))
 
 
-def prepare_lexicon(folder: Path = FOLDER) -> Path:
+def prepare_lexicon(folder: Path | None = None) -> Path:
     """Prepare the files for `load_lexicon`."""
     files = _files()
     return prepare_text(_PREPARED, files, _lines_of(files), folder)
