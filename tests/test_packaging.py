@@ -22,6 +22,7 @@ from declutter.model import directory
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PREPARED = ("lexicon.txt", "languages.json", "vocabulary.json")
 FROM_SOURCE = Path(declutter.__file__).resolve().is_relative_to(ROOT / "src")
 
 
@@ -60,6 +61,7 @@ def test_without_a_compiler_the_wheel_is_pure(tmp_path: Path) -> None:
     assert "without its compiled forms" in said
     names, said = build_without_a_compiler(tmp_path, {"DECLUTTER_PURE": "1"})
     assert not any(name.endswith((".so", ".pyd")) for name in names)
+    assert {f"declutter/_prepared/{name}" for name in PREPARED} <= {*names}
     assert "compiled forms" not in said
 
 
@@ -131,6 +133,7 @@ def test_the_wheel_holds_what_it_must(wheel: Path) -> None:
             "declutter/_models/default/model.json",
             "declutter/cli/__init__.py",
             *(f"declutter/inspect/{name}" for name in report.PARTS),
+            *(f"declutter/_prepared/{name}" for name in PREPARED),
             f"{info}/licenses/LICENSE",
             f"{info}/licenses/NOTICE",
         ):
@@ -158,6 +161,13 @@ def test_it_cleans_a_page_there_with_its_own_model(installed: Path, tmp_path: Pa
     place = next(line.split(maxsplit=1)[1] for line in shown.stdout.splitlines() if line.startswith("directory"))
     assert Path(place).resolve().is_relative_to(installed.parent.resolve())
     assert Path(place).parts[-3:] == ("declutter", "_models", "default")
+
+
+def test_its_prepared_tables_are_of_its_toml(installed: Path, tmp_path: Path) -> None:
+    code = "from declutter.features import languages, lexicon\nfrom declutter import prepared\nprepared._read_toml = None\n"
+    code += "lexicon._lines_of = None\nlexicon.load_lexicon(), languages._tables(), languages._vocabulary('en')"
+    done = fresh([installed / "python", "-c", code], tmp_path)
+    assert done.returncode == 0, done.stderr
 
 
 def test_training_there_says_what_is_missing(installed: Path, tmp_path: Path) -> None:

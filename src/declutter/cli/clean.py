@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -36,6 +37,9 @@ from declutter.cli.terminal import STYLES, bar, complain, print_table, put, put_
 from declutter.cli.work import Cleaned, Settings, clean_all
 from declutter.errors import InputError
 from declutter.labels import CHROME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["clean"]
 
@@ -79,6 +83,9 @@ def clean(
     model: ModelOption = None,
     trust_model: TrustOption = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Pages to work on at a time.")] = 1,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Also show on standard error how long each stage took, in one process.")
+    ] = False,
 ) -> None:
     """Give back the content of pages, without the chrome.
 
@@ -91,6 +98,8 @@ def clean(
     """
     if output != "html" and (scope == "document" or inert):
         raise typer.BadParameter("--scope and --inert say how HTML is to be: give --output html with them")
+    if profile and jobs > 1:
+        raise typer.BadParameter("--profile times one process: leave --jobs out")
     settings = Settings(
         output,
         scope,
@@ -136,7 +145,7 @@ def clean(
     if several and scope == "document" and target is None:
         raise typer.BadParameter("several documents in one stream cannot be told apart: give -o DIR")
     watched = len(work) > 1 and (target is not None or not writes_to_terminal())
-    with bar("cleaning", wanted=watched) as advance:
+    with bar("cleaning", wanted=watched) as advance, _profiled(profile, len(work)):
         results = clean_all([item for item, _ in work], settings, jobs)
         for done, ((item, place), cleaned) in enumerate(zip(work, results, strict=True), 1):
             try:
@@ -150,6 +159,29 @@ def clean(
         complain("", line)
     if failed:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _profiled(wanted: bool, pages: int) -> Iterator[None]:
+    """Show how long each stage took over all pages, where it is wanted."""
+    if not wanted:
+        yield
+        return
+    from declutter.cli.stages import timed  # noqa: PLC0415 - costs start-up time
+
+    with timed() as seconds:
+        yield
+    whole = sum(seconds.values())
+    rows = [
+        (stage, f"{1000 * spent:.1f}", f"{1000 * spent / max(pages, 1):.2f}", f"{100 * spent / whole:.0f} %")
+        for stage, spent in [*seconds.items(), ("all", whole)]
+    ]
+    print_table(
+        (("stage", "fixed"), ("ms", "right"), ("ms a page", "right"), ("share", "right")),
+        rows,
+        title=f"{pages} {'page' if pages == 1 else 'pages'}",
+        to_stderr=True,
+    )
 
 
 def _output_folder(folder: str | None) -> Path | None:
