@@ -93,7 +93,7 @@ def test_every_command_is_listed_and_unknown_ones_are_none() -> None:
     [
         (["--output", "paper"], "'paper' is not one of 'text', 'markdown', 'html', 'json'"),
         (["--jobs", "two"], "valid integer"),
-        (["--jobs", "0"], "greater than or equal to 1"),
+        (["--jobs", "0"], "jobs"),
         ([], "Missing argument 'INPUT"),
     ],
 )
