@@ -39,7 +39,6 @@ def test_a_table_on_standard_error_and_the_same_output(options: list[str]) -> No
 def test_what_was_timed_is_as_before_also_after_a_failure() -> None:
     functions = [vars(pipeline)["read_page"], vars(pipeline)["rendered"], vars(work)["read_item"], Model.content_scores]
     with pytest.raises(ZeroDivisionError), timed():
-        assert vars(pipeline)["read_page"] is not functions[0]
         raise ZeroDivisionError
     assert [
         vars(pipeline)["read_page"],
