@@ -80,6 +80,7 @@ def test_a_language_left_out_is_left_out(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_phrases_are_arranged_when_their_first_word_is_met() -> None:
     phrases = Phrases({"give": "1 now\t2\t4 now and here", "join": "2 us"})
+    assert len(phrases) == 4
     assert phrases.among(["nothing"]) == {}
     found = phrases.among(["give", "give"])
     assert found == {"give": {"now": [(("and", "here"), 4), ((), 1)], "": [((), 2)]}}

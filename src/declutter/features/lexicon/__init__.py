@@ -34,6 +34,9 @@ class Phrases:
         self._lines = lines
         self._arranged: Lexicon = {}
 
+    def __len__(self) -> int:
+        return sum(line.count("\t") + 1 for line in self._lines.values())
+
     def among(self, words: Iterable[str]) -> Lexicon:
         """A lexicon of at least the phrases that begin with one of some words."""
         arranged = self._arranged
