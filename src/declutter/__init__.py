@@ -13,6 +13,7 @@ import logging
 
 from declutter.errors import CorpusError, DeclutterError, InputError, LimitExceeded, ModelError, RuleError
 from declutter.labels import Label
+from declutter.limits import Limits
 from declutter.model import Model, load_model
 from declutter.page import Block, Box, Page
 from declutter.pipeline import clean, predict, predict_many
@@ -27,6 +28,7 @@ __all__ = [
     "InputError",
     "Label",
     "LimitExceeded",
+    "Limits",
     "Model",
     "ModelError",
     "Page",

@@ -36,6 +36,7 @@ from declutter.cli.terminal import STYLES, bar, complain, print_table, put, put_
 from declutter.cli.work import Cleaned, Settings, clean_all
 from declutter.errors import InputError
 from declutter.labels import CHROME
+from declutter.limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["clean"]
 
@@ -79,6 +80,12 @@ def clean(
     model: ModelOption = None,
     trust_model: TrustOption = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Pages to work on at a time.")] = 1,
+    max_bytes: Annotated[
+        int, typer.Option(metavar="N", help="A larger page fails; bytes, of packed pages after unpacking.")
+    ] = DEFAULT_LIMITS.max_bytes,
+    max_seconds: Annotated[
+        float | None, typer.Option(metavar="S", help="A page that takes longer fails; without it none does.")
+    ] = None,
 ) -> None:
     """Give back the content of pages, without the chrome.
 
@@ -104,10 +111,11 @@ def clean(
         removed,
         read_url(url),
         read_book(rules),
+        _limits(max_bytes, max_seconds),
     )
     chosen_model(model, trust=trust_model)
     target = _output_folder(folder)
-    found = find_items(inputs, target, read_markup(markup, text))
+    found = find_items(inputs, target, read_markup(markup, text), max_bytes)
     if url is not None and len(found) > 1:
         raise typer.BadParameter(f"--url is the address of one page, and here are {len(found)}: clean them one by one")
     failed = 0
@@ -150,6 +158,13 @@ def clean(
         complain("", line)
     if failed:
         raise typer.Exit(1)
+
+
+def _limits(max_bytes: int, max_seconds: float | None) -> Limits:
+    try:
+        return Limits(max_bytes=max_bytes, max_seconds=max_seconds)
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def _output_folder(folder: str | None) -> Path | None:
