@@ -89,9 +89,11 @@ def check(html: Html | BeautifulSoup, word: str, count: int, model: Model | None
         "text": page.text,
         "html": page.html,
         "markdown": page.markdown,
-        "spans": lambda: page._spans,
+        "spans": lambda: page._places.of_block(0) if len(page._table) else None,
         "boxes": lambda: find_boxes(page._document, page._table, np.ones(len(page._table), dtype=np.int64)),
     }
+    if isinstance(html, str | bytes):
+        works["document"] = lambda: page.html(scope="document")
     for name, work in works.items():
         started = time.process_time()
         output = work()

@@ -34,6 +34,13 @@ def texts(page: Page) -> list[str]:
     return [block.text for block in page.blocks]
 
 
+def test_a_document_that_is_cut_ends_where_reading_ended() -> None:
+    page = predict(f"<body>{HTML}</body>", limits=Limits(max_blocks=7, on_exceed="truncate"), strictness=0)
+    html = page.html(scope="document")
+    assert [text for text in PARAGRAPHS if text in html] == PARAGRAPHS[:7]
+    assert html.startswith("<body><title>Tides</title><p>")
+
+
 def test_the_defaults() -> None:
     limits = Limits()
     assert dataclasses.astuple(limits) == (64_000_000, 1_000_000, None, "raise")
