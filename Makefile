@@ -9,12 +9,15 @@ COMPILED := hatch_build.py src/declutter/prepared.py src/declutter/words.py $(wi
 	$(wildcard src/declutter/features/*.toml src/declutter/features/lexicon/*)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-lowest lint format docs train evaluate gate bench bench-alarms bench-boxes bench-metadata bench-speed clean
+.PHONY: help demo test test-hostile test-lowest fuzz charsets lint format docs train evaluate gate bench bench-alarms bench-boxes bench-metadata bench-speed clean
 
 help:
 	@echo "make demo            clean the example page and show what was removed"
 	@echo "make test            run the tests"
 	@echo "make test-lowest     the same with the oldest packages that pyproject.toml allows"
+	@echo "make test-hostile    pages made to break things, in full size: two minutes"
+	@echo "make fuzz            mutated pages, 20,000 of them; FUZZ='--cases 200000 --jobs 2' for more"
+	@echo "make charsets        write the table of encodings in the manual"
 	@echo "make lint            ruff and mypy"
 	@echo "make format          put the code in form"
 	@echo "make docs            build the manual as a site, with warnings as errors"
@@ -57,6 +60,15 @@ test-lowest:
 	$(PYTHON) -m venv --clear .cache/lowest
 	.cache/lowest/bin/python -m pip install --quiet --disable-pip-version-check --constraint .ci/lowest.txt --editable '.[dev]'
 	.cache/lowest/bin/python -m pytest
+
+test-hostile: .venv/.installed
+	DECLUTTER_HOSTILE=1 $(BIN)/python -m pytest tests/test_hostile.py
+
+fuzz: .venv/.installed
+	$(BIN)/python benchmarks/fuzz.py $(FUZZ)
+
+charsets: .venv/.installed
+	$(BIN)/python benchmarks/charsets.py
 
 lint: .venv/.installed
 	$(BIN)/ruff check

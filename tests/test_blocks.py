@@ -106,6 +106,11 @@ def test_links_side_by_side_are_words_apart(html: str, blocks: list[str]) -> Non
     assert cut(html) == blocks
 
 
+def test_nested_options_of_a_soup_are_read_once() -> None:
+    soup = BeautifulSoup("<select><option>a<option>b<option>c</option>d</option>e</option>f</select>", "html.parser")
+    assert segment(read_document(soup)).texts == ["a b cde f"]
+
+
 @pytest.mark.parametrize(
     ("html", "blocks"),
     [
@@ -142,6 +147,14 @@ def test_what_buttons_show_is_text(html: str, blocks: list[str]) -> None:
         ("<select>" + "<option>x" * 12 + "</select>", ["x" + " x" * 11 + " |c"]),
         ("<select>" + "<option>x" * 12 + "<option selected>y</select>", ["y |c"]),
         ("<select><option>first" + "<option>x" * 12 + "</select>", ["first |c"]),
+        ("<select>beside", ["beside |c"]),
+        ("<select><option>a</option>beside<option>b</select>", ["a beside b |c"]),
+        (
+            "<select>one <b>two</b>" + "<option>x" * 12 + "<option selected>y</option>three</select>",
+            ["one two y three |c"],
+        ),
+        ("<select><script>x</script> <option>a</option> </select>", ["a |c"]),
+        ("<select><p>one<p>two", ["one two |c"]),
         ("<select aria-label=Country></select>", ["Country |c"]),
         ("<select></select>", []),
         ("<label>Pick <select><option>a</select> now</label>", ["Pick", "a |c", "now"]),

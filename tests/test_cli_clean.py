@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from declutter import clean as library_clean
 from declutter import predict
-from declutter.cli import app, inputs, work
+from declutter.cli import app, work
 from declutter.cli.inputs import Failed, Item, find_items, read_item, without_ending
 from declutter.cli.outputs import plan, write
 from declutter.errors import InputError
@@ -310,7 +310,7 @@ def test_what_fails_is_named_with_the_mend_and_the_rest_is_done(site: Path, tmp_
     for name, mend in (
         ("gone.html", "there is no such file or folder: check the path"),
         ("empty", "no .html, .htm, .xhtml file is in this folder: name the files if they end otherwise"),
-        ("doc.html", "this is a PDF file, not a web page: convert or unpack it to HTML first"),
+        ("doc.html", "this is a PDF file, not a web page: convert it to HTML first"),
         ("cut.html.gz", "not a whole gzip file"),
         ("''", "an empty path"),
     ):
@@ -350,10 +350,35 @@ def test_a_folder_that_cannot_be_listed_is_named(site: Path, monkeypatch: pytest
     assert found[1].name == str(site / "deep")
 
 
-def test_a_page_too_large_is_named(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inputs, "MAX_BYTES", 100)
-    with pytest.raises(InputError, match="over 100 bytes"):
-        read_item(Item("a.html", site / "a.html", Path("a.html")))
+def test_a_page_too_large_is_named(site: Path) -> None:
+    for name in ("a.html", "deep/d.html.gz"):
+        item = Item(name, site / name, Path(name))
+        assert read_item(item, len(PAGE)) == PAGE.encode()
+        with pytest.raises(InputError, match=r"over 100 bytes: .*--max-bytes"):
+            read_item(item, 100)
+
+
+def test_the_others_are_done_where_a_page_is_too_large(site: Path) -> None:
+    (site / "large.html").write_text(PAGE * 10)
+    result = clean(site, "--max-bytes", str(len(PAGE)), "--jobs", "1")
+    assert result.exit_code == 1
+    assert "large.html: over 520 bytes" in result.stderr
+    assert result.stdout.count("==>") == 4
+    assert clean(site, "--max-bytes", str(len(PAGE) * 10)).exit_code == 0
+
+
+def test_standard_input_too_large_is_named() -> None:
+    result = clean("-", "--max-bytes", "100", input=PAGE)
+    assert result.exit_code == 1
+    assert "-: over 100 bytes" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_page_that_takes_too_long_is_named(site: Path) -> None:
+    result = clean(site / "a.html", site / "notes.txt", "--max-seconds", "0.000001")
+    assert result.exit_code == 1
+    assert "a.html: after parsing this page had taken more than max_seconds=1e-06: allow more seconds" in result.stderr
+    assert clean(site, "--max-seconds", "1000").exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -365,6 +390,8 @@ def test_a_page_too_large_is_named(site: Path, monkeypatch: pytest.MonkeyPatch) 
         (("--encoding", "klingon"), "klingon"),
         (("--model", "nowhere"), "nowhere"),
         (("--output", "pdf"), "pdf"),
+        (("--max-bytes", "0"), "max_bytes is 0"),
+        (("--max-seconds", "-1"), "max_seconds is -1"),
     ],
 )
 def test_wrong_options_are_wrong_usage(site: Path, arguments: tuple[str, str], word: str) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from declutter import compiled
+from declutter import compiled, parser_input
 from declutter.blocks import segment
 from declutter.document import read_document
 from declutter.features import extract
@@ -59,6 +59,10 @@ HOSTILE: dict[str, str | bytes] = {
     "the longest characters": "<p>\U0010ffff\U000e0041\u200b\xa0</p><h1>\U0002a6d6</h1>",
     "Latin-1": "<p>caf\xe9 \xa0 \xad</p>".encode("latin-1"),
     "frames and pieces": "<frameset><frame src=a></frameset><p>needle<svg><foreignObject><p>x</svg><math><mi>y",
+    "texts in selects": "<select>a<option>b<option selected>c<b>d</select>" + "<select>e<option> <x><option>f" * 20,
+    "links without text": "<p>a" + "<a title=b><table><td>" * 30 + "<img>",
+    "start tags of body": "".join(f"<body a{n}=1>" for n in range(3000)) + "<p>needle",
+    "unclosed formatting": "<p>" + "".join(f"<i a={n}>" for n in range(2000)) + "</p><p>needle" * 2000,
     "misnested": "<b><p>one</b>two</p><table>three<tr><td>four</table><a>five<a>six<div>seven</a>",
 }
 
@@ -413,6 +417,22 @@ def test_plain_sources() -> None:
             assert not compiled.speedups.is_plain(filler + end + "ootm")
     with pytest.raises(TypeError):
         compiled.speedups.is_plain(b"a")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_what_the_parser_input_changes_is_not_plain(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parser_input, "_MOST_MERGED", 2000)
+    monkeypatch.setattr(compiled, "used", False)
+    pick = random.Random(seed)
+    names = (*"b big code em font i s small strike strong tt u BODY html Body bo bodyx a p br q".split(), "iİ", "<b")
+    behind = ("", " ", "/", " x", "\u4f60", '"', " x='")
+    source = "".join(
+        f"<{pick.choice(names)}{pick.choice(behind)}{pick.randrange(99)}{pick.choice('>>>< ')}"
+        for _ in range(pick.choice((5, 100, 1500, 3906, 3907, 6000)))
+    )
+    changed = parser_input.parser_input(source)
+    assert len(changed) == len(source)
+    assert changed == source or not compiled.speedups.is_plain(source)
 
 
 @pytest.mark.parametrize("rows", [0, 1, 15, 16, 17, 300])

@@ -81,6 +81,20 @@ def test_other_bytes_labelled_utf8_are_found_out(page: str, codec: str) -> None:
     assert decode(page.encode(codec)) == (page, codec)
 
 
+@pytest.mark.parametrize("meta", ["", "<meta charset=utf-8>", "<meta charset=iso-8859-1>", "<meta charset=shift_jis>"])
+@pytest.mark.parametrize(
+    ("page", "codec", "encoding"),
+    [(JAPANESE, "iso2022_jp", "iso-2022-jp"), ("<p>등대지기는 매일 저녁 등불을 켠다.", "iso2022_kr", "iso-2022-kr")],
+)
+def test_escape_sequences_beat_what_is_declared(page: str, codec: str, encoding: str, meta: str) -> None:
+    assert decode((meta + page).encode(codec)) == (meta + page, encoding)
+
+
+def test_escape_sequences_in_utf8_are_no_reason() -> None:
+    assert decode(("<p>\x1b$B" + GERMAN).encode()) == ("<p>\x1b$B" + GERMAN, "utf-8")
+    assert decode(b"<p>\x1b$x") == ("<p>\x1b$x", "utf-8")
+
+
 @pytest.mark.parametrize("label", ["utf-16", "utf-16le", "utf-7", "UTF-8"])
 def test_a_label_that_the_bytes_of_the_label_refute(label: str) -> None:
     page = f"<meta charset={label}><p>plain +ADw-"
@@ -168,6 +182,26 @@ def test_an_unknown_given_encoding_is_an_error_with_its_mend(name: str) -> None:
         (b"OggS\0\x02", "Ogg"),
         (b"ID3\x04\0\0", "MP3"),
         (b"wOF2\0\x01", "font"),
+        (b"OTTO\0\x0c", "font"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript"),
+        (b"{\\rtf1\\ansi text}", "RTF"),
+        (b"II*\0\x08\0", "TIFF"),
+        (b"MM\0*\0\0", "TIFF"),
+        (b"BM\x36\x10\x0e\0\0\0", "BMP"),
+        (b"\0\0\x01\0\x01\0 ", "icon"),
+        (b"7z\xbc\xaf\x27\x1c\0\x04", "7z"),
+        (b"Rar!\x1a\x07\x01\0", "RAR"),
+        (b"notes.txt" + bytes(248) + b"ustar\x0000", "tar"),
+        (b"WARC/1.0\r\nWARC-Type: warcinfo\r\n", "WARC"),
+        (b"From: <Saved by Browser>\r\nMIME-Version: 1.0\r\n", "MHTML"),
+        (b"\0asm\x01\0\0\0", "WebAssembly"),
+        (b"MZ\x90\0\x03\0", "program"),
+        (b"\xca\xfe\xba\xbe\0\0\0\x34", "program"),
+        (b"\x1aE\xdf\xa3\x9fB", "WebM"),
+        (b"\0\0\0\x20ftypisom\0\0", "MP4"),
+        (b"\0\0\0\x1cftypavif\0\0", "AVIF"),
+        (b"fLaC\0\0\0\x22", "FLAC"),
+        (b"SQLite format 3\0\x10\0", "SQLite"),
         (b"\0" * 100, "binary"),
         (bytes(range(256)) * 4, "binary"),
         (b"text and \x01\x02\x03\x04", "binary"),
@@ -181,10 +215,40 @@ def test_bytes_that_are_no_page_are_named(data: bytes, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["RIFF is a word", "ID3 tags, explained", "BZh and OggS", "GIF89a is a version", "wOFF, a font"]
+    "text",
+    [
+        *(
+            "RIFF is a word",
+            "ID3 tags, explained",
+            "BZh and OggS",
+            "GIF89a is a version",
+            "wOFF, a font",
+            "MZ, the letters",
+        ),
+        *("BM is no word", "OTTO", "%!PS, a mark", "From: Ann", "PK\u0142", "Rar!", "???", "?PNG"),
+    ],
 )
 def test_a_text_may_begin_like_a_file(text: str) -> None:
     assert decode(text.encode()) == (text, "utf-8")
+    assert text_of(read_document(text)).startswith(text[:3])
+
+
+@pytest.mark.parametrize(("codec", "errors"), [("latin-1", "strict"), ("utf-8", "replace"), ("ascii", "replace")])
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PNG"),
+        (b"GIF89a\x01\0\x01\0", "GIF"),
+        (b"PK\x03\x04\x14\0", "ZIP"),
+        (b"\x7fELF\x02\x01", "program"),
+        (b"\xfd7zXZ\x00\x00", "xz"),
+    ],
+)
+def test_a_file_that_was_decoded_is_named_too(data: bytes, kind: str, codec: str, errors: Any) -> None:
+    text = data.decode(codec, errors)
+    with pytest.raises(InputError, match=kind):
+        read_document(text)
 
 
 def test_a_page_may_hold_some_control_characters() -> None:

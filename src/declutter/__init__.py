@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from declutter.errors import CorpusError, DeclutterError, InputError, LimitExceeded, ModelError, RuleError
     from declutter.labels import Label
+    from declutter.limits import Limits
     from declutter.model import Model, load_model
     from declutter.page import Block, Box, Page
     from declutter.pipeline import clean, predict, predict_many
@@ -30,6 +31,7 @@ __all__ = [
     "InputError",
     "Label",
     "LimitExceeded",
+    "Limits",
     "Model",
     "ModelError",
     "Page",
@@ -51,6 +53,7 @@ _HOMES: Final = {
         ("CorpusError", "DeclutterError", "InputError", "LimitExceeded", "ModelError", "RuleError"), "errors"
     ),
     "Label": "labels",
+    "Limits": "limits",
     **dict.fromkeys(("Model", "load_model"), "model"),
     **dict.fromkeys(("Block", "Box", "Page"), "page"),
     **dict.fromkeys(("clean", "predict", "predict_many"), "pipeline"),

@@ -94,6 +94,18 @@ class Blocks:
     def __len__(self) -> int:
         return len(self.texts)
 
+    def head(self, count: int, nodes: int) -> Blocks:
+        """The first blocks alone, of a document of the first nodes alone, which hold them."""
+        return Blocks(
+            self.texts[:count],
+            self.owners[:count].copy(),
+            self.starts[:count].copy(),
+            self.ends[:count].copy(),
+            self.origins[:count].copy(),
+            self.hidden[:count].copy(),
+            np.where(self.of_node[:nodes] < count, self.of_node[:nodes], np.int32(-1)),
+        )
+
 
 class _Run:
     """The run of inline content that is being read."""
@@ -119,6 +131,8 @@ class _Segmenter:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.run = _Run()
+        self.inked: list[bool] = []
+        self.next_image = -1  # the first at or after the node that was asked for last
         self.texts: list[str] = []
         self.rows: list[tuple[int, int, int, int, bool]] = []
         self.members: list[list[int]] = []
@@ -153,7 +167,7 @@ class _Segmenter:
         tags, texts = document.tags, document.texts
         parents: list[int] = document.parents.tolist()
         ends: list[int] = document.ends.tolist()
-        inked = inked_nodes(document, ends)
+        inked = self.inked = inked_nodes(document, ends)
         before = [0, *accumulate(inked)]  # nodes with ink before a row
         in_prose: set[int] | None = None
         hiding, styled = styles(document)
@@ -224,7 +238,7 @@ class _Segmenter:
                 if tag == "a":
                     link_until = ends[node]
                     end = ends[node]
-                    if label and before[end] == before[node] and "img" not in tags[node:end]:
+                    if label and before[end] == before[node] and not self.holds_image(node, end):
                         self.icon(node, label, Origin.CONTROL, node < hidden_until)
                 elif tag == "img":
                     self.icon(node, document.attribute(node, "alt") or "", Origin.ALT, node < hidden_until)
@@ -282,6 +296,14 @@ class _Segmenter:
             node += 1
         self.flush()
 
+    def holds_image(self, node: int, end: int) -> bool:
+        if self.next_image < node:  # looked for once, however deep links are nested
+            try:
+                self.next_image = self.document.tags.index("img", node)
+            except ValueError:
+                self.next_image = len(self.document)
+        return self.next_image < end
+
     def icon(self, node: int, label: str, origin: Origin, hidden: bool) -> None:
         if label.strip(INVISIBLE):
             self.run.icons.append((node, label, origin))
@@ -302,17 +324,24 @@ class _Segmenter:
             self.icon(node, values.get("alt") or label, Origin.CONTROL, hidden)
 
     def select(self, node: int, end: int, label: str, hidden: bool) -> None:
-        document = self.document
-        options: list[str] = []
-        chosen = 0
+        document, inked = self.document, self.inked
+        pieces: list[list[str]] = []
+        options: list[int] = []  # the pieces that are options; others are texts beside them
+        option_until = chosen = 0
         for row in range(node + 1, end):
             if document.tags[row] == "option":
                 if document.attribute(row, "selected") is not None:
                     chosen = len(options)
-                options.append(" ".join("".join(document.texts[row + 1 : document.ends[row]]).split()))
-        if len(options) > _SHORT_SELECT:
-            options = options[chosen : chosen + 1]
-        text = " ".join(option for option in options if option) or " ".join(label.split())
+                options.append(len(pieces))
+                pieces.append([])
+                option_until = max(option_until, document.ends[row])
+            elif row < option_until:
+                pieces[options[-1]].append(document.texts[row])
+            elif inked[row]:
+                pieces.append([document.texts[row]])
+        left_out = set(options) - {options[chosen]} if len(options) > _SHORT_SELECT else set()
+        shown = [" ".join("".join(piece).split()) for place, piece in enumerate(pieces) if place not in left_out]
+        text = " ".join(piece for piece in shown if piece) or " ".join(label.split())
         if text:
             self.flush()
             self.add(text, self.run.owner, [node], Origin.CONTROL, hidden)

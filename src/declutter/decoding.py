@@ -10,7 +10,7 @@ from turbohtml.detect import detect
 
 from declutter.errors import InputError
 
-__all__ = ["codec_of", "decode", "mark_of"]
+__all__ = ["codec_of", "decode", "mark_of", "refuse_decoded_files"]
 
 _MARKS: Final = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -25,34 +25,65 @@ _META_WINDOW: Final = 65536
 _UNICODE_LABELS: Final = ("utf-8", "utf8", "utf-16", "utf-32")
 # Written in seven bits, so that they look like ASCII.
 _SEVEN_BIT_LABELS: Final = ("iso-2022", "csiso2022", "hz")
+# What a page in ISO-2022-KR says before its first Korean character.
+_KOREAN: Final = b"\x1b$)C"
 # WHATWG reads these as one U+FFFD; Python knows them.
 _REPLACED: Final = frozenset(("hz-gb-2312", "iso-2022-kr", "csiso2022kr", "iso-2022-cn", "iso-2022-cn-ext"))
 # Codecs that are no charset of a page: private ones of Python, and those that browsers refuse.
 _NO_CHARSETS: Final = frozenset(
     ("utf-7", "idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "whatwg-x-user-defined")
 )
+_IMAGE: Final = "give the page that shows it"
+_PACKED: Final = "unpack it first"
+_WRITTEN: Final = "convert it to HTML first"
+_MEDIUM: Final = "give the page that plays or uses it"
+# What files begin with, what they are, and the mend.
 _MAGIC: Final = (
-    (b"%PDF-", "a PDF file"),
-    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"PK\x03\x04", "a ZIP archive or office document"),
-    (b"\x1f\x8b", "gzip-compressed data"),
-    (b"\xfd7zXZ\x00", "xz-compressed data"),
-    (b"\x28\xb5\x2f\xfd", "zstandard-compressed data"),
-    (b"\x7fELF", "a program"),
-    (b"\xd0\xcf\x11\xe0", "an office document"),
+    (b"%PDF-", "a PDF file", _WRITTEN),
+    (b"%!PS-Adobe-", "a PostScript file", _WRITTEN),
+    (b"{\\rtf1", "an RTF file", _WRITTEN),
+    (b"\xd0\xcf\x11\xe0", "an office document", _WRITTEN),
+    (b"\x89PNG\r\n\x1a\n", "a PNG image", _IMAGE),
+    (b"\xff\xd8\xff", "a JPEG image", _IMAGE),
+    (b"II*\0", "a TIFF image", _IMAGE),
+    (b"MM\0*", "a TIFF image", _IMAGE),
+    (b"\0\0\x01\0", "an icon image", _IMAGE),
+    (b"PK\x03\x04", "a ZIP archive or office document", _PACKED),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", _PACKED),
+    (b"Rar!\x1a\x07", "a RAR archive", _PACKED),
+    (b"WARC/1.", "a WARC archive", "take the pages out of it first"),
+    (b"From: <Saved by ", "an MHTML archive", "save the page as HTML only"),
+    (b"\x1f\x8b", "gzip-compressed data", _PACKED),
+    (b"\xfd7zXZ\x00", "xz-compressed data", _PACKED),
+    (b"\x28\xb5\x2f\xfd", "zstandard-compressed data", _PACKED),
+    (b"\x7fELF", "a program", _MEDIUM),
+    (b"\0asm", "a WebAssembly program", _MEDIUM),
+    (b"\xca\xfe\xba\xbe", "a Java or macOS program", _MEDIUM),
+    (b"\x1aE\xdf\xa3", "a Matroska or WebM video", _MEDIUM),
+    (b"SQLite format 3\0", "an SQLite database", "write its rows out as HTML first"),
 )
 # A text may begin with these letters too: then no control character follows.
 _PLAIN_MAGIC: Final = (
-    (b"GIF87a", "a GIF image"),
-    (b"GIF89a", "a GIF image"),
-    (b"RIFF", "a RIFF file (image, sound or video)"),
-    (b"BZh", "bzip2-compressed data"),
-    (b"OggS", "an Ogg file"),
-    (b"ID3", "an MP3 file"),
-    (b"wOFF", "a font"),
-    (b"wOF2", "a font"),
+    (b"GIF87a", "a GIF image", _IMAGE),
+    (b"GIF89a", "a GIF image", _IMAGE),
+    (b"BM", "a BMP image", _IMAGE),
+    (b"RIFF", "a RIFF file (image, sound or video)", _MEDIUM),
+    (b"BZh", "bzip2-compressed data", _PACKED),
+    (b"OggS", "an Ogg file", _MEDIUM),
+    (b"fLaC", "a FLAC file", _MEDIUM),
+    (b"ID3", "an MP3 file", _MEDIUM),
+    (b"wOFF", "a font", _MEDIUM),
+    (b"wOF2", "a font", _MEDIUM),
+    (b"OTTO", "a font", _MEDIUM),
+    (b"MZ", "a program", _MEDIUM),
 )
+# The same further behind: MP4, HEIC, AVIF; tar.
+_LATER_MAGIC: Final = (
+    (4, b"ftyp", "an MP4, HEIC or AVIF file", _MEDIUM),
+    (257, b"ustar", "a tar archive", _PACKED),
+)
+# What bytes that are no text become where they are decoded all the same.
+_LOST: Final = b"?"
 _HEAD: Final = 8192
 # Share of control characters above which bytes are no text; one in ten of random bytes is one.
 _BINARY_SHARE: Final = 0.05
@@ -65,9 +96,10 @@ _DAMAGED: Final = 20
 def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     """Decode a page: byte-order mark, given encoding, UTF-16 by its shape, declared charset, UTF-8, detection.
 
-    A declared encoding gives way to UTF-8 where the bytes are valid UTF-8 throughout: no long text in another encoding
-    is that by chance, and pages are mislabelled often (seven of the training corpora's). A declared UTF-8 gives way
-    to detection where more characters are broken than sound.
+    A declared encoding gives way to UTF-8 where the bytes are valid UTF-8 throughout, and to ISO-2022-JP or -KR where
+    they are ASCII with its escape sequences: no long text in another encoding is that by chance, and pages are
+    mislabelled often (seven of the training corpora's). A declared UTF-8 gives way to detection where more characters
+    are broken than sound.
 
     Args:
         data: the page's bytes.
@@ -95,8 +127,8 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     declared = _META_CHARSET.search(data, 0, _META_WINDOW)
     label = declared.group(1).decode("ascii", "replace").lower() if declared else ""
     evidence = data
-    if not label and b"\x1b$" in data[:_META_WINDOW]:
-        label = "iso-2022-jp"
+    if not label.startswith(_SEVEN_BIT_LABELS):
+        label = _seven_bit(data) or label
     if not label.startswith(_SEVEN_BIT_LABELS):
         unicode_declared = label.startswith(_UNICODE_LABELS)
         text = _utf8(data, 1 if unicode_declared else _DAMAGED)
@@ -141,6 +173,15 @@ def _codec(label: str) -> str | None:
     return None
 
 
+def _seven_bit(data: bytes) -> str:
+    """The encoding whose escape sequences are in bytes that are ASCII else, or ""."""
+    window = data[:_META_WINDOW]
+    for escape, name in ((_KOREAN, "iso-2022-kr"), (b"\x1b$B", "iso-2022-jp"), (b"\x1b$@", "iso-2022-jp")):
+        if escape in window and data.isascii():
+            return name
+    return ""
+
+
 def _utf8(data: bytes, damaged: int) -> str | None:
     """The bytes as UTF-8 where they are valid, or at most one character in so many beyond ASCII is broken."""
     try:
@@ -166,14 +207,38 @@ def _wide(head: bytes) -> str | None:
     return None
 
 
+def refuse_decoded_files(text: str) -> None:
+    """Refuse a str that somebody decoded a file into that is no page.
+
+    Raises:
+        InputError: it begins as such a file does.
+    """
+    head = text[:512].encode("latin-1", "replace")
+    _refuse_files(head)
+    start = head[:64].lstrip()
+    for magic, name, mend in _MAGIC:
+        lost = bytes(byte if byte < 128 else _LOST[0] for byte in magic)
+        if lost != magic and len(lost.replace(_LOST, b"")) > 2 and start.startswith(lost):
+            raise _no_page(name, mend)
+
+
 def _refuse_files(head: bytes) -> None:
     start = head[:64]
     plain = len(start) == len(start.translate(None, _CONTROLS))
-    for magic, name in _MAGIC if plain else _MAGIC + _PLAIN_MAGIC:
+    for magic, name, mend in _MAGIC if plain else _MAGIC + _PLAIN_MAGIC:
         if start.lstrip().startswith(magic):
-            raise InputError(f"this is {name}, not a web page: convert or unpack it to HTML first")
+            raise _no_page(name, mend)
+    for place, magic, name, mend in () if plain else _LATER_MAGIC:
+        if head.startswith(magic, place):
+            raise _no_page(name, mend)
+
+
+def _no_page(name: str, mend: str) -> InputError:
+    return InputError(f"this is {name}, not a web page: {mend}")
 
 
 def _refuse_binary(head: bytes) -> None:
+    if _KOREAN in head:
+        head = head.translate(None, b"\x0e\x0f")  # there they are no controls: they shift
     if len(head) - len(head.translate(None, _CONTROLS)) > _BINARY_SHARE * len(head):
         raise InputError("this is binary data, not a web page: give HTML, or its encoding if it is UTF-16 or UTF-32")

@@ -14,8 +14,9 @@ import numpy as np
 from turbohtml.treebuild import parse_into
 
 from declutter import compiled
-from declutter.decoding import decode
+from declutter.decoding import decode, refuse_decoded_files
 from declutter.errors import InputError
+from declutter.parser_input import parser_input
 from declutter.soups import soup_nodes
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ __all__ = [
     "Document",
     "Markup",
     "decode",
-    "parser_input",
     "read_document",
 ]
 
@@ -61,9 +61,6 @@ INDEXED: Final = (
 )
 """Attributes that segmentation and features ask for, whose nodes are collected once."""
 
-# No `<` outside of quotes, so that unclosed tags are not read again and again.
-_TEMPLATE: Final = re.compile(r"<template[\s/](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+", re.IGNORECASE)
-_SHADOW_ROOT: Final = re.compile("shadowrootmode", re.IGNORECASE)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -82,6 +79,7 @@ class Document:
         markup: what the source is written in; "text" has no elements but nodes for boxes and lines.
         places: int64, nodes x 2, first and one past the last character of each node in the source, -1 for none; None
             where a second parse has to find them (see spans.py).
+        whole: False where further rows were cut off.
     """
 
     tags: list[str]
@@ -93,6 +91,7 @@ class Document:
     encoding: str | None = None
     markup: Markup = "html"
     places: NDArray[np.int64] | None = None
+    whole: bool = True
     _named: dict[str, dict[int, str]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
@@ -101,6 +100,21 @@ class Document:
     def __getstate__(self) -> tuple[None, dict[str, object]]:
         # What is derived does not travel to other processes.
         return None, {name: getattr(self, name) for name in self.__slots__ if name != "_named"} | {"_named": None}
+
+    def head(self, rows: int, characters: int | None = None) -> Document:
+        """A document of the first rows alone, and of so many characters of its source."""
+        return Document(
+            self.tags[:rows],
+            self.attributes[:rows],
+            self.texts[:rows],
+            self.parents[:rows].copy(),
+            np.minimum(self.ends[:rows], np.int32(rows)),
+            self.source if characters is None or self.source is None else self.source[:characters],
+            self.encoding,
+            self.markup,
+            None if self.places is None else self.places[:rows].copy(),
+            whole=False,
+        )
 
     def named(self, name: str) -> Mapping[int, str]:
         """The nodes that have an attribute, in document order, with its value ("" for one without).
@@ -231,12 +245,13 @@ def read_document(html: Html, *, encoding: str | None = None) -> Document:
         The Document.
 
     Raises:
-        InputError: not one of these types, or bytes that are no page.
+        InputError: not one of these types, or no page (a PDF, an image).
     """
     if isinstance(html, bytes | bytearray | memoryview):
         text, used = decode(bytes(html), encoding)
         return _parse(text, used)
     if isinstance(html, str):
+        refuse_decoded_files(html)
         return _parse(html, None)
     from bs4 import Tag  # noqa: PLC0415 - most callers hold no soup, and the import costs
 
@@ -246,23 +261,6 @@ def read_document(html: Html, *, encoding: str | None = None) -> Document:
         f"cannot read a page from {type(html).__name__}: give str, bytes or a BeautifulSoup or Tag"
         " (for a file, pass path.read_bytes())"
     )
-
-
-def parser_input(source: str) -> str:
-    """What of a decoded page goes to the parser, character by character in its place.
-
-    Lone surrogates become U+FFFD. A declarative shadow root would leave the tree; as a plain template its text stays.
-    """
-    if compiled.used and compiled.speedups.is_plain(source):
-        return source  # quicker than each of what follows
-    if not source.isascii():
-        try:
-            source.encode()  # ten times quicker than a search
-        except UnicodeEncodeError:
-            source = _SURROGATE.sub("\ufffd", source)
-    if "<template" in source or "<TEMPLATE" in source or "<Template" in source:
-        source = _TEMPLATE.sub(lambda tag: _SHADOW_ROOT.sub("data-shadowmod", tag.group()), source)
-    return source
 
 
 def _parse(source: str, encoding: str | None) -> Document:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from declutter.page import Page
 
 __all__ = ["CorpusError", "DeclutterError", "InputError", "LimitExceeded", "ModelError", "RuleError"]
@@ -19,11 +22,27 @@ class InputError(DeclutterError):
 
 
 class LimitExceeded(DeclutterError):  # noqa: N818 - the public contract names it so
-    """The input is larger than a limit allows; `partial` is what was read up to it, or None."""
+    """The page is larger than a limit allows, or took longer.
 
-    def __init__(self, message: str, partial: Page | None = None) -> None:
+    Args:
+        message: which limit, by how much, and the mend.
+        within: makes `partial`, and raises nothing.
+    """
+
+    def __init__(self, message: str, within: Callable[[], Page] | None = None) -> None:
         super().__init__(message)
-        self.partial = partial
+        self._within = within
+
+    @cached_property
+    def partial(self) -> Page | None:
+        """The Page of what lies within the limits, as `on_exceed="truncate"` gives it; None where time ran out.
+
+        Made when first asked for, which takes as long as a page at the limit takes; `max_seconds` does not end that.
+        The error holds the page as it was given until then.
+        """
+        page = self._within() if self._within else None
+        self._within = None
+        return page
 
 
 class ModelError(DeclutterError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, get_args
 
-from declutter.decoding import decode
+from declutter.decoding import decode, refuse_decoded_files
 from declutter.document import Markup, read_document
 from declutter.errors import InputError
 
@@ -36,6 +36,7 @@ def read_page(html: Html, *, encoding: str | None = None, markup: Markup = "html
         html, used = decode(bytes(html), encoding)
     if not isinstance(html, str):
         raise InputError(f"cannot read {markup} from {type(html).__name__}: give str or bytes, or markup='html'")
+    refuse_decoded_files(html)
     if markup == "text":
         from declutter.plaintext import read_plain  # noqa: PLC0415 - pages are most often HTML
 

@@ -109,6 +109,7 @@ class Page:
         title: text of the `<title>` element, or "".
         url: as given to `predict`.
         matched: (argument, rule) of the rules of the caller that matched any block.
+        truncated: what was left out because of `limits`, and by which; None where the page is whole.
     """
 
     def __init__(
@@ -124,6 +125,7 @@ class Page:
         title: str,
         url: str | None,
         matched: frozenset[tuple[str, str]] = frozenset(),
+        truncated: str | None = None,
     ) -> None:
         self._document = document
         self._table = table
@@ -136,6 +138,7 @@ class Page:
         self.title = title
         self.url = url
         self.matched_rules = matched
+        self.truncated = truncated
 
     def __repr__(self) -> str:
         return f"<Page {self.title[:40]!r}: {len(self._labels)} blocks, {int((self._labels == 0).sum())} content>"
@@ -283,6 +286,7 @@ class Page:
             "metadata": self.metadata.to_dict(),
             "confidence": round(self.confidence, 4),
             "threshold": round(self.threshold, 4),
+            "truncated": self.truncated,
             "text": self.text(),
             "blocks": self._plain_blocks(),
             "boxes": [{"label": box.label.value, "score": round(box.score, 4), "path": box.path} for box in self.boxes],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
@@ -10,7 +13,7 @@ from declutter.blocks import segment
 from declutter.decide import decide, kept, threshold_of
 from declutter.errors import DeclutterError, InputError
 from declutter.features import extract
-from declutter.markup import read_page
+from declutter.limits import DEFAULT_LIMITS, Gauge, Limits
 from declutter.model import Model, load_default, load_model
 from declutter.model.context import layout_of
 from declutter.model.predictor import check_strictness
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = ["clean", "predict", "predict_many"]
 
+log: Final = logging.getLogger("declutter")
+
 # Pages a process in flight.
 _WINDOW: Final = 16
 
@@ -50,6 +55,7 @@ def predict(
     strictness: Strictness = "balanced",
     keep: Iterable[str] = (),
     strip: Iterable[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Page:
     """Label every block of a page.
 
@@ -67,31 +73,48 @@ def predict(
             as "text:Read more", in any case, where `*` stands for anything and `^` and `$` for the ends of a block.
         strip: what is no content all the same, as for keep, which is stronger. Of a label, that is content which likeliest
             has it. Only "content", a selector or a text takes the main headline; nothing takes html or body.
+        limits: how large the page may be, in bytes and blocks, and how long it may take; see Limits.
 
     Returns:
-        The Page; one without blocks where there is no text.
+        The Page; one without blocks where there is no text. Its `truncated` says what was cut off by `limits`.
 
     Raises:
         InputError: the input is no page, or an argument is not one of the above.
+        LimitExceeded: the page goes beyond `limits`; `partial` is the Page of what does not.
         ModelError: the model cannot be loaded.
         RuleError: keep or strip holds what is no rule, or a selector with :has() takes over ten seconds.
     """
-    return _labelled(html, url, markup, encoding, model, strictness, read_rules(keep, strip))
+    rules = read_rules(keep, strip)
+    return _labelled(_Request(html, url, markup, encoding, model, strictness, rules, limits))
 
 
-def _labelled(
-    html: Html,
-    url: str | None,
-    markup: Markup,
-    encoding: str | None,
-    model: Model | str | Path | None,
-    strictness: Strictness,
-    rules: Rules,
-) -> Page:
-    judged = _judged(html, markup, encoding, model, strictness)
+class _Request(NamedTuple):
+    """The arguments of `predict`."""
+
+    html: Html
+    url: str | None
+    markup: Markup
+    encoding: str | None
+    model: Model | str | Path | None
+    strictness: Strictness
+    rules: Rules
+    limits: Limits
+
+    def gauge(self) -> Gauge:
+        """The gauge of the page, with the way to what of it lies within the limits."""
+        if not isinstance(self.limits, Limits):
+            raise InputError(f"limits is of type {type(self.limits).__name__}: give Limits(...)")
+        within = replace(self.limits, max_seconds=None, on_exceed="truncate")
+        return Gauge(self.limits, partial(_labelled, self._replace(limits=within)))
+
+
+def _labelled(request: _Request) -> Page:
+    gauge = request.gauge()
+    judged = _judged(request, gauge)
     probabilities = judged.model.probabilities(judged.features, judged.layout, judged.scores)
+    gauge.clock("telling the kinds")
     labels = decide(probabilities, judged.threshold, judged.headline)
-    outcome = rules.apply(probabilities, labels, judged.headline, judged.document, judged.blocks)
+    outcome = request.rules.apply(probabilities, labels, judged.headline, judged.document, judged.blocks)
     return Page(
         judged.document,
         judged.blocks,
@@ -102,8 +125,9 @@ def _labelled(
         judged.threshold,
         judged.confidence,
         judged.title,
-        url,
+        request.url,
         outcome.matched,
+        gauge.truncated,
     )
 
 
@@ -122,22 +146,23 @@ class _Judged(NamedTuple):
     confidence: float
 
 
-def _judged(
-    html: Html, markup: Markup, encoding: str | None, model: Model | str | Path | None, strictness: Strictness
-) -> _Judged:
-    loaded = _loaded(model)
+def _judged(request: _Request, gauge: Gauge) -> _Judged:
+    loaded = _loaded(request.model)
+    strictness = request.strictness
     try:
         check_strictness(strictness)
     except (ValueError, TypeError):
         raise InputError(
             f"strictness {strictness!r} is not known: give balanced, precision, recall or a number from 0 to 1"
         ) from None
-    document = read_page(html, encoding=encoding, markup=markup)
+    document = gauge.read(request.html, request.encoding, request.markup)
     loaded = loaded.of(document.markup)
-    blocks = segment(document)
+    document, blocks = gauge.cut(document, segment(document))
     features, view = extract(document, blocks)
     layout = layout_of(view)
+    gauge.clock("features")
     scores = loaded.content_scores(features, layout)
+    gauge.clock("scoring")
     expected = loaded.expected(features, layout, scores.content)
     threshold = threshold_of(strictness, expected, scores.content)
     confidence = expected.f1(threshold)
@@ -242,6 +267,7 @@ def clean(
     strictness: Strictness = "balanced",
     keep: Iterable[str] = (),
     strip: Iterable[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
 ) -> str:
     """The content of a page; quicker than `predict` where it need not tell the kinds of the rest.
 
@@ -259,16 +285,21 @@ def clean(
         strictness: as for `predict`.
         keep: as for `predict`.
         strip: as for `predict`.
+        limits: as for `predict`; where a page is cut by them, a warning to the logger `declutter` says so.
 
     Raises:
         DeclutterError: as `predict`, for an unknown output, and for a document of a soup, which has no source.
     """
     check_output(output, scope, inert)
     rules = read_rules(keep, strip)
+    request = _Request(html, url, markup, encoding, model, strictness, rules, limits)
     if output == "json" or rules:
-        page = _labelled(html, url, markup, encoding, model, strictness, rules)
+        page = _labelled(request)
+        _warn_of(page.truncated)
         return render(page, output, headline=headline, scope=scope, inert=inert)
-    judged = _judged(html, markup, encoding, model, strictness)
+    gauge = request.gauge()
+    judged = _judged(request, gauge)
+    _warn_of(gauge.truncated)
     rows = kept(judged.scores.content, judged.threshold, judged.headline)
     if not headline and judged.headline >= 0:
         rows[judged.headline] = False
@@ -277,3 +308,8 @@ def clean(
 
         return page_html(judged.document, judged.blocks, rows, scope, inert)
     return rendered(output, judged.document, judged.blocks, rows)
+
+
+def _warn_of(truncated: str | None) -> None:
+    if truncated:
+        log.warning("the page was cut: %s", truncated)

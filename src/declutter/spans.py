@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import turbohtml
 
-from declutter.document import DOCUMENT, TEXT, parser_input
+from declutter.document import DOCUMENT, TEXT
+from declutter.parser_input import parser_input
 from declutter.visibility import SKIPPED
 
 if TYPE_CHECKING:
@@ -165,7 +166,8 @@ def _read_tags(document: Document, normal: str) -> tuple[list[int], list[int], l
     tag_ends: list[int] = []
     end_tags: list[int] = []
     closes: list[int] = []
-    for tag, text, node in zip_longest(document.tags, document.texts, _preorder(root)):
+    rows = zip_longest if document.whole else zip  # further nodes have no rows
+    for tag, text, node in rows(document.tags, document.texts, _preorder(root)):
         start = tag_end = end_tag = close = -1
         if isinstance(node, turbohtml.Element):
             if node.tag != tag:

@@ -82,70 +82,80 @@ add_input(Run *run, int32_t node, PyObject *label, int hidden)
     return 0;
 }
 
-/* " ".join("".join(texts[first:end]).split()) */
-static PyObject *
-texts_between(Run *run, Py_ssize_t first, Py_ssize_t end)
+/* What run->raw holds becomes a piece of run->text, with a space before it, or is left out. */
+static int
+end_piece(Run *run, int is_shown)
 {
-    run->raw.length = run->text.length = 0;
-    for (Py_ssize_t node = first; node < end; node++) {
-        if (characters_add(&run->raw, PyList_GET_ITEM(run->page->texts, node)) < 0) {
-            return NULL;
+    const Py_ssize_t before = run->text.length;
+    if (is_shown && run->raw.length > 0) {
+        if (before > 0 && characters_add_one(&run->text, ' ') < 0) {
+            return -1;
+        }
+        const Py_ssize_t start = run->text.length;
+        if (characters_add_collapsed(&run->text, run->raw.data, run->raw.length) < 0) {
+            return -1;
+        }
+        if (run->text.length == start) {
+            run->text.length = before; /* white space alone */
         }
     }
-    if (characters_reserve(&run->raw, 0) < 0 ||
-        characters_add_collapsed(&run->text, run->raw.data, run->raw.length) < 0) {
-        return NULL;
-    }
-    return characters_string(&run->text);
+    run->raw.length = 0;
+    return 0;
 }
 
-/* The options of a select, those with text joined by spaces: all of a short one, else the chosen one. */
-static PyObject *
-options_text(Run *run, Py_ssize_t node)
+/* How many options a select has, and which of them is chosen. */
+static int
+count_options(const Document *page, Py_ssize_t node, Py_ssize_t *count, Py_ssize_t *chosen)
 {
-    const Document *page = run->page;
-    PyObject *none = PyList_New(0); /* any object: only whether there is an attribute counts */
-    PyObject *options = PyList_New(0);
-    PyObject *shown = NULL;
-    Py_ssize_t chosen = 0;
-    if (none == NULL || options == NULL) {
-        goto done;
-    }
+    *count = *chosen = 0;
     for (Py_ssize_t row = node + 1; row < end_of(page, node); row++) {
         if ((page->kinds[row] & NUMBER) != OPTION) {
             continue;
         }
-        PyObject *selected;
-        if (attribute(page, row, "selected", none, &selected) < 0) {
-            goto done;
+        PyObject *selected; /* any object: only whether there is an attribute counts */
+        if (attribute(page, row, "selected", page->tags, &selected) < 0) {
+            return -1;
         }
         if (selected != NULL) {
-            chosen = PyList_GET_SIZE(options);
+            *chosen = *count;
         }
-        PyObject *option = texts_between(run, row + 1, end_of(page, row));
-        const int added = option == NULL ? -1 : PyList_Append(options, option);
-        Py_XDECREF(option);
-        if (added < 0) {
-            goto done;
-        }
+        ++*count;
     }
-    const int is_short = PyList_GET_SIZE(options) <= SHORT_SELECT;
-    run->text.length = 0;
-    for (Py_ssize_t place = 0; place < PyList_GET_SIZE(options); place++) {
-        PyObject *option = PyList_GET_ITEM(options, place);
-        if (PyUnicode_GET_LENGTH(option) == 0 || (!is_short && place != chosen)) {
+    return 0;
+}
+
+/* The options of a select and what stands beside them, joined by spaces: all of a short one, else the chosen one. */
+static PyObject *
+options_text(Run *run, Py_ssize_t node)
+{
+    const Document *page = run->page;
+    Py_ssize_t count, chosen, number = 0, option_until = 0;
+    if (count_options(page, node, &count, &chosen) < 0) {
+        return NULL;
+    }
+    int is_shown = 1;
+    run->raw.length = run->text.length = 0;
+    for (Py_ssize_t row = node + 1; row < end_of(page, node); row++) {
+        const int is_option = (page->kinds[row] & NUMBER) == OPTION;
+        const int is_beside = !is_option && row >= option_until;
+        if (is_beside && !(page->said[row] & INKED)) {
             continue;
         }
-        if ((run->text.length > 0 && characters_add_one(&run->text, ' ') < 0) ||
-            characters_add(&run->text, option) < 0) {
-            goto done;
+        if ((is_option || is_beside) && end_piece(run, is_shown) < 0) {
+            return NULL;
+        }
+        if (is_option) {
+            is_shown = count <= SHORT_SELECT || number == chosen;
+            number++;
+            option_until = end_of(page, row) > option_until ? end_of(page, row) : option_until;
+            continue;
+        }
+        is_shown = is_shown || is_beside;
+        if (characters_add(&run->raw, PyList_GET_ITEM(page->texts, row)) < 0) {
+            return NULL;
         }
     }
-    shown = characters_string(&run->text);
-done:
-    Py_XDECREF(none);
-    Py_XDECREF(options);
-    return shown;
+    return end_piece(run, is_shown) < 0 ? NULL : characters_string(&run->text);
 }
 
 int

@@ -237,7 +237,7 @@ columns(PyObject *self, PyObject *Py_UNUSED(ignored))
     return whole;
 }
 
-/* -- a source without surrogates and shadow roots -------------------------------------------------------------- */
+/* -- sources that go to the parser as they are ------------------------------------------------------------------ */
 
 /* Whether a surrogate is among the characters, or "ootm" in any case, which is in "shadowrootmode". Without a branch in
  * the inner loop, so that compilers make many comparisons at once; what is false mostly is asked for once a block. */
@@ -268,6 +268,57 @@ DEFINE_IS_STRANGE(is_strange_1, Py_UCS1)
 DEFINE_IS_STRANGE(is_strange_2, Py_UCS2)
 DEFINE_IS_STRANGE(is_strange_4, Py_UCS4)
 
+/* What declutter/parser_input.py says: _FEW_MERGED; _MOST_REOPENED, _DEPTH and _ALIKE; _FORMATTING. */
+enum { FEW_MERGED = 8, MOST_REOPENED = 2000000, DEPTH = 512, ALIKE = 3 };
+static const char *const MERGED[] = {"body", "html", NULL};
+static const char *const FORMATTING[] = {"b",  "big",   "code",   "em",     "font", "i", "s",
+                                         "tt", "small", "strike", "strong", "u",    NULL};
+
+static int
+may_begin(Py_UCS4 letter)
+{
+    return letter == 'b' || letter == 'c' || letter == 'e' || letter == 'f' || letter == 'h' || letter == 'i' ||
+           letter == 's' || letter == 't' || letter == 'u';
+}
+
+/* Whether one of these names of tags stands there; what else the tag is does not count. */
+static int
+names_one(PyObject *source, Py_ssize_t place, const char *const *names)
+{
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(source);
+    for (; *names != NULL; names++) {
+        const char *name = *names;
+        Py_ssize_t next = place;
+        while (*name != '\0' && next < length && (PyUnicode_READ_CHAR(source, next) | 0x20) == (Py_UCS4)*name) {
+            name++;
+            next++;
+        }
+        if (*name == '\0' && (next == length || !Py_UNICODE_ISALNUM(PyUnicode_READ_CHAR(source, next)))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether there are so many tags that parser_input looks at them one by one; -1 with an exception. */
+static int
+has_many_tags(PyObject *source)
+{
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(source);
+    Py_ssize_t tags = 0, merged = 0, formatting = 0, place = -1;
+    while ((place = PyUnicode_FindChar(source, '<', place + 1, length, 1)) >= 0) {
+        tags++;
+        if (place + 1 >= length || !may_begin(PyUnicode_READ_CHAR(source, place + 1) | 0x20)) {
+            continue;
+        }
+        merged += names_one(source, place + 1, MERGED);
+        formatting += names_one(source, place + 1, FORMATTING);
+    }
+    return place < -1 ? -1
+                      : merged > FEW_MERGED ||
+                            (DEPTH * tags > MOST_REOPENED && ALIKE * formatting > MOST_REOPENED / tags);
+}
+
 PyDoc_STRVAR(is_plain_doc, "is_plain(source): False where parser_input might change anything of it.");
 
 static PyObject *
@@ -287,6 +338,9 @@ is_plain(PyObject *Py_UNUSED(module), PyObject *source)
         break;
     default:
         strange = is_strange_4(PyUnicode_4BYTE_DATA(source), length);
+    }
+    if (!strange && (strange = has_many_tags(source)) < 0) {
+        return NULL;
     }
     return PyBool_FromLong(!strange);
 }

@@ -8,15 +8,18 @@ larger(Py_ssize_t one, Py_ssize_t other)
     return one > other ? one : other;
 }
 
+/* Whether an image is in the subtree of a node; `next`, -1 at first, is the first image at or after the node that was
+ * asked for last, so that each is looked for once, however deep links are nested. */
 static int
-holds_image(const Document *page, Py_ssize_t node)
+holds_image(const Document *page, Py_ssize_t node, Py_ssize_t *next)
 {
-    for (Py_ssize_t row = node; row < end_of(page, node); row++) {
-        if ((page->kinds[row] & NUMBER) == IMG) {
-            return 1;
+    if (*next < node) {
+        *next = node;
+        while (*next < page->count && (page->kinds[*next] & NUMBER) != IMG) {
+            ++*next;
         }
     }
-    return 0;
+    return *next < end_of(page, node);
 }
 
 static int
@@ -42,7 +45,7 @@ walk_page(Document *page, Run *run, Rows *open)
 {
     const Py_ssize_t count = page->count;
     Py_ssize_t block_end = count, hidden_until = 0, details_until = 0, summary_until = 0, pre_until = 0;
-    Py_ssize_t link_until = 0, last_link = 0, parted_at = 0;
+    Py_ssize_t link_until = 0, last_link = 0, parted_at = 0, next_image = -1;
     int prose_known = 0;
     for (Py_ssize_t node = 0; node < count;) {
         while (node >= block_end) {
@@ -128,7 +131,7 @@ walk_page(Document *page, Run *run, Rows *open)
             int done = 0;
             if (number == A) {
                 link_until = end;
-                if (label != NULL && !has_ink && !holds_image(page, node)) {
+                if (label != NULL && !has_ink && !holds_image(page, node, &next_image)) {
                     done = run_icon(run, (int32_t)node, label, ORIGIN_CONTROL, hidden);
                 }
             }

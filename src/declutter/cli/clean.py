@@ -37,6 +37,7 @@ from declutter.cli.terminal import STYLES, bar, complain, print_table, put, put_
 from declutter.cli.work import Cleaned, Settings, clean_all
 from declutter.errors import InputError
 from declutter.labels import CHROME
+from declutter.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,12 @@ def clean(
     profile: Annotated[
         bool, typer.Option("--profile", help="Also show on standard error how long each stage took, in one process.")
     ] = False,
+    max_bytes: Annotated[
+        int, typer.Option(metavar="N", help="A larger page fails; bytes, of packed pages after unpacking.")
+    ] = DEFAULT_LIMITS.max_bytes,
+    max_seconds: Annotated[
+        float | None, typer.Option(metavar="S", help="A page that takes longer fails; without it none does.")
+    ] = None,
 ) -> None:
     """Give back the content of pages, without the chrome.
 
@@ -113,10 +120,11 @@ def clean(
         removed,
         read_url(url),
         read_book(rules),
+        _limits(max_bytes, max_seconds),
     )
     chosen_model(model, trust=trust_model)
     target = _output_folder(folder)
-    found = find_items(inputs, target, read_markup(markup, text))
+    found = find_items(inputs, target, read_markup(markup, text), max_bytes)
     if url is not None and len(found) > 1:
         raise typer.BadParameter(f"--url is the address of one page, and here are {len(found)}: clean them one by one")
     failed = 0
@@ -182,6 +190,13 @@ def _profiled(wanted: bool, pages: int) -> Iterator[None]:
         title=f"{pages} {'page' if pages == 1 else 'pages'}",
         to_stderr=True,
     )
+
+
+def _limits(max_bytes: int, max_seconds: float | None) -> Limits:
+    try:
+        return Limits(max_bytes=max_bytes, max_seconds=max_seconds)
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def _output_folder(folder: str | None) -> Path | None:

@@ -11,19 +11,17 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from declutter.errors import InputError
+from declutter.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from declutter.document import Markup
 
-__all__ = ["MAX_BYTES", "STDIN", "Failed", "Item", "find_items", "one_item", "read_item", "without_ending"]
+__all__ = ["STDIN", "Failed", "Item", "find_items", "one_item", "read_item", "without_ending"]
 
 STDIN: Final = "-"
 """The name of standard input on the command line."""
-
-MAX_BYTES: Final = 500_000_000
-"""The largest page read from a file, bytes after unpacking: the parser needs many times its size in memory."""
 
 _ENDINGS: Final[dict[Markup, tuple[str, ...]]] = {
     "html": (".html", ".htm", ".xhtml"),
@@ -59,19 +57,25 @@ class Failed(NamedTuple):
     message: str
 
 
-def find_items(names: Sequence[str], output: Path | None = None, markup: Markup | None = None) -> list[Item | Failed]:
+def find_items(
+    names: Sequence[str],
+    output: Path | None = None,
+    markup: Markup | None = None,
+    max_bytes: int = DEFAULT_LIMITS.max_bytes,
+) -> list[Item | Failed]:
     """The pages of the inputs in order, each once: files as they are, folders with all their files of a markup, sorted.
 
     Args:
         names: paths, or `-` for standard input, which is read here.
         output: a folder that is left out of folders that hold it.
         markup: what all are written in; None goes by the endings of files, and takes HTML alone out of folders.
+        max_bytes: what is read of standard input is a byte more at most.
     """
     found: list[Item | Failed] = []
     seen: set[Path | str] = set()
     for name in dict.fromkeys(names):
         if name == STDIN:
-            found.append(Item(name, None, PurePath("stdin"), markup or "html", sys.stdin.buffer.read(MAX_BYTES + 1)))
+            found.append(Item(name, None, PurePath("stdin"), markup or "html", sys.stdin.buffer.read(max_bytes + 1)))
             continue
         path = Path(name)
         if not name:
@@ -142,29 +146,33 @@ def without_ending(place: PurePath) -> PurePath:
     return place.with_name(name) if name else place
 
 
-def read_item(item: Item) -> bytes:
+def read_item(item: Item, max_bytes: int = DEFAULT_LIMITS.max_bytes) -> bytes:
     """The bytes of a page, unpacked where its name ends in `.gz`.
 
+    Args:
+        item: the page.
+        max_bytes: the most that is read, bytes after unpacking.
+
     Raises:
-        InputError: it is missing, not a file, not readable, damaged or over MAX_BYTES.
+        InputError: it is missing, not a file, not readable, damaged or larger.
     """
-    data = item.data if item.path is None else _read_file(item.path)
+    data = item.data if item.path is None else _read_file(item.path, max_bytes + 1)
     assert data is not None
-    if len(data) > MAX_BYTES:
-        raise InputError(f"over {MAX_BYTES:,} bytes: this is no page a person reads; cut it up first")
+    if len(data) > max_bytes:
+        raise InputError(f"over {max_bytes:,} bytes: let `declutter clean` read more with --max-bytes, or cut it up")
     return data
 
 
-def _read_file(path: Path) -> bytes:
+def _read_file(path: Path, most: int) -> bytes:
     try:
         mode = path.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
             raise InputError("not a file: give the file of a page, a folder, or - for standard input")
         if path.name.lower().endswith(_PACKED):
             with gzip.open(path) as packed:
-                return packed.read(MAX_BYTES + 1)
+                return packed.read(most)
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(most)
     except FileNotFoundError:
         raise InputError("there is no such file or folder: check the path") from None
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:

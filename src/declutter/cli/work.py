@@ -12,6 +12,7 @@ from declutter.cli.inputs import read_item
 from declutter.cli.options import chosen_model
 from declutter.encoding import cut_bytes
 from declutter.errors import DeclutterError
+from declutter.limits import DEFAULT_LIMITS, Limits
 from declutter.outputs import render
 from declutter.pipeline import clean, predict
 from declutter.rulebook import RuleBook
@@ -46,6 +47,7 @@ class Settings(NamedTuple):
     removed: bool = False
     url: str | None = None
     book: RuleBook = RuleBook()
+    limits: Limits = DEFAULT_LIMITS
 
     def output_of(self, item: Item) -> Output:
         """The output of one page: where none is asked for, Markdown of Markdown and text of everything else."""
@@ -82,7 +84,7 @@ def _model(directory: str | None, trust: bool) -> Model:
 def clean_item(item: Item, settings: Settings) -> Cleaned:
     """Read, label and render one page; what goes wrong is told, not raised."""
     try:
-        html, address = read_item(item), settings.url
+        html, address = read_item(item, settings.limits.max_bytes), settings.url
         if address is None and settings.book.by_host and item.markup == "html":
             from declutter.metadata.addresses import page_address  # noqa: PLC0415 - rules by host alone need it
 
@@ -101,6 +103,7 @@ def clean_item(item: Item, settings: Settings) -> Cleaned:
                 encoding=settings.encoding,
                 model=_model(settings.model, settings.trust),
                 strictness=settings.strictness,
+                limits=settings.limits,
             )
             return Cleaned(text, address=address)
         page = predict(
@@ -112,6 +115,7 @@ def clean_item(item: Item, settings: Settings) -> Cleaned:
             strictness=settings.strictness,
             keep=keep,
             strip=strip,
+            limits=settings.limits,
         )
         text = _rendered(page, item, settings)
         data = None

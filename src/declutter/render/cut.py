@@ -250,6 +250,10 @@ def cut_spans(document: Document, blocks: Blocks, keep: Flags) -> list[tuple[int
         if end > done:
             spans.append((max(start, done), end))
             done = end
+    if not document.whole:
+        # What was not read is none of the output: it would go uncut.
+        done = max(done, int(locations.ends[-1]))
+        spans.append((done, len(document.source or "")))
     return spans
 
 

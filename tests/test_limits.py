@@ -1,0 +1,292 @@
+"""Limits: what lies beyond is an error, or cut off and said to be; the same in every form that a page comes in."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import pickle
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+import declutter.limits
+from declutter import InputError, LimitExceeded, Limits, Page, clean, predict, predict_many
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from declutter.document import Html
+
+PARAGRAPHS = [f"Paragraph {number} of the tide table, with an é." for number in range(50)]
+HTML = "<title>Tides</title>" + "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+FORMS: list[tuple[str, Callable[[], Html]]] = [
+    ("str", lambda: HTML),
+    ("bytes", HTML.encode),
+    ("UTF-16", lambda: HTML.encode("utf-16")),
+    ("windows-1252", lambda: HTML.encode("cp1252")),
+    ("soup", lambda: BeautifulSoup(HTML, "html.parser")),
+]
+forms = pytest.mark.parametrize("make", [make for _, make in FORMS], ids=[name for name, _ in FORMS])
+
+
+def texts(page: Page) -> list[str]:
+    return [block.text for block in page.blocks]
+
+
+def test_a_document_that_is_cut_ends_where_reading_ended() -> None:
+    page = predict(f"<body>{HTML}</body>", limits=Limits(max_blocks=7, on_exceed="truncate"), strictness=0)
+    html = page.html(scope="document")
+    assert [text for text in PARAGRAPHS if text in html] == PARAGRAPHS[:7]
+    assert html.startswith("<body><title>Tides</title><p>")
+
+
+def test_the_defaults() -> None:
+    limits = Limits()
+    assert dataclasses.astuple(limits) == (64_000_000, 1_000_000, None, "raise")
+    assert predict(HTML).truncated is None
+    assert predict(HTML).to_dict()["truncated"] is None
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        limits.max_bytes = 5  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("options", "mend"),
+    [
+        ({"max_bytes": 0}, "max_bytes is 0: give a whole number from 1"),
+        ({"max_bytes": None}, "max_bytes is None: give a whole number"),
+        ({"max_bytes": 2**31}, "max_bytes is 2147483648: give a whole number from 1 to 2,147,483,647"),
+        ({"max_bytes": 1e6}, "max_bytes is 1000000.0: give a whole number"),
+        ({"max_blocks": True}, "max_blocks is True: give a whole number"),
+        ({"max_blocks": -1}, "max_blocks is -1: give a whole number"),
+        ({"max_seconds": 0}, "max_seconds is 0: give a number above 0, or None"),
+        ({"max_seconds": float("nan")}, "max_seconds is nan: give a number above 0"),
+        ({"max_seconds": "2"}, "max_seconds is '2': give a number above 0"),
+        ({"on_exceed": "cut"}, "on_exceed 'cut' is not known: give 'raise' or 'truncate'"),
+    ],
+)
+def test_wrong_limits_say_what_to_give(options: dict[str, Any], mend: str) -> None:
+    with pytest.raises(InputError) as raised:
+        Limits(**options)
+    assert mend in str(raised.value)
+
+
+@pytest.mark.parametrize("call", [predict, clean])
+def test_limits_are_limits(call: Callable[..., object]) -> None:
+    with pytest.raises(InputError, match=r"limits is of type dict: give Limits"):
+        call(HTML, limits={"max_bytes": 5})
+
+
+@forms
+@pytest.mark.parametrize(
+    ("limits", "over"),
+    [
+        (Limits(max_bytes=1500), "bytes, more than max_bytes=1,500"),
+        (Limits(max_blocks=7), "50 blocks, more than max_blocks=7"),
+    ],
+)
+def test_over_a_limit_it_is_raised_and_the_part_within_is_at_hand(
+    make: Callable[[], Html], limits: Limits, over: str
+) -> None:
+    with pytest.raises(LimitExceeded) as raised:
+        predict(make(), limits=limits)
+    assert f"{over}: raise max_" in str(raised.value)
+    part = raised.value.partial
+    assert part is not None
+    assert raised.value.partial is part
+    assert 0 < len(part.blocks) < 50
+    assert texts(part) == PARAGRAPHS[: len(part.blocks)]
+    assert part.title == "Tides"
+    assert part.truncated is not None
+    with pytest.raises(LimitExceeded):
+        clean(make(), limits=limits)
+
+
+@forms
+def test_a_page_is_cut_between_its_tags(make: Callable[[], Html]) -> None:
+    for most in range(1500, 1560, 7):
+        page = predict(make(), limits=Limits(max_bytes=most, on_exceed="truncate"))
+        assert texts(page) == PARAGRAPHS[: len(page.blocks)]
+        assert len(page.blocks) > 10
+        assert page.truncated is not None
+        assert page.truncated.startswith(f"max_bytes={most:,}: the last ")
+        again = predict(make(), limits=Limits(max_bytes=most, on_exceed="truncate"))
+        assert (again.truncated, again.text()) == (page.truncated, page.text())
+
+
+@forms
+def test_a_page_is_cut_between_its_blocks(make: Callable[[], Html]) -> None:
+    whole = predict(make())
+    page = predict(make(), limits=Limits(max_blocks=7, on_exceed="truncate"))
+    assert page.truncated == "max_blocks=7: the last 43 of 50 blocks were left out"
+    assert texts(page) == PARAGRAPHS[:7]
+    assert [block.span for block in page.blocks] == [block.span for block in whole.blocks[:7]]
+    assert [block.path.split(":")[0] for block in page.blocks] == [
+        block.path.split(":")[0] for block in whole.blocks[:7]
+    ]
+    for output in (page.text(), page.markdown(), page.html(), str(page.to_dict()), str(page.boxes)):
+        assert "Paragraph 7" not in output
+    assert page.to_dict()["truncated"] == page.truncated
+
+
+def test_what_lies_within_is_the_page_of_the_part() -> None:
+    cut = HTML.index("<p>Paragraph 20 ")
+    size = len(HTML[:cut].encode())
+    page = predict(HTML, limits=Limits(max_bytes=size + 1, on_exceed="truncate"))
+    part = predict(HTML[:cut])
+    assert page.to_dict() | {"truncated": None} == part.to_dict()
+    assert page.truncated == (
+        f"max_bytes={size + 1:,}: the last {len(HTML.encode()) - size:,} of {len(HTML.encode()):,} bytes were left out"
+    )
+
+
+def test_both_limits() -> None:
+    page = predict(HTML, limits=Limits(1000, 3, on_exceed="truncate"))
+    assert page.truncated is not None
+    first, second = page.truncated.split("; ")
+    assert first.startswith("max_bytes=1,000: ")
+    assert second.startswith("max_blocks=3: ")
+    assert texts(page) == PARAGRAPHS[:3]
+
+
+@pytest.mark.parametrize("html", ["<p>needle" + "é" * 100, "é" * 100, "\U0001f600" * 100, "\ud800" * 100, "a" * 100])
+def test_no_character_is_cut(html: str) -> None:
+    data = html.encode("utf-8", "surrogatepass")
+    for most in range(90, 100):
+        page = predict(html, limits=Limits(max_bytes=most, on_exceed="truncate"))
+        assert page.truncated is not None
+        kept = len(page.blocks[0].text.encode()) if page.blocks else 0
+        assert kept <= most
+        if "\ud800" in html:
+            continue
+        ours = predict(data, encoding="utf-8", limits=Limits(max_bytes=most, on_exceed="truncate"))
+        assert (texts(ours), ours.truncated) == (texts(page), page.truncated)
+        assert all("\ufffd" not in text for text in texts(ours))
+
+
+@pytest.mark.parametrize("size", [0, 1])
+def test_at_the_limit_a_page_is_whole(size: int) -> None:
+    most = len(HTML.encode()) + size
+    assert predict(HTML, limits=Limits(max_bytes=most, max_blocks=50)).truncated is None
+    assert predict(HTML.encode(), limits=Limits(max_bytes=most, max_blocks=50)).truncated is None
+
+
+@pytest.mark.parametrize("html", [HTML, HTML.encode(), "é" * 50, "\ud800" * 50])
+@pytest.mark.parametrize("most", [1, 2, 3, 9, 10, 30])
+def test_hardly_anything_lies_within(html: str | bytes, most: int) -> None:
+    page = predict(html, limits=Limits(max_bytes=most, on_exceed="truncate"))
+    assert len(page.blocks) <= 1
+    soup = predict(BeautifulSoup(HTML, "html.parser"), limits=Limits(max_bytes=most, on_exceed="truncate"))
+    assert soup.blocks == ()
+    assert soup.truncated is not None
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n" + b"x" * 20_000, b"\x89PNG\r\n\x1a\n" + bytes(20_000)])
+def test_what_is_no_page_is_no_large_page(data: bytes) -> None:
+    with pytest.raises(InputError, match="not a web page"):
+        predict(data, limits=Limits(max_bytes=10_000))
+    with pytest.raises(InputError, match="not a web page"):
+        predict(data, limits=Limits(max_bytes=10_000, on_exceed="truncate"))
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_views_of_bytes_are_cut_too(kind: Callable[[bytes], Any]) -> None:
+    page = predict(kind(HTML.encode()), limits=Limits(max_bytes=1500, on_exceed="truncate"))
+    assert texts(page) == PARAGRAPHS[: len(page.blocks)]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds that pass at each look at the clock."""
+    steps = [0.0]
+    now = [0.0]
+
+    def monotonic() -> float:
+        now[0] += steps[0]
+        return now[0]
+
+    monkeypatch.setattr(declutter.limits, "monotonic", monotonic)
+    return steps
+
+
+@pytest.mark.parametrize("on_exceed", ["raise", "truncate"])
+def test_time_only_raises(clock: list[float], on_exceed: Any) -> None:
+    clock[0] = 1.0
+    stages = set()
+    for seconds in (0.5, 1.5, 2.5, 3.5, 4.5):
+        with pytest.raises(LimitExceeded, match=rf"more than max_seconds={seconds}: allow more seconds") as raised:
+            predict(HTML, limits=Limits(max_seconds=seconds, on_exceed=on_exceed))
+        assert raised.value.partial is None
+        stages.add(str(raised.value).split(" this page")[0])
+    assert stages == {
+        f"after {name}" for name in ("parsing", "segmentation", "features", "scoring", "telling the kinds")
+    }
+    assert len(predict(HTML, limits=Limits(max_seconds=5.5, on_exceed=on_exceed)).blocks) == 50
+    with pytest.raises(LimitExceeded):
+        clean(HTML, limits=Limits(max_seconds=3.5))
+    assert clean(HTML, limits=Limits(max_seconds=4.5))
+
+
+def test_the_part_within_is_made_however_long_it_takes(clock: list[float]) -> None:
+    with pytest.raises(LimitExceeded) as raised:
+        predict(HTML, limits=Limits(max_blocks=7, max_seconds=5))
+    clock[0] = 10.0
+    assert raised.value.partial is not None
+
+
+def test_clean_warns_of_what_it_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    limits = Limits(max_blocks=7, on_exceed="truncate")
+    ways: list[dict[str, Any]] = [{}, {"output": "json"}, {"keep": ["comments"]}]
+    for options in ways:
+        caplog.clear()
+        with caplog.at_level(logging.WARNING, "declutter"):
+            output = clean(HTML, strictness=0, limits=limits, **options)
+        assert "Paragraph 6" in output
+        assert "Paragraph 7" not in output
+        assert [(record.name, record.getMessage()) for record in caplog.records] == [
+            ("declutter", "the page was cut: max_blocks=7: the last 43 of 50 blocks were left out")
+        ]
+    caplog.clear()
+    clean(HTML)
+    assert not caplog.records
+
+
+def test_the_error_travels_with_the_way_to_its_part() -> None:
+    with pytest.raises(LimitExceeded) as raised:
+        predict(HTML, url="https://tides.test/", keep=iter(["comments"]), limits=Limits(max_blocks=7))
+    travelled: LimitExceeded = pickle.loads(pickle.dumps(raised.value))
+    for error in (travelled, raised.value):
+        assert str(error) == str(raised.value)
+        assert error.partial is not None
+        assert (texts(error.partial), error.partial.url) == (PARAGRAPHS[:7], "https://tides.test/")
+        again = pickle.loads(pickle.dumps(error))
+        assert texts(again.partial) == PARAGRAPHS[:7]
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_many_pages_each_have_the_limits(n_jobs: int) -> None:
+    pages = ["<p>One.</p>", HTML, "<p>Two.</p>"]
+    found = list(predict_many(pages, n_jobs=n_jobs, on_error="return", limits=Limits(max_blocks=7)))
+    assert [type(one) for one in found] == [Page, LimitExceeded, Page]
+    error = found[1]
+    assert isinstance(error, LimitExceeded)
+    assert error.partial is not None
+    assert texts(error.partial) == PARAGRAPHS[:7]
+    with pytest.raises(LimitExceeded):
+        list(predict_many(pages, limits=Limits(max_blocks=7)))
+    cut = list(predict_many(pages, limits=Limits(max_blocks=7, on_exceed="truncate")))
+    assert [page.truncated is None for page in cut if isinstance(page, Page)] == [True, False, True]
+
+
+def test_a_cut_page_pickles() -> None:
+    page = predict(HTML, limits=Limits(max_blocks=7, on_exceed="truncate"))
+    again = pickle.loads(pickle.dumps(page))
+    assert again.to_dict() == page.to_dict()
+    assert [block.span for block in again.blocks] == [block.span for block in page.blocks]
+
+
+def test_a_select_is_cut_behind_it() -> None:
+    html = "<p>One<select><option>Two<option>Three</select><a title=Four><div>Five</div></a><p>Six"
+    for count, last in enumerate(("One", "Two Three", "Four", "Five"), 1):
+        page = predict(html, limits=Limits(max_blocks=count, on_exceed="truncate"))
+        assert [page.blocks[-1].text, len(page.blocks)] == [last, count]
