@@ -135,7 +135,8 @@ def test_many_tags_alone_are_no_reason(html: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "tag", ["<tEmplate shadowrootmode=open>", "<TEMPLATE ShadowRootMode='open'>", "<template a='>' shadowrootmode=open>"]
+    "tag",
+    ["<tEmplate shadowrootmode=open>", "<TEMPLATE ShadowRootMode='open'>", "<template a='>' shadowrootmode=open>"],
 )
 @pytest.mark.parametrize("used", [True, False])
 def test_shadow_roots_stay_in_the_tree(tag: str, used: bool, monkeypatch: pytest.MonkeyPatch) -> None:
