@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import threading
+import tracemalloc
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from declutter.cli import app, work
 from declutter.cli.inputs import Failed, Item, find_items, read_item, without_ending
 from declutter.cli.outputs import plan, write
 from declutter.errors import InputError
+from declutter.limits import Limits
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
 PARAGRAPH = "The ferry left at six in the morning, and nobody on the quay had slept. "
@@ -354,7 +356,7 @@ def test_a_page_too_large_is_named(site: Path) -> None:
     for name in ("a.html", "deep/d.html.gz"):
         item = Item(name, site / name, Path(name))
         assert read_item(item, len(PAGE)) == PAGE.encode()
-        with pytest.raises(InputError, match=r"over 100 bytes: .*--max-bytes"):
+        with pytest.raises(InputError, match=r"over 100 bytes: cut it up$"):
             read_item(item, 100)
 
 
@@ -362,9 +364,33 @@ def test_the_others_are_done_where_a_page_is_too_large(site: Path) -> None:
     (site / "large.html").write_text(PAGE * 10)
     result = clean(site, "--max-bytes", str(len(PAGE)), "--jobs", "1")
     assert result.exit_code == 1
-    assert "large.html: over 520 bytes" in result.stderr
+    assert f"large.html: over {len(PAGE)} bytes: read more with --max-bytes, or cut it up" in result.stderr
     assert result.stdout.count("==>") == 4
     assert clean(site, "--max-bytes", str(len(PAGE) * 10)).exit_code == 0
+
+
+def test_a_page_of_too_many_blocks_has_a_mend_that_exists(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("declutter.cli.clean.Limits", lambda **options: Limits(max_blocks=1, **options))
+    result = clean(site / "a.html", "--jobs", "1")
+    assert result.exit_code == 1
+    assert "more than max_blocks=1: cut it up, or read it from Python, where `limits` can be raised\n" in result.stderr
+
+
+def test_a_small_file_becomes_no_large_page(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.html.gz"
+    with bomb.open("wb") as file:
+        for _ in range(20):
+            file.write(gzip.compress(bytes(10_000_000)))  # members follow each other: 200 MB in 200 KB
+    item = Item("bomb.html.gz", bomb, Path("bomb.html.gz"))
+    tracemalloc.start()
+    with pytest.raises(InputError, match="over 1,000,000 bytes"):
+        read_item(item, 1_000_000)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000_000
+    result = clean(bomb, "--max-bytes", "1000000", "--jobs", "1")
+    assert result.exit_code == 1
+    assert "over 1,000,000 bytes: read more" in result.stderr
 
 
 def test_standard_input_too_large_is_named() -> None:
@@ -377,7 +403,10 @@ def test_standard_input_too_large_is_named() -> None:
 def test_a_page_that_takes_too_long_is_named(site: Path) -> None:
     result = clean(site / "a.html", site / "notes.txt", "--max-seconds", "0.000001")
     assert result.exit_code == 1
-    assert "a.html: after parsing this page had taken more than max_seconds=1e-06: allow more seconds" in result.stderr
+    assert (
+        "a.html: after parsing this page had taken more than max_seconds=1e-06: allow more with --max-seconds, or cut it up"
+        in (result.stderr)
+    )
     assert clean(site, "--max-seconds", "1000").exit_code == 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
+from declutter import Limits, pipeline
 from declutter.cli import app
 from declutter.corpus import registry
 from declutter.model.directory import default_directory
@@ -61,6 +62,25 @@ def test_explain_names_what_fails(name: str, mend: str) -> None:
     assert result.exit_code == 1
     assert mend in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("command", [("explain",), ("inspect", "-o", "report.html")])
+def test_a_page_too_large_has_a_mend_that_the_command_has(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Path("large.html").open("wb") as file:
+        file.truncate(64_000_001)
+    Path("many.html").write_text("<p>" * 10 + "".join(f"<p>{n}</p>" for n in range(20)), encoding="utf-8")
+    result = run(*command, "large.html")
+    assert result.exit_code == 1
+    assert "large.html: over 64,000,000 bytes: cut it up\n" in result.stderr
+    defaults = pipeline.predict.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "limits", Limits(max_blocks=5))
+    result = run(*command, "many.html")
+    assert result.exit_code == 1
+    assert "more than max_blocks=5: cut it up, or read it from Python" in result.stderr
 
 
 # -- model -----------------------------------------------------------------------------------------------------------

@@ -367,3 +367,32 @@ def test_a_document_pickles() -> None:
         document.texts,
         document.source,
     )
+
+
+ASCII = "<meta charset=utf-8><p>The tide table of the harbour. " * 3
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        "\x1b$B",
+        "\x1b$@ is how JIS begins",
+        "\x1b$B and \x1b(B",
+        "\x1b$)C",
+        "\x1b$)C\x0e \x0f",
+        "\x1b(B",
+    ],
+)
+@pytest.mark.parametrize("declared", [True, False])
+def test_an_escape_alone_is_no_encoding(strange: str, declared: bool) -> None:
+    html = (ASCII if declared else ASCII.replace("charset", "name")) + strange + ASCII
+    document = read_document(html.encode())
+    assert (document.source, document.encoding) == (html, "utf-8")
+
+
+def test_seven_bits_that_end_within_a_character_are_known() -> None:
+    html = "<p>\u6f6e\u6c50\u8868\n<p>\u6f6e\u6c50\u8868"
+    data = html.encode("iso-2022-jp")
+    assert data.endswith(b"\x1b(B")
+    for cut in (data, data[:-3], data[:-4]):
+        assert read_document(cut).encoding == "iso-2022-jp"

@@ -11,7 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 import declutter.limits
-from declutter import InputError, LimitExceeded, Limits, Page, clean, predict, predict_many
+from declutter import InputError, LimitExceeded, Limits, Page, clean, load_model, predict, predict_many
+from declutter.model.directory import default_directory, load_default
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +42,50 @@ def test_a_document_that_is_cut_ends_where_reading_ended() -> None:
     assert html.startswith("<body><title>Tides</title><p>")
 
 
+@pytest.mark.parametrize(
+    ("middle", "count", "expected"),
+    [
+        ("<textarea>abc &amp; def</textarea>", 3, "ONE<textarea>abc &amp; def</textarea>"),
+        (
+            "<table><tr><td>c</td></tr>Foster text</table>",
+            3,
+            "ONE<table><tr><td></td></tr>Foster text</table><script>s</script></body>",
+        ),
+        (
+            "<table><tr><td>one</td><td>two</td></tr>Foster</table>",
+            4,
+            "ONE<table><tr><td>one</td><td></td></tr>Foster</table><script>s</script></body>",
+        ),
+        (
+            "<table><tr><td>one</td><td>two</td></tr>Foster</table><p>three</p>",
+            4,
+            "ONE<table><tr><td>one</td><td></td></tr>Foster</table><script>s</script></body>",
+        ),
+        ("<table><tr><td>Buy now</td></tr><p>Foster</p></table>", 3, "ONE<table><p>Foster</p>"),
+        ("<ul><li>one</li><li>two</li></ul>", 3, "ONE<ul><li>one</li>"),
+        ("<select><option>one<option>two</select><p>three", 3, "ONE<select><option>one<option>two</select>"),
+        (
+            "<a href=x title=one><svg><path d=x /></svg></a><p>two",
+            3,
+            "ONE<a href=x title=one><svg><path d=x /></svg></a>",
+        ),
+    ],
+)
+def test_a_document_that_is_cut_holds_what_was_read(middle: str, count: int, expected: str) -> None:
+    html = f"<body><p>First.</p><p>Second.</p>{middle}<p>Last.</p><script>s</script></body>"
+    page = predict(html, limits=Limits(max_blocks=count, on_exceed="truncate"), keep=["css:body"])
+    assert len(page.blocks) == count
+    assert page.html("document") == expected.replace("ONE", "<body><p>First.</p><p>Second.</p>")
+
+
+def test_what_was_not_read_and_may_stand_anywhere_is_refused() -> None:
+    html = "<p>First.</p><table><tr><td>One</td></tr>Two</table><table><tr><td>Three</td></tr>Four</table>"
+    page = predict(html, limits=Limits(max_blocks=2, on_exceed="truncate"), keep=["css:body"])
+    with pytest.raises(InputError, match=r"not written in the order in which it is read.*: raise max_blocks"):
+        page.html("document")
+    assert "Two" in page.html()
+
+
 def test_the_defaults() -> None:
     limits = Limits()
     assert dataclasses.astuple(limits) == (64_000_000, 1_000_000, None, "raise")
@@ -62,6 +107,7 @@ def test_the_defaults() -> None:
         ({"max_seconds": 0}, "max_seconds is 0: give a number above 0, or None"),
         ({"max_seconds": float("nan")}, "max_seconds is nan: give a number above 0"),
         ({"max_seconds": "2"}, "max_seconds is '2': give a number above 0"),
+        ({"on_exceed": []}, "on_exceed [] is not known: give 'raise' or 'truncate'"),
         ({"on_exceed": "cut"}, "on_exceed 'cut' is not known: give 'raise' or 'truncate'"),
     ],
 )
@@ -195,6 +241,78 @@ def test_views_of_bytes_are_cut_too(kind: Callable[[bytes], Any]) -> None:
     assert texts(page) == PARAGRAPHS[: len(page.blocks)]
 
 
+@pytest.mark.parametrize("edge", ["<p>", "<div title='x'>", "\n<p>\n"])
+@pytest.mark.parametrize("words", ["tide " * 2000, "潮" * 3000, "x" * 9000])
+@pytest.mark.parametrize("encoding", [None, "utf-8", "utf-16", "gb18030"])
+@pytest.mark.parametrize("most", [3000, 3001])
+def test_little_is_lost_by_where_a_page_is_cut(edge: str, words: str, encoding: str | None, most: int) -> None:
+    html = edge + words
+    page = predict(html if encoding is None else html.encode(encoding), encoding=encoding, limits=truncating(most))
+    assert len(page.blocks) == 1
+    text = page.blocks[0].text
+    assert html[len(edge) :].startswith(text)
+    size = len(text.encode(encoding or "utf-8"))
+    assert most - len(edge) * 2 - 20 <= size <= most
+    assert text.endswith("tide") or "tide" not in text
+    with pytest.raises(LimitExceeded) as raised:
+        predict(html, limits=Limits(max_bytes=most))
+    assert raised.value.partial is not None
+    assert raised.value.partial.blocks
+
+
+def truncating(most: int) -> Limits:
+    return Limits(max_bytes=most, on_exceed="truncate")
+
+
+# In JIS X 0208 the second byte of these is `<`, and in UTF-16 one of their bytes is.
+JAPANESE = [f"第{number}段落、璽釜軸潮の満ち引き㰼㰠" for number in range(80)]
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("iso-2022-jp", None),
+        ("iso-2022-jp", "iso-2022-jp"),
+        ("iso2022_jp_2", "iso-2022-jp-2"),
+        ("utf-16", None),
+        ("utf-16-be", "utf-16-be"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-32", None),
+        ("shift_jis", "shift_jis"),
+        ("euc_jp", "euc-jp"),
+        ("gb18030", "gb18030"),
+    ],
+)
+@pytest.mark.parametrize("form", ["<p>{}</p>", "{}", "{}\U00020000"])
+def test_no_character_of_several_bytes_is_cut(name: str, given: str | None, form: str) -> None:
+    html = "<title>T</title>" + "".join(form.format(text) for text in JAPANESE)
+    html = html.encode(name, "ignore").decode(name)
+    data = html.encode(name)
+    for most in range(1200, 1209):
+        page = predict(data, encoding=given, limits=truncating(most))
+        whole = "".join(texts(page))
+        assert len(whole) > 150
+        assert "\ufffd" not in whole
+        assert html.replace("<title>T</title>", "").replace("<p>", "").replace("</p>", "").startswith(whole)
+
+
+def test_korean_and_chinese_in_seven_bits_are_cut_between_characters() -> None:
+    for name, word in (("iso2022_kr", "밀물과 썰물"), ("hz", "潮汐表和港口")):
+        html = "".join(f"<p>{number}{word * 5}\n" for number in range(90))
+        for most in range(1200, 1209):
+            page = predict(html.encode(name), encoding=name, limits=truncating(most))
+            assert len(page.blocks) > 10
+            assert all(text in html for text in texts(page))
+
+
+def test_what_is_left_of_a_page_is_judged_as_the_page() -> None:
+    for data in (b"\x01<p>" + b"x" * 3000, b"\x01\x02\x03<p>" + "é".encode() * 3000):
+        for html in (data, data.decode()):
+            with pytest.raises(LimitExceeded) as raised:
+                predict(html, limits=Limits(max_bytes=8))
+            assert raised.value.partial is not None
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Seconds that pass at each look at the clock."""
@@ -225,6 +343,17 @@ def test_time_only_raises(clock: list[float], on_exceed: Any) -> None:
     with pytest.raises(LimitExceeded):
         clean(HTML, limits=Limits(max_seconds=3.5))
     assert clean(HTML, limits=Limits(max_seconds=4.5))
+
+
+def test_loading_a_model_takes_no_time_of_a_page(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    def slowly() -> Any:
+        for _ in range(5):
+            vars(declutter.limits)["monotonic"]()
+        return load_default()
+
+    monkeypatch.setattr("declutter.pipeline.load_default", slowly)
+    clock[0] = 1.0
+    assert predict(HTML, limits=Limits(max_seconds=5.5)).blocks
 
 
 def test_the_part_within_is_made_however_long_it_takes(clock: list[float]) -> None:
@@ -261,6 +390,14 @@ def test_the_error_travels_with_the_way_to_its_part() -> None:
         assert (texts(error.partial), error.partial.url) == (PARAGRAPHS[:7], "https://tides.test/")
         again = pickle.loads(pickle.dumps(error))
         assert texts(again.partial) == PARAGRAPHS[:7]
+
+
+def test_the_shipped_model_does_not_travel_with_an_error() -> None:
+    with pytest.raises(LimitExceeded) as raised:
+        predict(HTML, model=load_model(default_directory()), limits=Limits(max_blocks=7))
+    data = pickle.dumps(raised.value)
+    assert len(data) < 50_000
+    assert texts(pickle.loads(data).partial) == PARAGRAPHS[:7]
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])

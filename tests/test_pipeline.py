@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -315,3 +317,51 @@ def test_options_of_output_change_only_what_they_name() -> None:
     page.text(), page.markdown(headline=False), page.html(), page.to_dict()
     assert [block.content_score for block in page.blocks] == scores
     assert np.isfinite(scores).all()
+
+
+# Reads nothing but what it was given: whatever opens a file, a connection or a process is an error from then on.
+GUARDED = r"""
+import sys
+from declutter import clean, predict, prune, Limits
+from bs4 import BeautifulSoup
+
+HTML = (
+    "<!DOCTYPE html SYSTEM 'file:///etc/hosts'><base href=https://tides.test/><title>Tides</title>"
+    "<link rel=stylesheet href=style.css><script src=https://tides.test/a.js></script><meta http-equiv=refresh content=0;url=/b>"
+    "<script type=application/ld+json>{\"@context\": \"https://schema.org\", \"@type\": \"Article\", \"author\": \"A B\"}</script>"
+    "<img src=file:///etc/hosts><iframe src=/c></iframe><object data=/d></object>"
+    "<p>The tide table of the harbour shows when the water is high, and when boats can leave it.<p>&xxe; Share"
+)
+
+def everything():
+    for page in (HTML, HTML.encode(), HTML.encode("utf-16"), BeautifulSoup(HTML, "html.parser")):
+        found = predict(page, url="https://tides.test/", keep=["css:img"], strip=["text:Share"])
+        assert found.text() and found.markdown() and found.html() and found.to_dict() and found.metadata.title
+        assert [block.path for block in found.blocks] and [box.label for box in found.boxes] is not None
+        if not isinstance(page, BeautifulSoup):
+            assert found.html("document")
+        for output in ("text", "markdown", "html", "json"):
+            assert clean(page, output=output)
+    prune(BeautifulSoup(HTML, "html.parser"))
+    for markup in ("text", "markdown"):
+        assert predict("# Tides\n\n![](file:///etc/hosts)\n", markup=markup).to_dict()
+
+everything()  # imports, and the model
+refused = ("open", "socket", "subprocess", "os.", "shutil", "urllib", "http", "ftplib", "ctypes.dlopen", "import")
+
+def guard(event, arguments):
+    if guarded and event.startswith(refused):
+        raise SystemExit(f"{event} {arguments}")
+
+guarded = True
+sys.addaudithook(guard)
+everything()
+print("nothing")
+open("/dev/null")
+"""
+
+
+def test_nothing_is_opened_but_what_was_given() -> None:
+    done = subprocess.run([sys.executable, "-c", GUARDED], capture_output=True, text=True, check=False)
+    assert done.stdout == "nothing\n", done.stderr
+    assert "open ('/dev/null'" in done.stderr

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Comment, Doctype, Tag
 
-from declutter import InputError, RuleError, predict, prune, pruning
+from declutter import InputError, LimitExceeded, Limits, RuleError, predict, prune, pruning
 from declutter.render.html import as_soup
 from dropping import dropping
 
@@ -180,3 +180,17 @@ def test_linear(html: str, left: str) -> None:
     prune(soup)
     assert time.process_time() - before < 5
     assert soup.get_text() == left
+
+
+def test_a_soup_is_not_cut_by_limits() -> None:
+    soup = BeautifulSoup("<p>One.</p><p>Two.</p>", "html.parser")
+    before = str(soup)
+    sizes: tuple[dict[str, Any], ...] = ({"max_blocks": 1}, {"max_bytes": 5}, {})
+    for size in sizes:
+        with pytest.raises(InputError, match=r"give limits with on_exceed=.raise., which leave a larger soup as it is"):
+            prune(soup, limits=Limits(**size, on_exceed="truncate"))
+    with pytest.raises(LimitExceeded):
+        prune(soup, limits=Limits(max_blocks=1))
+    assert str(soup) == before
+    prune(soup, limits=Limits(max_blocks=2), keep=["css:p"])
+    assert str(soup) == before

@@ -27,6 +27,11 @@ _UNICODE_LABELS: Final = ("utf-8", "utf8", "utf-16", "utf-32")
 _SEVEN_BIT_LABELS: Final = ("iso-2022", "csiso2022", "hz")
 # What a page in ISO-2022-KR says before its first Korean character.
 _KOREAN: Final = b"\x1b$)C"
+_SEVEN_BIT: Final = (
+    (_KOREAN, b"\x0f", "iso-2022-kr"),
+    (b"\x1b$B", b"\x1b(", "iso-2022-jp"),
+    (b"\x1b$@", b"\x1b(", "iso-2022-jp"),
+)
 # WHATWG reads these as one U+FFFD; Python knows them.
 _REPLACED: Final = frozenset(("hz-gb-2312", "iso-2022-kr", "csiso2022kr", "iso-2022-cn", "iso-2022-cn-ext"))
 # Codecs that are no charset of a page: private ones of Python, and those that browsers refuse.
@@ -62,6 +67,10 @@ _MAGIC: Final = (
     (b"\x1aE\xdf\xa3", "a Matroska or WebM video", _MEDIUM),
     (b"SQLite format 3\0", "an SQLite database", "write its rows out as HTML first"),
 )
+# Of the above, those that a text may begin with: in a file a control character, a line end mostly, ends the version.
+_SPOKEN_OF: Final = re.compile(
+    rb"(?:%PDF-|%!PS-Adobe-|WARC/)(?![\d.]*(?: (?:EPSF|PDF|Query|ExitServer|Resource)[-\w.]*)? *(?:[\x00-\x1f\x7f-\xff]|\Z))"
+)
 # A text may begin with these letters too: then no control character follows.
 _PLAIN_MAGIC: Final = (
     (b"GIF87a", "a GIF image", _IMAGE),
@@ -93,17 +102,19 @@ _HIGH: Final = bytes(range(128, 256))
 _DAMAGED: Final = 20
 
 
-def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
+def decode(data: bytes, encoding: str | None = None, *, judged: bool = False, prose: bool = False) -> tuple[str, str]:
     """Decode a page: byte-order mark, given encoding, UTF-16 by its shape, declared charset, UTF-8, detection.
 
     A declared encoding gives way to UTF-8 where the bytes are valid UTF-8 throughout, and to ISO-2022-JP or -KR where
-    they are ASCII with its escape sequences: no long text in another encoding is that by chance, and pages are
+    they are ASCII with its escape sequences and valid in it: no long text in another encoding is that by chance, and pages are
     mislabelled often (seven of the training corpora's). A declared UTF-8 gives way to detection where more characters
     are broken than sound.
 
     Args:
         data: the page's bytes.
         encoding: the encoding, where the caller knows it (from an HTTP header, say): a WHATWG label or a Python name.
+        judged: it is the beginning of what is known to be a page.
+        prose: it is text or Markdown, which may speak of files by what they begin with.
 
     Returns:
         The text and the name of the encoding it was read in. Bytes that the encoding does not know become U+FFFD.
@@ -112,7 +123,8 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
         InputError: the bytes are not a page (PDF, image, archive, ...), or `encoding` is not known.
     """
     head = data[:_HEAD]
-    _refuse_files(head)
+    if not judged:
+        _refuse_files(head, prose=prose)
     for mark, name in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace"), name
@@ -120,7 +132,7 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
         raise InputError(f"unknown encoding {encoding!r}: give a name that Python knows, such as 'utf-8'")
     if encoding is None and (wide := _wide(head)) is not None:
         return data.decode(wide, "replace"), wide
-    if encoding is None or not encoding.lower().startswith(("utf-16", "utf-32", "utf16", "utf32")):
+    if not judged and not (encoding or "").lower().startswith(("utf-16", "utf-32", "utf16", "utf32")):
         _refuse_binary(head)
     if encoding is not None:
         return data.decode(given or encoding, "replace"), encoding
@@ -174,10 +186,14 @@ def _codec(label: str) -> str | None:
 
 
 def _seven_bit(data: bytes) -> str:
-    """The encoding whose escape sequences are in bytes that are ASCII else, or ""."""
-    window = data[:_META_WINDOW]
-    for escape, name in ((_KOREAN, "iso-2022-kr"), (b"\x1b$B", "iso-2022-jp"), (b"\x1b$@", "iso-2022-jp")):
-        if escape in window and data.isascii():
+    """The encoding whose escape sequences, there and back, are in bytes that are ASCII else and valid in it; or ""."""
+    for escape, back, name in _SEVEN_BIT:
+        start = data.find(escape, 0, _META_WINDOW)
+        if start >= 0 and data.find(back, start) >= 0 and data.isascii():
+            try:
+                codecs.getincrementaldecoder(name)("strict").decode(data)  # the last character may be cut off
+            except UnicodeDecodeError:
+                continue
             return name
     return ""
 
@@ -207,14 +223,18 @@ def _wide(head: bytes) -> str | None:
     return None
 
 
-def refuse_decoded_files(text: str) -> None:
+def refuse_decoded_files(text: str, *, prose: bool = False) -> None:
     """Refuse a str that somebody decoded a file into that is no page.
+
+    Args:
+        text: the str.
+        prose: as for `decode`.
 
     Raises:
         InputError: it begins as such a file does.
     """
     head = text[:512].encode("latin-1", "replace")
-    _refuse_files(head)
+    _refuse_files(head, prose=prose)
     start = head[:64].lstrip()
     for magic, name, mend in _MAGIC:
         lost = bytes(byte if byte < 128 else _LOST[0] for byte in magic)
@@ -222,11 +242,11 @@ def refuse_decoded_files(text: str) -> None:
             raise _no_page(name, mend)
 
 
-def _refuse_files(head: bytes) -> None:
+def _refuse_files(head: bytes, *, prose: bool) -> None:
     start = head[:64]
     plain = len(start) == len(start.translate(None, _CONTROLS))
     for magic, name, mend in _MAGIC if plain else _MAGIC + _PLAIN_MAGIC:
-        if start.lstrip().startswith(magic):
+        if start.lstrip().startswith(magic) and not (prose and _SPOKEN_OF.match(start.lstrip())):
             raise _no_page(name, mend)
     for place, magic, name, mend in () if plain else _LATER_MAGIC:
         if head.startswith(magic, place):

@@ -232,7 +232,7 @@ def subtree_ends(parents: NDArray[np.int32]) -> NDArray[np.int32]:
         last = further
 
 
-def read_document(html: Html, *, encoding: str | None = None) -> Document:
+def read_document(html: Html, *, encoding: str | None = None, judged: bool = False) -> Document:
     """Parse a page into columns.
 
     Linear in the size of the page; the depth of the tree is no limit.
@@ -240,6 +240,7 @@ def read_document(html: Html, *, encoding: str | None = None) -> Document:
     Args:
         html: the page, decoded or as bytes, or a soup or tag of bs4, which is read and not changed.
         encoding: the encoding of bytes, where it is known.
+        judged: it is the beginning of what is known to be a page.
 
     Returns:
         The Document.
@@ -248,10 +249,11 @@ def read_document(html: Html, *, encoding: str | None = None) -> Document:
         InputError: not one of these types, or no page (a PDF, an image).
     """
     if isinstance(html, bytes | bytearray | memoryview):
-        text, used = decode(bytes(html), encoding)
+        text, used = decode(bytes(html), encoding, judged=judged)
         return _parse(text, used)
     if isinstance(html, str):
-        refuse_decoded_files(html)
+        if not judged:
+            refuse_decoded_files(html)
         return _parse(html, None)
     from bs4 import Tag  # noqa: PLC0415 - most callers hold no soup, and the import costs
 

@@ -38,7 +38,7 @@ class LimitExceeded(DeclutterError):  # noqa: N818 - the public contract names i
         """The Page of what lies within the limits, as `on_exceed="truncate"` gives it; None where time ran out.
 
         Made when first asked for, which takes as long as a page at the limit takes; `max_seconds` does not end that.
-        The error holds the page as it was given until then.
+        The error holds the page as it was given until then, and the model, if that is not the shipped one.
         """
         page = self._within() if self._within else None
         self._within = None

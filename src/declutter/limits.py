@@ -10,6 +10,7 @@ import numpy as np
 
 from declutter.errors import InputError, LimitExceeded
 from declutter.markup import read_page
+from declutter.truncation import end_within, has_own_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,11 +23,8 @@ __all__ = ["DEFAULT_LIMITS", "Gauge", "Limits"]
 
 # Nodes and characters are numbered in 32 bits.
 _MOST: Final = 2**31 - 1
-# A page is cut before the last tag, a text before the last line, that begins in so many bytes before the limit: no word,
-# tag or line is cut in two.
-_NEAR: Final = 4096
-# Enough to tell whether a page that is too large is a page at all.
-_HEAD: Final = 8192
+# Enough to tell whether a page that is too large is a page at all, and in what encoding.
+_HEAD: Final = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Limits:
             not isinstance(seconds, int | float) or isinstance(seconds, bool) or not seconds > 0
         ):
             raise InputError(f"max_seconds is {seconds!r}: give a number above 0, or None for no limit")
-        if self.on_exceed not in {"raise", "truncate"}:
+        if self.on_exceed not in ("raise", "truncate"):
             raise InputError(f"on_exceed {self.on_exceed!r} is not known: give 'raise' or 'truncate'")
 
 
@@ -79,7 +77,7 @@ class Gauge:
         self._limits = limits
         self._within = within
         self._cuts: list[str] = []
-        self._end = monotonic() + limits.max_seconds if limits.max_seconds is not None else None
+        self._end: float | None = None
 
     @property
     def truncated(self) -> str | None:
@@ -87,20 +85,28 @@ class Gauge:
         return "; ".join(self._cuts) or None
 
     def read(self, html: Html, encoding: str | None, markup: Markup) -> Document:
-        """Parse a page, or what of it lies within max_bytes.
+        """Parse a page, or what of it lies within max_bytes. The clock starts here: to load a model takes no page's time.
 
         Raises:
             InputError: as read_page.
             LimitExceeded: it is too large, or parsing took too long.
         """
-        limit = self._limits.max_bytes
+        limit, seconds = self._limits.max_bytes, self._limits.max_seconds
+        self._end = None if seconds is None else monotonic() + seconds
         if isinstance(html, bytearray | memoryview):
             html = bytes(html)
+        judged = False
         if isinstance(html, bytes | str) and (size := _size(html, limit)) > limit:
-            read_page(html[:_HEAD], encoding=encoding, markup=markup)  # what is no page is not a large page
-            edge = b"<" if markup == "html" else b"\n"
-            html = self._cut_text(html, size, edge) if isinstance(html, str) else self._cut_bytes(html, edge)
-        document = read_page(html, encoding=encoding, markup=markup)
+            # What is no page is not a large page; a piece of a page may look like none.
+            used = read_page(html[:_HEAD], encoding=encoding, markup=markup).encoding or "utf-8"
+            judged = True
+            edge = "<" if markup == "html" else "\n"
+            if isinstance(html, str):
+                html = self._cut_text(html, size, edge)
+            else:
+                html = self._cut_bytes(html, used, edge)
+                encoding = used if has_own_tags(used) else encoding
+        document = read_page(html, encoding=encoding, markup=markup, judged=judged)
         if not isinstance(html, bytes | str):
             document = self._cut_soup(document)
         self.clock("parsing")
@@ -134,22 +140,17 @@ class Gauge:
                 "allow more seconds, or less of a page (max_bytes, max_blocks)"
             )
 
-    def _cut_bytes(self, data: bytes, edge: bytes) -> bytes:
-        end = self._limits.max_bytes
-        near = data.rfind(edge, max(0, end - _NEAR), end)
-        end = near if near >= 0 else end
-        if b"\0" in data[:_HEAD]:
-            end -= end % 4  # UTF-16 or UTF-32
-        elif near < 0:
-            end = _character_start(data, end)
-        self._exceeded("bytes", len(data), len(data) - end, self._limits.max_bytes)
+    def _cut_bytes(self, data: bytes, encoding: str, edge: str) -> bytes:
+        limit = self._limits.max_bytes
+        end = end_within(data, limit, encoding, edge)
+        self._exceeded("bytes", len(data), len(data) - end, limit)
         return data[:end]
 
-    def _cut_text(self, text: str, size: int, edge: bytes) -> str:
+    def _cut_text(self, text: str, size: int, edge: str) -> str:
         limit = self._limits.max_bytes
-        data = text[:limit].encode("utf-8", "surrogatepass")
-        near = data.rfind(edge, max(0, limit - _NEAR), limit)
-        end = near if near >= 0 else _character_start(data, limit)
+        # A character more, so that the limit is not within the last.
+        data = text[: limit + 1].encode("utf-8", "surrogatepass")
+        end = end_within(data, limit, "utf-8", edge)
         self._exceeded("bytes", size, size - end, limit)
         return data[:end].decode("utf-8", "surrogatepass")
 
@@ -188,11 +189,3 @@ def _sizes(document: Document) -> list[int]:
         else len(tag) + sum(len(f"{name}{value or ''}".encode("utf-8", "replace")) for name, value in pairs)
         for tag, text, pairs in zip(document.tags, document.texts, document.attributes, strict=True)
     ]
-
-
-def _character_start(data: bytes, place: int) -> int:
-    """The beginning of the UTF-8 character that a place is in; the place, where the bytes are not UTF-8."""
-    for start in range(place, max(-1, place - 4), -1):
-        if start == len(data) or data[start] & 0xC0 != 0x80:
-            return start
-    return place

@@ -16,13 +16,14 @@ __all__ = ["MARKUPS", "read_page"]
 MARKUPS: Final[tuple[Markup, ...]] = get_args(Markup)
 
 
-def read_page(html: Html, *, encoding: str | None = None, markup: Markup = "html") -> Document:
+def read_page(html: Html, *, encoding: str | None = None, markup: Markup = "html", judged: bool = False) -> Document:
     """Read a page into a Document.
 
     Args:
         html: as for `read_document`; for Markdown and plain text str or bytes.
         encoding: the encoding of bytes, where it is known.
         markup: what it is written in.
+        judged: it is the beginning of what is known to be a page.
 
     Raises:
         InputError: not of these types, no page, or a markup that is not known.
@@ -30,13 +31,14 @@ def read_page(html: Html, *, encoding: str | None = None, markup: Markup = "html
     if markup not in MARKUPS:
         raise InputError(f"markup {markup!r} is not known: give {', '.join(MARKUPS)}")
     if markup == "html":
-        return read_document(html, encoding=encoding)
+        return read_document(html, encoding=encoding, judged=judged)
     used = None
     if isinstance(html, bytes | bytearray | memoryview):
-        html, used = decode(bytes(html), encoding)
+        html, used = decode(bytes(html), encoding, judged=judged, prose=True)
     if not isinstance(html, str):
         raise InputError(f"cannot read {markup} from {type(html).__name__}: give str or bytes, or markup='html'")
-    refuse_decoded_files(html)
+    if not judged:
+        refuse_decoded_files(html, prose=True)
     if markup == "text":
         from declutter.plaintext import read_plain  # noqa: PLC0415 - pages are most often HTML
 

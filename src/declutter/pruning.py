@@ -9,6 +9,7 @@ import numpy as np
 from declutter.document import TEXT
 from declutter.errors import InputError
 from declutter.labels import Label
+from declutter.limits import Limits
 from declutter.pipeline import predict
 from declutter.render.cut import cut_rows
 from declutter.soups import soup_nodes
@@ -39,7 +40,7 @@ def prune(soup: BeautifulSoup | Tag, **options: Any) -> tuple[Block, ...]:
         that alone parts two words that stay, and what a `<template>` or `<noscript>` of the head holds.
 
     Raises:
-        InputError: this is no soup.
+        InputError: this is no soup, or `limits` are to truncate: what is not read cannot be told from content.
         DeclutterError: as `predict`; the soup is then as it was.
     """
     from bs4 import Tag  # noqa: PLC0415 - most callers hold no soup, and the import costs
@@ -48,6 +49,11 @@ def prune(soup: BeautifulSoup | Tag, **options: Any) -> tuple[Block, ...]:
         raise InputError(
             f"cannot prune {type(soup).__name__}: give a BeautifulSoup or Tag"
             " (for str or bytes, clean(html, output='html', scope='document') gives the page without its chrome)"
+        )
+    limits = options.get("limits")
+    if isinstance(limits, Limits) and limits.on_exceed == "truncate":
+        raise InputError(
+            'prune cannot take out what it did not read: give limits with on_exceed="raise", which leave a larger soup as it is'
         )
     page = predict(soup, **options)
     document, table = page._document, page._table  # noqa: SLF001 - the columns behind the blocks

@@ -19,7 +19,7 @@ from declutter.cli.options import (
     read_markup,
     read_strictness,
 )
-from declutter.cli.terminal import STYLES, bar, complain, print_table
+from declutter.cli.terminal import STYLES, bar, complain, print_table, problem_of
 from declutter.errors import DeclutterError
 from declutter.labels import Label
 
@@ -64,7 +64,7 @@ def explain(
                     rows.append([str(row), (str(block.label), STYLES[block.label]), f"{block.score:.2f}", words, why])
                 advance(row + 1, len(page.blocks))
     except DeclutterError as error:
-        complain(file, str(error))
+        complain(file, problem_of(error))
         raise typer.Exit(1) from None
     print_table(
         (("#", "right"), ("label", "fixed"), ("score", "right"), ("text", "cut"), ("why", "fold")), rows, title=file

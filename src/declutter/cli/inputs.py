@@ -146,12 +146,13 @@ def without_ending(place: PurePath) -> PurePath:
     return place.with_name(name) if name else place
 
 
-def read_item(item: Item, max_bytes: int = DEFAULT_LIMITS.max_bytes) -> bytes:
+def read_item(item: Item, max_bytes: int = DEFAULT_LIMITS.max_bytes, mend: str = "cut it up") -> bytes:
     """The bytes of a page, unpacked where its name ends in `.gz`.
 
     Args:
         item: the page.
-        max_bytes: the most that is read, bytes after unpacking.
+        max_bytes: a byte more is read at most, of packed pages after unpacking, so that no small file becomes a large page.
+        mend: what to do about a larger one.
 
     Raises:
         InputError: it is missing, not a file, not readable, damaged or larger.
@@ -159,7 +160,7 @@ def read_item(item: Item, max_bytes: int = DEFAULT_LIMITS.max_bytes) -> bytes:
     data = item.data if item.path is None else _read_file(item.path, max_bytes + 1)
     assert data is not None
     if len(data) > max_bytes:
-        raise InputError(f"over {max_bytes:,} bytes: let `declutter clean` read more with --max-bytes, or cut it up")
+        raise InputError(f"over {max_bytes:,} bytes: {mend}")
     return data
 
 

@@ -24,7 +24,7 @@ from declutter.cli.options import (
 )
 from declutter.cli.outputs import write
 from declutter.cli.rules import KeepOption, StripOption, read_options
-from declutter.cli.terminal import bar, complain, put, shown_name
+from declutter.cli.terminal import bar, complain, problem_of, put, shown_name
 from declutter.errors import DeclutterError
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def inspect(
                     )
                     entries.append(entry("standard input" if item.path is None else item.name, page, model=loaded))
             except DeclutterError as error:
-                complain(item.name, str(error))
+                complain(item.name, problem_of(error))
                 failed = True
             advance(done, len(found))
     if entries:

@@ -9,16 +9,20 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from declutter.errors import LimitExceeded
 from declutter.labels import Label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from declutter.errors import DeclutterError
 
 __all__ = [
     "STYLES",
     "bar",
     "complain",
     "print_table",
+    "problem_of",
     "put",
     "put_bytes",
     "shown",
@@ -103,6 +107,16 @@ def complain(name: str, message: str) -> None:
     head = f"{shown_name(name)}: " if name else ""
     sys.stderr.write(f"declutter: {head}{shown(message)}\n")
     sys.stderr.flush()
+
+
+def problem_of(error: DeclutterError) -> str:
+    """What an error says; of a limit, with a mend that the command line has."""
+    fact, _, _ = str(error).partition(": ")
+    if not isinstance(error, LimitExceeded):
+        return str(error)
+    if "max_seconds" in fact:
+        return f"{fact}: allow more with --max-seconds, or cut it up"
+    return f"{fact}: cut it up, or read it from Python, where `limits` can be raised"
 
 
 def print_table(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from declutter.cli.inputs import read_item
 from declutter.cli.options import chosen_model
+from declutter.cli.terminal import problem_of
 from declutter.encoding import cut_bytes
 from declutter.errors import DeclutterError
 from declutter.limits import DEFAULT_LIMITS, Limits
@@ -29,6 +30,7 @@ __all__ = ["Cleaned", "Settings", "clean_all", "clean_item"]
 
 # Pages in flight a worker: memory stays flat however many there are.
 _WINDOW: Final = 4
+_MEND: Final = "read more with --max-bytes, or cut it up"
 
 
 class Settings(NamedTuple):
@@ -84,7 +86,7 @@ def _model(directory: str | None, trust: bool) -> Model:
 def clean_item(item: Item, settings: Settings) -> Cleaned:
     """Read, label and render one page; what goes wrong is told, not raised."""
     try:
-        html, address = read_item(item, settings.limits.max_bytes), settings.url
+        html, address = read_item(item, settings.limits.max_bytes, _MEND), settings.url
         if address is None and settings.book.by_host and item.markup == "html":
             from declutter.metadata.addresses import page_address  # noqa: PLC0415 - rules by host alone need it
 
@@ -123,7 +125,7 @@ def clean_item(item: Item, settings: Settings) -> Cleaned:
             data = cut_bytes(html, page.cuts(settings.headline), settings.encoding)
         removed = tuple((str(b.label), b.score, b.text) for b in page.chrome) if settings.removed else ()
     except DeclutterError as error:
-        return Cleaned(None, problem=str(error))
+        return Cleaned(None, problem=problem_of(error))
     except Exception as error:
         import logging  # noqa: PLC0415 - costs start-up time
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter.blocks import PROSE
-from declutter.document import DOCUMENT, TEXT
+from declutter.blocks import PROSE, segment
+from declutter.document import DOCUMENT, TEXT, read_document
 from declutter.errors import InputError
 from declutter.render.nesting import Nesting
 from declutter.render.tree import TEXTLESS, companions
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from declutter.blocks import Blocks
     from declutter.document import Document
+    from declutter.spans import Locations
 
     Flags = NDArray[np.bool_]
 
@@ -220,7 +221,8 @@ def _by_rows(document: Document, whole: list[bool]) -> list[bool]:
 def cut_spans(document: Document, blocks: Blocks, keep: Flags) -> list[tuple[int, int]]:
     """The places of what goes, in the decoded source.
 
-    Costs a second parse. A byte-order mark stays, and so does a text that the parser moved away from its place.
+    Costs a second parse. A byte-order mark stays, and so does a text that the parser moved away from its place. Of a page
+    that a limit cut, what was not read goes, and all that stands behind what was.
 
     Args:
         document: the page.
@@ -231,12 +233,23 @@ def cut_spans(document: Document, blocks: Blocks, keep: Flags) -> list[tuple[int
         (start, end) in characters, in order, apart from each other.
 
     Raises:
-        InputError: the page came as a soup, which has no source, or is text or Markdown.
+        InputError: the page came as a soup, which has no source, or is text or Markdown; or a limit cut it where it is
+            not written in the order in which it is read.
     """
     if document.markup != "html":
         raise InputError(
             f"this page is {document.markup}, which has no HTML document to cut: text() and markdown() give the lines that stay"
         )
+    read = len(document)
+    if not document.whole and document.source is not None:
+        # What was not read has a place in what was, where the parser moved something.
+        document = read_document(document.source, judged=True)
+        blocks, count = segment(document), len(keep)
+        keep = np.append(keep, np.zeros(len(blocks) - count, dtype=np.bool_))
+        # What is in a select or a drawing that was read is no further block.
+        for start in blocks.starts[:count].tolist():
+            if document.ends[start] > read and (blocks.of_node[start : document.ends[start]] < count).all():
+                read = int(document.ends[start])
     locations = locate(document)
     if locations is None:
         raise InputError(
@@ -244,17 +257,37 @@ def cut_spans(document: Document, blocks: Blocks, keep: Flags) -> list[tuple[int
             " or give predict the page as bytes or str"
         )
     rows = cut_rows(document, blocks, keep, Nesting(document, blocks, keep, locations))
+    cuts = list(zip(locations.starts[rows].tolist(), locations.ends[rows].tolist(), strict=True))
+    source = document.source or ""
+    if read < len(document) and (end := _end_of_reading(document, blocks, locations, read)) is not None:
+        cuts.append((end, len(source)))
     spans: list[tuple[int, int]] = []
-    done = 1 if (document.source or "").startswith("\ufeff") else 0
-    for start, end in sorted(zip(locations.starts[rows].tolist(), locations.ends[rows].tolist(), strict=True)):
+    done = 1 if source.startswith("\ufeff") else 0
+    for start, end in sorted(cuts):
         if end > done:
             spans.append((max(start, done), end))
             done = end
-    if not document.whole:
-        # What was not read is none of the output: it would go uncut.
-        done = max(done, int(locations.ends[-1]))
-        spans.append((done, len(document.source or "")))
     return spans
+
+
+def _end_of_reading(document: Document, blocks: Blocks, locations: Locations, read: int) -> int | None:
+    """One past what was read of the source; None where a text that was read is not found, and may stand anywhere.
+
+    Raises:
+        InputError: a text that was not read is not found, and may stand before that.
+    """
+    before = np.arange(len(document)) < read
+    lost = (blocks.of_node >= 0) & (locations.starts < 0) & np.array([tag == TEXT for tag in document.tags])
+    ends = np.where(document.ends <= read, locations.ends, locations.tag_ends)
+    loose = lost & before & ~((document.ends <= read) & (locations.ends >= 0))[document.parents]
+    end = None if loose.any() else int(ends[before].max())
+    ordered = end is not None and not ((locations.starts >= 0) & (locations.starts < end) & ~before).any()
+    if (lost & ~before).any() and not ordered:
+        raise InputError(
+            "this page was cut by a limit amid what is not written in the order in which it is read, a table mostly:"
+            " raise max_blocks, or ask for the content (scope='content')"
+        )
+    return end
 
 
 def cut_html(document: Document, blocks: Blocks, keep: Flags) -> str:
