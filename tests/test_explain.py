@@ -1,23 +1,47 @@
-"""Reasons: from the model itself, group by group, in words."""
+"""Reasons: sums that are the model's own, in words, and the steps from there to the label."""
 
 from __future__ import annotations
 
+import itertools
+import json
+import math
+import pickle
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from declutter import Label, load_model, predict
-from declutter.explain import Explainer, occlusion, reasons
-from declutter.explain.groups import ABSENT, COLUMNS, group_of
+from declutter.errors import InputError, ModelError
+from declutter.explain import Explainer, Reasons
+from declutter.explain.groups import (
+    CONTEXT_OF,
+    FEATURES_OF,
+    GROUPS,
+    KINDS_AROUND_OF,
+    OPINIONS,
+    OWN,
+    PLAYERS,
+    group_of,
+)
+from declutter.explain.shapley import shapley
+from declutter.explain.stages import log_odds, spread
+from declutter.explain.surroundings import Surroundings
 from declutter.features import FEATURE_NAMES
+from declutter.labels import CHROME
+from declutter.model import context
 from declutter.model.directory import default_directory
+from declutter.model.forest import _NODE
+from declutter.model.predictor import calibrate, joined
 
 if TYPE_CHECKING:
     from declutter import Page
+    from declutter.model.forest import Trees
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "flood-wardens.html"
 
 SHOP = """
 <html><head><title>Kettle No. 4</title><meta name="description" content="A kettle that whistles in tune."></head><body>
@@ -48,90 +72,181 @@ def row_of(page: Page, text: str) -> int:
     return next(row for row, block in enumerate(page.blocks) if block.text.startswith(text))
 
 
-def test_every_feature_is_in_one_group() -> None:
+# -- groups ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_column_is_in_one_group() -> None:
     for name in FEATURE_NAMES:
         assert group_of(name), name
-    together = np.concatenate(list(COLUMNS.values()))
-    assert sorted(together) == list(range(len(FEATURE_NAMES)))
-    assert all(len(columns) for columns in COLUMNS.values())
+    assert {PLAYERS[place] for place in FEATURES_OF} == set(GROUPS)
+    assert {PLAYERS[place] for place in CONTEXT_OF} == set(OPINIONS)
+    assert context.CONTENT_CONTEXT[OWN] == "p"
+    for name, group in [("p_after4", "beside"), ("p_lowest_up2", "box"), ("p_plain_path", "alike"), ("p_page", "page")]:
+        assert PLAYERS[CONTEXT_OF[context.CONTENT_CONTEXT.index(name)]] == f"{group} at first"
     with pytest.raises(KeyError):
         group_of("nonsense")
 
 
-def test_neutral_is_zero_where_being_there_is_the_evidence() -> None:
-    absent = {name for name, zero in zip(FEATURE_NAMES, ABSENT, strict=True) if zero}
-    assert {"in_tag_nav", "lexicon_donation", "near_name_signup", "amount", "form_email"} <= absent
-    assert not {"link_density", "place", "size", "link_density_before1", "is_p_after1", "form_size"} & absent
+def test_the_kinds_around_are_in_the_order_of_the_context() -> None:
+    pools = [PLAYERS[place].removesuffix(" at first") for place in KINDS_AROUND_OF[:: len(CHROME)]]
+    assert len(KINDS_AROUND_OF) == len(CHROME) * len(context._KIND_POOLS)
+    wanted = {"before1": "beside", "after1": "beside", "up1": "box", "up2": "box", "box": "box", "class_path": "alike"}
+    assert pools == [wanted[name] for name in context._KIND_POOLS]
+
+
+# -- shares ----------------------------------------------------------------------------------------------------------
+
+
+def test_shares_are_exact_where_groups_work_in_pairs() -> None:
+    state = np.random.default_rng(1)
+    groups = np.array([0, 0, 1, 2, 3])
+    row, references = state.normal(size=5).astype(np.float32), state.normal(size=(3, 5)).astype(np.float32)
+    matrix = state.normal(size=(5, 5))
+
+    def value(rows: Any) -> Any:
+        x = rows.astype(np.float64)
+        return np.einsum("ij,jk,ik->i", x, matrix, x)
+
+    wanted = np.zeros(4)
+    for reference in references:
+        for order in itertools.permutations(range(4)):
+            known = reference.copy()
+            for player in order:
+                before = value(known[None])[0]
+                known[groups == player] = row[groups == player]
+                wanted[player] += (value(known[None])[0] - before) / (len(references) * math.factorial(4))
+    start, shares = shapley(row, references, groups, 4, value)
+    assert start == pytest.approx(float(value(references).mean()), abs=1e-9)
+    np.testing.assert_allclose(shares, wanted, atol=1e-9)
+
+
+def test_what_is_as_in_the_reference_has_no_share_and_the_sum_is_right_all_the_same() -> None:
+    row, references = np.array([1, 2, 3], dtype=np.float32), np.array([[1, 0, 0], [1, 5, 1]], dtype=np.float32)
+    start, shares = shapley(row, references, np.arange(3), 3, lambda rows: np.prod(rows.astype(float), axis=1) ** 2)
+    assert shares[0] == 0
+    assert start + shares.sum() == pytest.approx(36)
+    assert shapley(row, row[None], np.arange(3), 3, lambda rows: rows.sum(axis=1))[1].tolist() == [0, 0, 0]
+
+
+def test_compared_are_blocks_of_every_score() -> None:
+    assert spread(np.array([3.0, 1.0, 2.0]), 5) == [1, 2, 0]
+    assert spread(np.arange(100.0)[::-1], 4) == [87, 62, 37, 12]
+
+
+# -- sums ------------------------------------------------------------------------------------------------------------
+
+
+def walked(trees: Trees, row: Any) -> float:
+    """The log-odds of a row, tree by tree and node by node."""
+    nodes, columns = trees.nodes.view(_NODE), int(trees.first[1])
+    total = float(trees.first[0])
+    for start in trees.starts[:-1].tolist():
+        at = 0
+        while (node := nodes[start + at])["feature"] != columns:
+            at = int(node["left"]) + int(row[node["feature"]] > node["threshold"])
+        total += float(trees.values[start + at])
+    return total
+
+
+PAGES = [EXAMPLE, *sorted((ROOT / "tests" / "pages").glob("*/source.html"))[:12]]
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.parent.name)
+def test_content_adds_up_to_the_log_odds_of_the_last_pass(file: Path) -> None:
+    page = predict(file.read_bytes())
+    explainer = Explainer(page)
+    model, stages = explainer._model, explainer._stages
+    rows = range(0, len(page.blocks), max(len(page.blocks) // 5, 1))
+    for row in rows:
+        told = explainer.of(row)
+        narrow = len(model.parts["content_columns"])
+        inputs = np.concatenate([stages.content_rows[row, :narrow], stages.content_rows[row, -len(CONTEXT_OF) :]])
+        true = walked(model.parts["content"][-1], inputs)
+        assert told.content.log_odds == pytest.approx(true, abs=1e-9)
+        weights = math.fsum(reason.weight for reason in told.content.reasons)
+        assert told.content.start + weights == pytest.approx(true, abs=1e-9)
+        # From there on it is the page's own score.
+        last = told.steps[0].content_score
+        whole = float(joined([stages.passes[0, row : row + 1], np.array([last])])[0])
+        assert 1 / (1 + math.exp(-true)) == pytest.approx(last, abs=1e-12)
+        scored = float(calibrate(np.array([whole]), *model.info["calibration"])[0])
+        assert scored == pytest.approx(page.blocks[row].content_score, abs=1e-6)
+
+
+def test_kinds_add_up_to_the_log_odds_of_the_label_among_them(page: Page, explainer: Explainer) -> None:
+    for row in range(0, len(page.blocks), 9):
+        block, told = page.blocks[row], explainer.of(row)
+        assert (told.kind is None) == (block.label is Label.CONTENT)
+        if told.kind is not None:
+            share = block.score / (1 - block.content_score)
+            weights = math.fsum(reason.weight for reason in told.kind.reasons)
+            # The dense net adds single-precision numbers in another order where it gets more rows.
+            assert told.kind.start + weights == pytest.approx(math.log(share / (1 - share)), abs=1e-3)
+            assert told.kind.log_odds == pytest.approx(told.kind.start + weights, abs=1e-9)
+
+
+def test_every_group_is_told_once_heaviest_first(explainer: Explainer) -> None:
+    content = explainer.of(3).content
+    assert sorted(reason.group for reason in content.reasons) == sorted(PLAYERS)
+    heavy = [abs(reason.weight) for reason in content.reasons]
+    assert heavy == sorted(heavy, reverse=True)
 
 
 def test_it_explains_the_probabilities_that_the_page_has(page: Page, explainer: Explainer) -> None:
     # If prediction changes, the explanation has to change with it.
-    np.testing.assert_allclose(explainer.probabilities(), page._probabilities, atol=2e-3)
+    np.testing.assert_allclose(explainer._stages.probabilities, page._probabilities, atol=1e-6)
+    again = explainer._stages.kind(explainer._stages.kind_rows, 3)
+    share = page._probabilities[:, 4] / (1 - page._probabilities[:, 0])
+    np.testing.assert_allclose(again, log_odds(share), atol=1e-3)
 
 
-def test_a_weight_is_what_the_label_loses_without_the_group(page: Page, explainer: Explainer) -> None:
-    row = row_of(page, "Donate now")
-    weights = explainer.weights(row)
-    assert set(weights) == set(COLUMNS)
-    assert weights["phrases"] > 0.5
-    strongest = max(weights, key=lambda name: weights[name])
-    assert explainer.reasons(row, 1) == [explainer._phrases.of(strongest, row, page.blocks[row].label)]
+def test_another_model_is_seen(page: Page) -> None:
+    other = load_model(default_directory())
+    other = replace(other, info={**other.info, "calibration": [0.5, 0.1]})
+    with pytest.raises(ModelError, match="another model"):
+        Explainer(page, other)
+    assert predict("<p>One.</p><p>Two.</p>", model=other).blocks[0].reasons.content.reasons
 
 
-def test_a_group_that_is_neutral_already_weighs_nothing(explainer: Explainer) -> None:
-    without = explainer._features.copy()
-    for columns in COLUMNS.values():
-        without[:, columns] = explainer._neutral[columns]
-    explainer_of_nothing = object.__new__(Explainer)
-    for name in Explainer.__init__.__code__.co_names:
-        if name.startswith("_") and hasattr(explainer, name):
-            setattr(explainer_of_nothing, name, getattr(explainer, name))
-    explainer_of_nothing._features = without
-    explainer_of_nothing._weights = {}
-    weights = explainer_of_nothing.weights(0)
-    # The net adds single-precision numbers up in another order where it gets more rows.
-    assert all(abs(weight) < 1e-5 for name, weight in weights.items() if name != "neighbours")
+# -- words -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_donate_button_and_a_headline(page: Page, explainer: Explainer) -> None:
-    donate = explainer.reasons(row_of(page, "Donate now"), len(COLUMNS))
+    donate = explainer.of(row_of(page, "Donate now")).strongest(len(PLAYERS))
     assert any(reason.startswith('says "donate') and reason.endswith("a phrase of donation") for reason in donate)
-    headline = explainer.reasons(row_of(page, "They read the river"), len(COLUMNS))
+    assert any(reason.endswith("blocks in the box around it are chrome at first sight") for reason in donate)
+    headline = explainer.of(row_of(page, "They read the river")).strongest()
     assert headline[0] == "it is the page's main headline"
 
 
 def test_strongest_first_and_no_more_than_asked(page: Page, explainer: Explainer) -> None:
-    for row in range(len(page.blocks)):
-        every = explainer.reasons(row, len(COLUMNS))
-        assert 1 <= len(every) <= len(COLUMNS) + 1
-        assert explainer.reasons(row, 2) == every[:2]
+    for row in range(0, len(page.blocks), 11):
+        told = explainer.of(row)
+        every = told.strongest(100)
+        assert told.strongest(2) == every[:2]
+        assert len(set(every)) == len(every) >= 1
         assert all(reason and "\n" not in reason for reason in every)
 
 
-def test_the_short_way_and_another_model(page: Page, explainer: Explainer) -> None:
-    row = row_of(page, "Accept all cookies")
-    assert reasons(page, row) == explainer.reasons(row)
-    assert reasons(page, row, 1, model=load_model(default_directory())) == explainer.reasons(row, 1)
-
-
-def test_chunks_make_no_difference(page: Page, explainer: Explainer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(occlusion, "_CHUNK", 7)
-    again = Explainer(page)
-    for row in (0, 6, 7, 50):
-        assert again.weights(row) == pytest.approx(explainer.weights(row), abs=1e-3)
+def test_what_speaks_against_the_label_is_no_reason_for_it(page: Page, explainer: Explainer) -> None:
+    told = explainer.of(row_of(page, "They read the river"))
+    against = {reason.text for reason in told.content.reasons if reason.weight < 0}
+    assert not against & set(told.strongest(100))
 
 
 def test_words_for_every_group_and_every_value() -> None:
     page = predict(SHOP)
     explainer = Explainer(page)
     said = {
-        block.text: {name: explainer._phrases.of(name, row, block.label) for name in COLUMNS}
+        block.text: {name: explainer._phrases.of(name, row, block.label) for name in GROUPS}
         for row, block in enumerate(page.blocks)
     }
     assert said["Kettles"]["inside"] == "inside <nav> and <li>"
     assert said["Kettles"]["links"] == "all of its text is links"
     assert said["Kettles"]["box"] == "one of 3 elements of the same shape side by side"
     assert said["Kettles"]["length"] == "1 word, no sentence end"
+    assert said["Kettles"]["neighbours"] == "after it 1 word, all of them links"
+    assert said["Pots"]["neighbours"] == "before it 1 word, all of them links; after it 1 word, all of them links"
     assert said["\u20ac49.00"]["money"] == "an amount of money"
     assert said["\u20ac49.00"]["names"].startswith("class or id names around it say ")
     assert said["Add to cart"]["addresses"].endswith("lead to a payment service or a shop")
@@ -151,14 +266,125 @@ def test_words_for_every_group_and_every_value() -> None:
     assert all(text for words in said.values() for text in words.values())
 
 
+def surroundings(content: list[float], kinds: list[str]) -> Surroundings:
+    """A page of one list, in elements of one shape, under a heading of its own."""
+    n = len(content)
+    layout = context.Layout(
+        first=np.zeros((4, n), dtype=np.int64),
+        last=np.full((4, n), n),
+        class_path=np.zeros(n, dtype=np.int64),
+        plain_path=np.zeros(n, dtype=np.int64),
+        parent=np.zeros(n, dtype=np.int64),
+        box=np.array([np.zeros(n), np.full(n, n)], dtype=np.int64),
+        heading=np.array([-1, *[0] * (n - 1)]),
+        ranges=np.array([[0, n]]),
+        weights=np.ones(n),
+    )
+    shares = np.array([[float(kind == name) for name in CHROME] for kind in kinds])
+    return Surroundings(layout, np.array(content), shares)
+
+
+@pytest.mark.parametrize(
+    ("group", "row", "kind", "words"),
+    [
+        ("beside at first", 0, None, "3 of the 4 blocks around it are chrome at first sight"),
+        ("beside at first", 1, None, "4 blocks around it are chrome at first sight"),
+        ("box at first", 0, None, "3 of the 4 blocks in the box around it are chrome at first sight"),
+        ("alike at first", 1, None, "4 blocks that stand in elements like its own are chrome at first sight"),
+        ("heading at first", 0, None, "no heading before it"),
+        ("heading at first", 2, None, "the heading before it is chrome at first sight"),
+        ("page at first", 0, None, "before all that is content at first sight"),
+        ("page at first", 1, None, "the only block that is content at first sight"),
+        ("page at first", 4, None, "after all that is content at first sight"),
+        ("beside at first", 2, Label.SOCIAL, "the blocks beside it look like footer at first sight"),
+        ("beside at first", 0, Label.SOCIAL, "the blocks beside it look like footer at first sight"),
+        ("beside at first", 4, Label.SOCIAL, "the blocks beside it look like footer at first sight"),
+        ("box at first", 0, Label.SOCIAL, "some of the blocks in the box around it look like social at first sight"),
+        ("box at first", 0, Label.DONATION, "the blocks in the box around it look like footer at first sight"),
+    ],
+)
+def test_what_stands_around_in_words(group: str, row: int, kind: Label | None, words: str) -> None:
+    around = surroundings([0.1, 0.9, 0.2, 0.1, 0.1], ["social", "footer", "footer", "footer", "social"])
+    assert around.of(group, row, kind) == words
+
+
+def test_where_nothing_stands_around_it_says_so() -> None:
+    alone = surroundings([0.1], ["social"])
+    for group, words in {
+        "beside at first": "no other block around it",
+        "box at first": "no other block in the box around it",
+        "alike at first": "no other block stands in an element like its own",
+        "page at first": "nothing on the page is content at first sight",
+    }.items():
+        assert alone.of(group, 0, None) == words
+    assert set(OPINIONS) == set(alone._of)
+
+
 def test_pages_of_one_block_and_of_none() -> None:
     alone = predict("<p>Alone.</p>")
+    # There is nothing to compare it with.
+    assert alone.blocks[0].reasons.strongest()[-1] == "no single thing: only all its features together"
     assert Explainer(alone)._phrases.of("neighbours", 0, Label.CONTENT) == "stands alone on the page"
-    assert Explainer(alone).reasons(0)
-    nothing = Explainer(predict(""))
-    assert nothing.probabilities().shape == (0, len(Label))
+    Explainer(predict(""))
 
 
-def test_where_nothing_decides_it_says_so(explainer: Explainer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explainer, "weights", lambda _row: dict.fromkeys(COLUMNS, 0.0))
-    assert explainer.reasons(0) == ["no single thing: only all its features together"]
+# -- steps -----------------------------------------------------------------------------------------------------------
+
+
+def steps(told: Reasons) -> dict[str, tuple[str, Label | None]]:
+    return {step.name: (step.text, step.label) for step in told.steps}
+
+
+def test_steps_end_with_the_label_and_its_score(page: Page, explainer: Explainer) -> None:
+    for row in range(0, len(page.blocks), 13):
+        told, block = explainer.of(row), page.blocks[row]
+        assert [step.name for step in told.steps][:4] == ["last pass", "first passes", "calibration", "threshold"]
+        assert told.steps[-1].label is told.label is block.label
+        assert told.steps[-1].content_score == block.content_score
+
+
+@pytest.mark.parametrize(
+    ("rules", "text", "label", "wanted"),
+    [
+        ({}, "Donate now", "donation", {"threshold": None, "kind": "donation", "box": "donation"}),
+        ({}, "They read the river", "content", {"threshold": "content", "headline": "content"}),
+        ({"strictness": 1.0}, "They read the river", "content", {"threshold": None, "headline": "content"}),
+        ({"keep": ["donation"]}, "Donate now", "content", {"kind": "donation", "rule": "content"}),
+        ({"strip": ["text:^They read"]}, "They read the river", None, {"headline": "content"}),
+        ({"strip": ["text:Donate now"]}, "Donate now", "donation", {"kind": "donation", "rule": "donation"}),
+    ],
+)
+def test_each_step_has_its_effect(rules: dict[str, Any], text: str, label: str | None, wanted: dict[str, Any]) -> None:
+    page = predict(EXAMPLE.read_bytes(), **rules)
+    block = page.blocks[row_of(page, text)]
+    told = steps(block.reasons)
+    assert label is None or block.label == label
+    assert {name: told[name][1] for name in wanted} == wanted
+    assert ("rule" in told) == (block.decided_by == "rule")
+    if block.decided_by == "rule":
+        assert told["rule"][1] is block.label
+        assert block.reasons.strongest(1) == (told["rule"][0],)
+
+
+# -- on a block ------------------------------------------------------------------------------------------------------
+
+
+def test_a_block_gives_its_reasons_and_a_pickled_page_too(page: Page, explainer: Explainer) -> None:
+    row = row_of(page, "Accept all cookies")
+    told = page.blocks[row].reasons
+    assert told == explainer.of(row)
+    copy = pickle.loads(pickle.dumps(page))
+    assert copy._model is None
+    assert copy.blocks[row].reasons == told
+    assert len(pickle.dumps(copy)) < 2_000_000
+    assert json.loads(json.dumps(told.to_dict()))["steps"][-1]["label"] == "consent"
+
+
+def test_a_block_of_no_page_says_what_to_do(page: Page) -> None:
+    with pytest.raises(InputError, match="predict"):
+        _ = replace(page.blocks[0], _why=None).reasons
+
+
+def test_text_has_the_model_of_text() -> None:
+    page = predict("A first line of plain text.\n\nSubscribe\n\nA second one, with a comma.", markup="text")
+    assert all(block.reasons.content.reasons for block in page.blocks)

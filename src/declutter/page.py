@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
+from declutter.errors import InputError
 from declutter.labels import Label
 from declutter.render import rendered
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from declutter.blocks import Blocks
     from declutter.boxes import BoxRows
     from declutter.document import Document
+    from declutter.explain import Explainer, Reasons
     from declutter.metadata import Metadata
+    from declutter.model import Model
     from declutter.paths import Paths
     from declutter.places import Places, Span
     from declutter.render.html import Scope
@@ -57,6 +60,21 @@ class Block:
     path: str
     decided_by: Literal["model", "rule"]
     _where: Callable[[], Span] | None = field(default=None, repr=False, compare=False)
+    _why: Callable[[], Reasons] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def reasons(self) -> Reasons:
+        """Why it has its label; `reasons.strongest()` says it in words.
+
+        Worked out from the page each time: some ten milliseconds, and for the first block of a page some ten more.
+
+        Raises:
+            ModelError: a model of your own judged the page, which then came out of a pickle or another process, where it
+                is without its model.
+        """
+        if self._why is None:
+            raise InputError("the block is of no page: take one of the blocks of a page that predict returned")
+        return self._why()
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -110,6 +128,7 @@ class Page:
         url: as given to `predict`.
         matched: (argument, rule) of the rules of the caller that matched any block.
         truncated: what was left out because of `limits`, and by which; None where the page is whole.
+        model: what judged it, for reasons; None for the shipped one. It does not pickle with the page.
     """
 
     def __init__(
@@ -126,6 +145,7 @@ class Page:
         url: str | None,
         matched: frozenset[tuple[str, str]] = frozenset(),
         truncated: str | None = None,
+        model: Model | None = None,
     ) -> None:
         self._document = document
         self._table = table
@@ -139,9 +159,14 @@ class Page:
         self.url = url
         self.matched_rules = matched
         self.truncated = truncated
+        self._model = model
 
     def __repr__(self) -> str:
         return f"<Page {self.title[:40]!r}: {len(self._labels)} blocks, {int((self._labels == 0).sum())} content>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A model is larger than a hundred pages.
+        return {name: value for name, value in vars(self).items() if name != "_explainer"} | {"_model": None}
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -205,6 +230,15 @@ class Page:
 
         return Paths(self._document)
 
+    @cached_property
+    def _explainer(self) -> Explainer:
+        from declutter.explain import Explainer  # noqa: PLC0415 - plain cleaning does without it
+
+        return Explainer(self)
+
+    def _reasons(self, row: int) -> Reasons:
+        return self._explainer.of(row)
+
     def _block(self, row: int) -> Block:
         probabilities = self._probabilities[row]
         label = int(self._labels[row])
@@ -219,6 +253,7 @@ class Page:
             path=self._paths.of(int(self._table.owners[row])),
             decided_by="rule" if self._ruled[row] else "model",
             _where=partial(self._places.of_block, row),
+            _why=partial(self._reasons, row),
         )
 
     def _kept(self, headline: bool) -> NDArray[np.bool_]:

@@ -133,6 +133,7 @@ def _labelled(request: _Request) -> Page:
         request.url,
         outcome.matched,
         gauge.truncated,
+        judged.model,
     )
 
 

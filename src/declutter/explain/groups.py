@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from declutter.features import FEATURE_NAMES
 from declutter.features.languages import TOPICS
+from declutter.labels import CHROME
+from declutter.model.context import CONTENT_CONTEXT
 
-__all__ = ["ABSENT", "COLUMNS", "GROUPS", "group_of"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["CONTEXT_OF", "FEATURES_OF", "GROUPS", "KINDS_AROUND_OF", "OPINIONS", "OWN", "PLAYERS", "group_of"]
 
 GROUPS: Final[dict[str, str]] = {
     "neighbours": r".*_(before|after)[12]",
@@ -41,12 +48,20 @@ GROUPS: Final[dict[str, str]] = {
 """Name -> pattern of its features; a feature belongs to the first group whose pattern it matches whole."""
 
 _PATTERNS: Final = {name: re.compile(pattern) for name, pattern in GROUPS.items()}
-# Evidence by being there; its neutral value is to be absent. Of all else it is the page's median.
-_ABSENT: Final = re.compile(
-    r"is_\w+|origin_\w+|heading_rank|in_tag_\w+|(near|above)_name_\w+|lexicon_\w+|(box_)?told_\w+(?<!_before)(?<!_after)|site_name(_up\d)?|leads_\w+|input_\w+"
-    r"|form_(?!size|blocks)\w+|in_form|(buttons|frames|media|amounts)_up\d|amount|currency|dated|has_link|link_count"
-    rf"|(box_)?(reader|writer|{'|'.join(TOPICS)})(_up\d|_contrast)?|link_scheme|(title|description|jsonld)_(overlap|match)"
-)
+
+OPINIONS: Final[dict[str, str]] = {
+    "beside at first": r"p_(before|after)\d|p_window\d|(before|after)1",
+    "heading at first": r"p_heading",
+    "box at first": r"p_((mean|lowest)_)?(up\d|box)|p_parent|up\d|box",
+    "alike at first": r"p_(class|plain)_path|class_path",
+    "page at first": r"p_page(_\w+)?|p_(run|subtree)_\w+|p_since|p_until|p_text_before",
+}
+"""The same for what the second passes see of the first: names of CONTENT_CONTEXT and of the pools of `kind_context`."""
+
+PLAYERS: Final = (*GROUPS, *OPINIONS)
+"""All groups, in the order in which they are numbered."""
+
+_POOLS: Final = ("before1", "after1", "up1", "up2", "box", "class_path")
 
 
 def group_of(feature: str) -> str:
@@ -61,12 +76,26 @@ def group_of(feature: str) -> str:
     raise KeyError(feature)
 
 
-COLUMNS: Final = {
-    name: np.array([i for i, feature in enumerate(FEATURE_NAMES) if group_of(feature) == name]) for name in GROUPS
-}
-"""Name -> int64, the columns of its features."""
+def _numbers(names: Sequence[str], patterns: dict[str, str]) -> NDArray[np.int64]:
+    matching = {name: re.compile(pattern) for name, pattern in patterns.items()}
+    return np.array(
+        [
+            PLAYERS.index(next(group for group, pattern in matching.items() if pattern.fullmatch(name)))
+            for name in names
+        ]
+    )
 
-ABSENT: Final = np.array(
-    [bool(_ABSENT.fullmatch(feature)) and group_of(feature) != "neighbours" for feature in FEATURE_NAMES]
+
+OWN: Final = CONTENT_CONTEXT.index("p")
+"""The column of CONTENT_CONTEXT that says what the passes before made of the block itself: no group, but their outcome."""
+
+FEATURES_OF: Final = np.array([PLAYERS.index(group_of(name)) for name in FEATURE_NAMES])
+"""int64, the group of each feature as a place in PLAYERS."""
+
+CONTEXT_OF: Final = np.insert(
+    _numbers(CONTENT_CONTEXT[:OWN] + CONTENT_CONTEXT[OWN + 1 :], OPINIONS), OWN, PLAYERS.index("beside at first")
 )
-"""Which columns are neutral at 0."""
+"""The same of each column of CONTENT_CONTEXT; that of OWN says nothing."""
+
+KINDS_AROUND_OF: Final = np.repeat(_numbers(_POOLS, OPINIONS), len(CHROME))
+"""The same of each column of `kind_context`."""

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Phrases"]
 
 _COLUMN: Final = {name: place for place, name in enumerate(FEATURE_NAMES)}
-_KINDS: Final = tuple(Label)
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _TOPIC: Final = {"asking": "giving", "press": "the publication itself", "mail": "mail", "money": "money"}
 _NEAR: Final = 4
@@ -40,13 +39,11 @@ class Phrases:
     Args:
         view: the arrays of the page, n blocks.
         features: float32, n x features.
-        probabilities: float64, n x labels, what the page was judged to be.
     """
 
-    def __init__(self, view: PageView, features: NDArray[np.float32], probabilities: NDArray[np.float64]) -> None:
+    def __init__(self, view: PageView, features: NDArray[np.float32]) -> None:
         self._view = view
         self._features = features
-        self._probabilities = probabilities
         self._headings = last_heading(view)
         self._of: dict[str, Callable[[int, Label], str]] = {
             "neighbours": self._neighbours,
@@ -272,12 +269,12 @@ class Phrases:
         return f"{_share(prose)} of the text in the box around it is long paragraphs"
 
     def _neighbours(self, row: int, _label: Label) -> str:
-        low, high = max(row - 2, 0), min(row + 3, len(self._probabilities))
-        beside = [other for other in range(low, high) if other != row]
-        if not beside:
-            return "stands alone on the page"
-        likeliest = _KINDS[int(np.argmax(self._probabilities[beside].mean(axis=0)))]
-        return f"the blocks beside it are taken for {likeliest}"
+        told = [
+            f"{side} it {_number(int(self._view.words[other]), 'word')}, {_share(self._value(other, 'link_density'))} of them links"
+            for other, side in ((row - 1, "before"), (row + 1, "after"))
+            if 0 <= other < len(self._features)
+        ]
+        return "; ".join(told) if told else "stands alone on the page"
 
     def _line(self, row: int) -> list[int]:
         """The block's element and what is around it, innermost first."""
