@@ -148,10 +148,11 @@ def walked(trees: Trees, row: Any) -> float:
     return total
 
 
-PAGES = [EXAMPLE, *sorted((ROOT / "tests" / "pages").glob("*/source.html"))[:12]]
+PAGES = [EXAMPLE, *sorted((ROOT / "tests" / "pages").glob("*/source.html"))]
+PAGES += sorted((ROOT / "training_data" / "pages").glob("*.html"))[::15]
 
 
-@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.parent.name)
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: f"{file.parent.name}-{file.stem}")
 def test_content_adds_up_to_the_log_odds_of_the_last_pass(file: Path) -> None:
     page = predict(file.read_bytes())
     explainer = Explainer(page)

@@ -99,9 +99,7 @@ def _print_block(file: str, page: Page, row: int) -> None:
         rest = sum(reason.weight for reason in account.reasons if abs(reason.weight) < _SHOWN)
         lines += [[f"{rest:+.3f}", "all else"], [f"{account.log_odds:+.3f}", "in sum"]]
         print_table((("adds", "right"), ("what", "fold")), lines, title=title)
-    steps = [
-        [step.name, f"{step.content_score:.3f}", str(step.label or ""), step.text] for step in reasons.steps
-    ]
+    steps = [[step.name, f"{step.content_score:.3f}", str(step.label or ""), step.text] for step in reasons.steps]
     print_table(
         (("step", "fixed"), ("content_score", "right"), ("label", "fixed"), ("what it did", "fold")),
         steps,

@@ -79,10 +79,7 @@ def group_of(feature: str) -> str:
 def _numbers(names: Sequence[str], patterns: dict[str, str]) -> NDArray[np.int64]:
     matching = {name: re.compile(pattern) for name, pattern in patterns.items()}
     return np.array(
-        [
-            PLAYERS.index(next(group for group, pattern in matching.items() if pattern.fullmatch(name)))
-            for name in names
-        ]
+        [PLAYERS.index(next(group for group, pattern in matching.items() if pattern.fullmatch(name))) for name in names]
     )
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["LETTERS", "MOST_EXPLAINED", "PARTS", "Entry", "entry", "html_report"]
 
 MOST_EXPLAINED: Final = 500
-"""Blocks of a page up to which each has its reasons: they take some 20 ms a block, so that no page takes over ten seconds."""
+"""Blocks of a page up to which each has its reasons: they take some ten ms of a processor each, so that no page takes long."""
 
 LETTERS: Final[dict[Label, str]] = {
     Label.CONTENT: "Co",
