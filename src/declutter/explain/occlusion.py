@@ -38,6 +38,8 @@ __all__ = ["Explainer", "reasons"]
 _OWN: Final = CONTENT_CONTEXT.index("p")
 # A group that moves the log-odds by less says nothing worth reading.
 _LEAST: Final = 0.05
+# The reason that is of no feature: an adapted model knows the site (see model/sites.py).
+_SITE: Final = "its place or words were labelled so on your pages of this site"
 # Blocks judged at a time: a page of 100,000 would not fit in memory once for each group.
 _CHUNK: Final = 500
 
@@ -71,6 +73,8 @@ class Explainer:
         self._headline = page._headline  # noqa: SLF001
         self._features, view = extract(page._document, page._table)  # noqa: SLF001
         self._weights: dict[int, Floats] = {}
+        self._judged = page._probabilities  # noqa: SLF001
+        self._trained: Floats | None = None  # log-odds of the labels by the trees and nets alone
         if not len(self._features):
             return
         layout = layout_of(view)
@@ -140,9 +144,22 @@ class Explainer:
         out: list[str] = []
         if row == self._headline:
             out.append("it is the page's main headline")
-        ranked = sorted(self.weights(row).items(), key=lambda pair: -pair[1])
-        out += [self._phrases.of(name, row, label) for name, weight in ranked if weight >= _LEAST]
+        weights = self.weights(row)
+        if self._model.sites:
+            weights[_SITE] = self._moved(row)
+        ranked = sorted(weights.items(), key=lambda pair: -pair[1])
+        out += [
+            _SITE if name == _SITE else self._phrases.of(name, row, label)
+            for name, weight in ranked
+            if weight >= _LEAST
+        ]
         return out[:limit] or ["no single thing: only all its features together"]
+
+    def _moved(self, row: int) -> float:
+        """How far the labelled pages of the site moved the log-odds of the block's label."""
+        if self._trained is None:
+            self._trained = _log_odds(self.probabilities(), self._labels)
+        return float(_log_odds(self._judged[[row]], self._labels[[row]])[0] - self._trained[row])
 
 
 def _log_odds(probabilities: Floats, labels: NDArray[np.int64]) -> Floats:
