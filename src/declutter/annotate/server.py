@@ -169,12 +169,11 @@ class _Handler(BaseHTTPRequestHandler):
             raise _Refused(HTTPStatus.FORBIDDEN, "this was asked by another page")
         if self.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
             raise _Refused(HTTPStatus.FORBIDDEN, "this was asked by another page")
-        _, token, place, *more = [*self.path.split("/"), "", ""]
-        # Compared as bytes, in a time that does not tell how much of it is right.
-        right = hmac.compare_digest(token.encode("utf-8", "replace"), owner.token.encode())
-        if not right or any(more) or not self.path.startswith(f"/{owner.token}/"):
+        path, right = self.path.encode("utf-8", "replace"), f"/{owner.token}/".encode()
+        # In a time that does not tell how much of it is right.
+        if not hmac.compare_digest(path[: len(right)], right):
             raise _Refused(HTTPStatus.NOT_FOUND, "nothing is here")
-        return place
+        return path[len(right) :].decode()
 
     def _send(self, status: HTTPStatus, text: str, kind: str = "text/plain") -> None:
         data = text.encode("utf-8", "backslashreplace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Annotated, Final
 
@@ -72,10 +73,8 @@ def annotate(
     complain("", "label the pages at this address; Done there, or Ctrl-C here, ends it")
     if show and not webbrowser.open(server.url):
         complain("", "no browser could be opened: open the address in one")
-    try:
+    with suppress(KeyboardInterrupt):  # as good an end as any: every label is saved
         server.run()
-    except KeyboardInterrupt:
-        pass  # as good an end as any: every label is saved
     for name, labelled, blocks in session.counts():
         if labelled:
             put(f"{shown_name(name)}: {labelled} of {blocks} blocks labelled")

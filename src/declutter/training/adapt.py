@@ -44,10 +44,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Change", "adapt", "fit_site"]
 
-_PRIOR: Final = 10.0
-"""One over the variance of a move. Of 3, 10, 30 and 100 the best on sites of WCXB (docs/experiments.md)."""
+_PRIOR: Final = 3.0
+"""One over the variance of a move: of 1, 3 and 10 what gained most on sites of WCXB without costing where pages are few."""
+_PRIOR_OF_ONE: Final = 10.0
+"""The same where there is one page, so that nothing can be held out to see whether it helps."""
 _WORTH: Final = 30.0
-"""What the blocks of a page weigh together at most: those of one page say much the same."""
+"""What the blocks of a page weigh together: those of one page say much the same."""
 _FOLDS: Final = 10
 # What save_model records anew.
 _OWN_RECORDS: Final = ("format", "sha256", "form_sha256", "scikit_learn", "labels", "features_version", "features")
@@ -193,13 +195,14 @@ def _moves(examples: Sequence[Example], keys: NDArray[np.uint64]) -> Floats:
     """The move of each key: L-BFGS on the penalised log-loss, which is convex and so has one lowest place."""
     rows, columns, signs, weights, offsets = [], [], [], [], []
     count = 0
+    prior = _PRIOR if len(examples) > 1 else _PRIOR_OF_ONE
     for example in examples:
         known = example.labels != _NONE
         weight = np.where(known, np.sqrt(example.words), 0)
         rows.append(example.keys.rows + count)
         columns.append(np.searchsorted(keys, example.keys.keys))
         signs.append(np.where(example.labels == 0, 1.0, -1.0))
-        weights.append(weight * (min(int(known.sum()), _WORTH) / weight.sum()))
+        weights.append(weight * (_WORTH / weight.sum()))
         clipped = np.clip(example.scores.content, 1e-6, 1 - 1e-6)
         offsets.append(np.log(clipped) - np.log1p(-clipped))
         count += len(example.labels)
@@ -209,8 +212,8 @@ def _moves(examples: Sequence[Example], keys: NDArray[np.uint64]) -> Floats:
 
     def loss(moves: Floats) -> tuple[float, Floats]:
         margin = sign * (offset + has @ moves)
-        value = float(weight @ np.logaddexp(0, -margin) + _PRIOR / 2 * (moves @ moves))
-        return value, has.T @ (-weight * sign * np.exp(-np.logaddexp(0, margin))) + _PRIOR * moves
+        value = float(weight @ np.logaddexp(0, -margin) + prior / 2 * (moves @ moves))
+        return value, has.T @ (-weight * sign * np.exp(-np.logaddexp(0, margin))) + prior * moves
 
     found = optimize.minimize(loss, np.zeros(len(keys)), jac=True, method="L-BFGS-B")
     return np.asarray(np.round(found.x, 6))
