@@ -106,7 +106,7 @@ class _Refused(Exception):  # noqa: N818 - not an error of ours: an answer
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Http
-    protocol_version = "HTTP/1.1"
+    protocol_version = "HTTP/1.0"  # a connection an answer: none outlives the server
     timeout = _PATIENCE
 
     def do_GET(self) -> None:
@@ -119,7 +119,6 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             how()
         except _Refused as refused:
-            self.close_connection = True  # what else was sent is not read
             self._send(refused.status, str(refused))
         except DeclutterError as error:
             self._send(HTTPStatus.BAD_REQUEST, str(error))
@@ -182,8 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         for name, value in _HEADERS.items():
             self.send_header(name, value)
-        if self.close_connection:
-            self.send_header("Connection", "close")
+        self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(data)
 
