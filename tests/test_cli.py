@@ -42,6 +42,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         "clean",
         "explain",
         "inspect",
+        "annotate",
         "train",
         "evaluate",
         "model",

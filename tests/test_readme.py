@@ -28,7 +28,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # What examples may import that this project does not ask for.
 OTHERS = ("pandas", "scrapy")
 # These take hours or a network, or change the repository: their examples are parsed, not run.
-NOT_RUN = ("corpus", "evaluate", "train")
+NOT_RUN = ("annotate", "corpus", "evaluate", "train")
 
 
 def fences(name: str, language: str) -> list[str]:

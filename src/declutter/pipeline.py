@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from declutter.document import Document, Html, Markup
     from declutter.model.context import Layout
     from declutter.model.predictor import Scores
+    from declutter.model.sites import OnSite
     from declutter.outputs import Output
     from declutter.render.html import Scope
 
@@ -117,6 +118,8 @@ def _labelled(request: _Request) -> Page:
     gauge = request.gauge()
     judged = _judged(request, gauge)
     probabilities = judged.model.probabilities(judged.features, judged.layout, judged.scores)
+    if judged.site is not None:
+        probabilities = judged.site.probabilities(probabilities)
     gauge.clock("telling the kinds")
     labels = decide(probabilities, judged.threshold, judged.headline)
     outcome = request.rules.apply(probabilities, labels, judged.headline, judged.document, judged.blocks)
@@ -146,6 +149,7 @@ class _Judged(NamedTuple):
     features: NDArray[np.float32]
     layout: Layout
     scores: Scores
+    site: OnSite | None
     headline: int
     title: str
     threshold: float
@@ -168,12 +172,15 @@ def _judged(request: _Request, gauge: Gauge) -> _Judged:
     layout = layout_of(view)
     gauge.clock("features")
     scores = loaded.content_scores(features, layout)
+    site = loaded.on_site(document, blocks)
+    if site is not None:
+        scores = scores._replace(content=site.content(scores.content))
     gauge.clock("scoring")
     expected = loaded.expected(features, layout, scores.content)
     threshold = threshold_of(strictness, expected, scores.content)
     confidence = expected.f1(threshold)
     return _Judged(
-        document, blocks, loaded, features, layout, scores, view.headline, view.head.title, threshold, confidence
+        document, blocks, loaded, features, layout, scores, site, view.headline, view.head.title, threshold, confidence
     )
 
 

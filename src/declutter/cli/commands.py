@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NAMES", "Commands"]
 
-NAMES: Final = ("clean", "explain", "inspect", "train", "evaluate", "model", "corpus")
+NAMES: Final = ("clean", "explain", "inspect", "annotate", "train", "evaluate", "model", "corpus")
 """The commands, each a function, or a typer.Typer `app`, of the module of its name."""
 
 

@@ -43,18 +43,22 @@ def model(
     }
     width = max(map(len, facts))
     put("".join(f"{name:<{width}}  {value}\n" for name, value in facts.items()))
-    for key, title in (("corpora", "trained on"), ("figures", "figures on pages of sites that the model did not see")):
+    for key, title in (
+        ("corpora", "trained on"),
+        ("figures", "figures on pages of sites that the model did not see"),
+        ("sites", "adapted to these sites: figures on pages that were held out"),
+    ):
         rows = info.get(key)
         if isinstance(rows, dict) and rows and all(isinstance(row, dict) for row in rows.values()):
             put("\n")
-            _print_rows(rows, title)
+            _print_rows(rows, title, "site" if key == "sites" else "corpus")
 
 
-def _print_rows(rows: Mapping[str, Mapping[str, Any]], title: str) -> None:
+def _print_rows(rows: Mapping[str, Mapping[str, Any]], title: str, what: str) -> None:
     """A table of dictionaries: a row each, a column for each key of theirs."""
     keys = list(dict.fromkeys(key for row in rows.values() for key in row))
     print_table(
-        [("corpus", "fixed"), *((key, "fixed") for key in keys)],
+        [(what, "fixed"), *((key, "fixed") for key in keys)],
         [[name, *(_cell(row.get(key, "")) for key in keys)] for name, row in rows.items()],
         title=title,
     )

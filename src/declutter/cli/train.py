@@ -1,16 +1,24 @@
-"""`declutter train`: a model from the corpora that are here."""
+"""`declutter train`: a model from the corpora that are here, or the shipped one adapted to pages labelled by hand."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from declutter.cli.options import CorporaOption, named_corpora, needs_training_packages
-from declutter.cli.terminal import steps
+from declutter.cli.options import CorporaOption, TrustOption, named_corpora, needs_training_packages
+from declutter.cli.terminal import complain, print_table, put, shown_name, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from declutter.training.adapt import Change
 
 __all__ = ["train"]
+
+_SHIPPED: Final = "shipped"
+_ADAPTED: Final = "adapted-model"
 
 
 def train(
@@ -18,23 +26,80 @@ def train(
         Path | None,
         typer.Argument(
             metavar="DIR",
-            help="Where to write the model; models/default, or models/starter where any training corpus is missing.",
+            help="Where to write the model; models/default, or models/starter where any training corpus is missing;"
+            f" {_ADAPTED} with --annotations.",
         ),
     ] = None,
     corpora: CorporaOption = None,
     force: Annotated[
         bool, typer.Option("--force", help="Train even if pages, code and settings are as before.")
     ] = False,
+    annotations: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Adapt a model to the pages labelled in this folder; needs no corpora."),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help=f"What to adapt: {_SHIPPED} (the default), or a model directory."),
+    ] = None,
+    trust_model: TrustOption = False,
 ) -> None:
-    """Train a model on the corpora that are here.
+    """Train a model on the corpora that are here, or adapt one to your own labelled pages.
 
     Takes every training corpus that is here; on a bare clone that is training_data/pages alone, which gives the small
     starter model beside the shipped one. A model whose pages, code and settings have not changed is left as it is.
 
-    Example: declutter train models/mine --corpora ~/corpora
+    With --annotations nothing is trained anew: the model learns the sites of the pages that `declutter annotate` labelled,
+    and says what that gained on pages it held out. On pages of other sites it stays as it was.
+
+    Example: declutter train --annotations annotations --base shipped mine
     """
-    with needs_training_packages():
-        from declutter.training.run import train as run  # noqa: PLC0415 - needs the extra `train`
+    if annotations is None:
+        if base is not None:
+            raise typer.BadParameter("--base goes with --annotations: name the folder of your labels")
+        with needs_training_packages():
+            from declutter.training.run import train as run  # noqa: PLC0415 - needs the extra `train`
+        with steps() as tell:
+            written = run(directory, root=named_corpora(corpora), force=force, progress=tell)
+        print(written)
+        return
+    if corpora is not None or force:
+        raise typer.BadParameter("--annotations takes no --corpora and no --force: it reads the annotations alone")
+    from declutter.training.adapt import adapt  # noqa: PLC0415 - no other command needs it
+
+    target = directory or Path(_ADAPTED)
+    start = None if base in {None, _SHIPPED} else Path(str(base))
     with steps() as tell:
-        written = run(directory, root=named_corpora(corpora), force=force, progress=tell)
-    print(written)
+        changes = adapt(annotations, target, base=start, trust=trust_model, progress=tell)
+    _tell(changes)
+    put(shown_name(str(target)))
+
+
+def _tell(changes: Sequence[Change]) -> None:
+    """Before and after on the pages held out, and which sites could hold none out or lost."""
+    measured = [change for change in changes if change.held_out]
+    if measured:
+        print_table(
+            [
+                ("site", "fold"),
+                *((name, "right") for name in ("pages held out", "F1", "after", "right labels", "after")),
+            ],
+            [
+                [
+                    change.site,
+                    str(change.held_out),
+                    f"{change.f1:.3f}",
+                    f"{change.f1_after:.3f}",
+                    f"{change.right:.3f}",
+                    f"{change.right_after:.3f}",
+                ]
+                for change in measured
+            ],
+            title="each page held out in turn and judged by what the other pages of its site tell",
+            to_stderr=True,
+        )
+    for change in changes:
+        if not change.held_out:
+            complain(change.site, "one page alone: none can be held out, so nothing is measured; label a second")
+        elif not change.kept:
+            complain(change.site, "left as it was: its held-out pages came out worse; label more pages of it")

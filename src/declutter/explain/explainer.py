@@ -61,15 +61,17 @@ class Explainer:
         layout = layout_of(view)
         self._model = loaded.of(document.markup)
         self._stages = stages = Stages(self._model, features, layout)
-        if not np.allclose(stages.probabilities, page._probabilities, rtol=0, atol=_SAME):  # noqa: SLF001
+        site = self._model.on_site(document, page._table)  # noqa: SLF001
+        said = stages.probabilities if site is None else site.adapted(stages.probabilities)
+        if not np.allclose(said, page._probabilities, rtol=0, atol=_SAME):  # noqa: SLF001
             raise ModelError(
                 "the page was judged by another model: give the one that judged it, as declutter.explain.Explainer(page, model),"
                 " or predict the page again"
             )
         self._phrases = Phrases(view, features)
         self._surroundings = Surroundings(layout, stages.passes[0], stages.first_kinds)
-        said = stages.content(stages.content_rows)
-        self._compared, self._compared_kinds = spread(said, _COMPARED), spread(said, _COMPARED_KINDS)
+        odds = stages.content(stages.content_rows)
+        self._compared, self._compared_kinds = spread(odds, _COMPARED), spread(odds, _COMPARED_KINDS)
 
     def of(self, row: int) -> Reasons:
         """Why a block has its label.
@@ -88,7 +90,9 @@ class Explainer:
                 return stages.kind(rows, place)
 
             kind = self._account(row, label, stages.kind_rows, stages.kind_groups, log_odds, kinds=True)
-        return Reasons(label, content, kind, steps_of(self._page, row, stages.passes[:, row]))
+        return Reasons(
+            label, content, kind, steps_of(self._page, row, stages.passes[:, row], float(stages.probabilities[row, 0]))
+        )
 
     def _account(
         self,

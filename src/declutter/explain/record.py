@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from math import log
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ class Step:
     """What came after the last pass, and what it changed.
 
     Attributes:
-        name: "last pass", "first passes", "calibration", "threshold", "headline", "kind", "box" or "rule".
+        name: "last pass", "first passes", "calibration", "site", "threshold", "headline", "kind", "box" or "rule".
         text: what it did, in words.
         content_score: score of being content after it, 0 to 1.
         label: the label after it; None as long as none is decided.
@@ -87,6 +89,11 @@ class Reasons:
         side = 1 if self.kind is None else -1
         weights = [(side * reason.weight, reason.text) for reason in self.content.reasons]
         weights += [(reason.weight, reason.text) for reason in (self.kind.reasons if self.kind else ())]
+        weights += [
+            (side * (_log_odds(step.content_score) - _log_odds(before.content_score)), step.text)
+            for before, step in pairwise(self.steps)
+            if step.name == "site"
+        ]
         decisive = [step.text for step in reversed(self.steps) if step.name in {"rule", "headline"}]
         ranked = [text for weight, text in sorted(weights, key=lambda pair: -pair[0]) if weight >= _LEAST]
         return tuple(dict.fromkeys([*decisive, *ranked]))[: max(limit, 1)] or (_NOTHING,)
@@ -107,6 +114,11 @@ class Reasons:
                 for step in self.steps
             ],
         }
+
+
+def _log_odds(score: float) -> float:
+    clipped = min(max(score, 1e-6), 1 - 1e-6)
+    return log(clipped) - log(1 - clipped)
 
 
 def _plain(account: Account) -> dict[str, Any]:

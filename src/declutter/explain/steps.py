@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 __all__ = ["steps_of"]
 
 _LABELS: Final = tuple(Label)
+# Other processors differ in the last bits of a score.
+_MOVED: Final = 1e-6
 
 
-def steps_of(page: Page, row: int, passes: NDArray[np.float64]) -> tuple[Step, ...]:
+def steps_of(page: Page, row: int, passes: NDArray[np.float64], trained: float) -> tuple[Step, ...]:
     """The steps that a block went through behind the last pass of the content model.
 
     Args:
         page: the page.
         row: the block.
         passes: float64, what each content pass made of the block, 0 to 1.
+        trained: its content score by all of them; what a person's labels on the site made of it is the page's.
     """
     probabilities = page._probabilities[row]  # noqa: SLF001 - the columns behind the views
     score, threshold = float(probabilities[0]), page.threshold
@@ -40,7 +43,11 @@ def steps_of(page: Page, row: int, passes: NDArray[np.float64]) -> tuple[Step, .
         earlier = " and ".join(f"{one:.3f}" for one in passes[:-1])
         text = f"joined with what the pass before it made of the block, {earlier}: {whole:.3f}"
         steps.append(Step("first passes", text, whole, None))
-    steps.append(Step("calibration", f"calibrated on pages that the model had not seen: {score:.3f}", score, None))
+    steps.append(Step("calibration", f"calibrated on pages that the model had not seen: {trained:.3f}", trained, None))
+    if abs(score - trained) > _MOVED:
+        steps.append(
+            Step("site", f"its place or words were labelled so on your pages of this site: {score:.3f}", score, None)
+        )
     side = f"content from {threshold:.3f} on this page"
     kept = alone is Label.CONTENT
     verdict = f"{score:.3f} {'reaches' if kept else 'is below'} the threshold: {side}"

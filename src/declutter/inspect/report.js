@@ -13,6 +13,7 @@
   let chosen = -1; // the block
   const labels = new Set(); // those asked for, by place; none is all
   let matching = []; // whether each block is one that was asked for
+  let editor = null; // where labels can be given: see edit.js
   const pieces = new Map(frames.map((frame) => [frame, []])); // of each block its elements, by frame
 
   // -- pages ---------------------------------------------------------------------------------------------------------
@@ -29,8 +30,10 @@
     number = mine;
     const unpacked = await unpack(packed[number].textContent);
     if (mine !== number) return; // another was asked for in the meantime
+    editor?.leave();
     page = unpacked;
     chosen = -1;
+    editor?.opened(page, number);
     at("name").textContent = page.title && page.title !== page.name ? `${page.name}: ${page.title}` : page.name;
     at("name").title = at("name").textContent;
     document.title = `${page.name}: blocks and labels`;
@@ -66,6 +69,7 @@
     }
     pieces.set(frame, found);
     inside.addEventListener("click", (event) => click(event, frame));
+    editor?.loaded(inside, found, frame);
     inside.addEventListener("auxclick", (event) => event.preventDefault());
     inside.addEventListener("keydown", key);
     inside.addEventListener("scroll", () => follow(frame));
@@ -201,6 +205,7 @@
       if (parts.length && frame !== from) parts[0].scrollIntoView({ block: "center" });
     }
     chosen = row;
+    editor?.chose(row);
     tell();
   }
 
@@ -214,7 +219,7 @@
   function click(event, frame) {
     event.preventDefault();
     const piece = event.target.closest?.("[data-declutter-block]");
-    if (piece) choose(Number(piece.getAttribute("data-declutter-block")), frame);
+    if (piece && !editor?.clicked(event)) choose(Number(piece.getAttribute("data-declutter-block")), frame);
   }
 
   function tell() {
@@ -237,6 +242,7 @@
         ["Close", "\u00d7", () => choose(-1)],
       ]),
     );
+    editor?.told(box);
     at("told").textContent = `Block ${chosen + 1} of ${page.blocks.length}: ${label.name}, ${percent(block.score)}. ${block.text.slice(0, 200)}`;
   }
 
@@ -280,7 +286,7 @@
     if (event.target === at("words") && event.key === "Enter") step(1);
     if ((typing && event.key !== "Escape") || !Object.hasOwn(keys, event.key)) return;
     event.preventDefault();
-    keys[event.key]();
+    keys[event.key](event);
   }
 
   document.addEventListener("keydown", key);
@@ -292,6 +298,25 @@
   at("page").addEventListener("change", (event) => open(Number(event.target.value)));
   for (const button of document.querySelectorAll("[data-view]")) {
     button.addEventListener("click", () => show(button.dataset.view));
+  }
+  if (about.edit) {
+    editor = makeEditor(about, {
+      step,
+      choose,
+      reachable,
+      pieces: () => pieces.get(frames[0]) ?? [],
+      changed: () => {
+        fillLegend();
+        filter();
+        tell();
+      },
+    });
+    for (const key of ["o", "s"]) delete keys[key]; // what is cut hangs on labels that are still to be given
+    const arrows = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+    for (const [key, by] of Object.entries(arrows)) {
+      keys[key] = (event) => (event.shiftKey ? editor.extend(by) : step(by));
+    }
+    Object.assign(keys, editor.keys);
   }
   wide.addEventListener("change", () => page && view === "both" && show("both"));
   at("pages").hidden = packed.length < 2;

@@ -22,7 +22,7 @@ from declutter.inspect.mark import marked_html
 from declutter.labels import MEANINGS, Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from declutter.model import Model
     from declutter.page import Page
@@ -49,7 +49,7 @@ LETTERS: Final[dict[Label, str]] = {
 }
 """Two letters a label, so that colour is not the only sign."""
 
-PARTS: Final = ("report.html", "report.css", "page.css", "labels.css", "draw.js", "report.js")
+PARTS: Final = ("report.html", "report.css", "page.css", "labels.css", "draw.js", "edit.js", "report.js")
 """The files that a report is put together from, beside this module."""
 
 _FRAME: Final = Template(
@@ -149,28 +149,33 @@ def _blocks(page: Page, explainer: Explainer | None, texts: _Texts) -> list[dict
     return out
 
 
-def html_report(entries: Iterable[Entry]) -> str:
+def html_report(entries: Iterable[Entry], *, given: Sequence[Sequence[Label | None]] | None = None) -> str:
     """One HTML file in which to look through pages.
 
     Args:
         entries: the pages, in order, from `entry`; at least one.
+        given: the labels that a person gave the blocks of each page so far, None for none. Then the file is one to give
+            labels in, for a server that takes them (see declutter.annotate): it sends them to `save` beside it.
     """
     folder = files("declutter.inspect")
     part = {name: (folder / name).read_text(encoding="utf-8") for name in PARTS}
     outside, inside = part["labels.css"] + part["report.css"], part["labels.css"] + part["page.css"]
-    script = part["draw.js"] + part["report.js"]
+    script = part["draw.js"] + ("" if given is None else part["edit.js"]) + part["report.js"]
     told = list(entries)
     # The frame inherits the policy of the report, so that the report's allows the styles of both, by their hashes.
     frame = _FRAME.substitute(policy=f"default-src 'none'; img-src data:; style-src {_hash(inside)}", style=inside)
-    about = {
+    about: dict[str, Any] = {
         "frame": frame,
         "most": MOST_EXPLAINED,
         "labels": [{"name": str(label), "letters": LETTERS[label], "meaning": MEANINGS[label]} for label in Label],
     }
+    if given is not None:
+        order = {label: place for place, label in enumerate(Label)}
+        about["edit"] = [[None if label is None else order[label] for label in labels] for labels in given]
     return Template(part["report.html"]).substitute(
         policy=(
             f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(outside)} {_hash(inside)};"
-            " img-src data:; base-uri 'none'; form-action 'none'"
+            " img-src data:; base-uri 'none'; form-action 'none'" + ("" if given is None else "; connect-src 'self'")
         ),
         version=declutter.__version__,
         title=escape(told[0].name if len(told) == 1 else f"{len(told)} pages"),

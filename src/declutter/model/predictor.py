@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from declutter.blocks import Blocks
+    from declutter.document import Document
     from declutter.model.context import Layout
+    from declutter.model.sites import OnSite, Site
 
     Floats = NDArray[np.float64]
 
@@ -82,6 +85,12 @@ class Scores(NamedTuple):
     context: NDArray[np.float32]
 
 
+def _sites(parts: Mapping[str, Any]) -> tuple[Site, ...]:
+    from declutter.model.sites import Site  # noqa: PLC0415 - few models need it
+
+    return tuple(Site(parts[number]) for number in sorted(parts, key=int))
+
+
 @dataclass(slots=True)
 class Model:
     """A loaded model. Made by `load_model`; it holds no state that prediction changes.
@@ -90,9 +99,11 @@ class Model:
         name: name of its directory.
         info: what its model.json records.
         parts: its prediction form (see form.py): the columns that each model reads (content_columns, kind_columns) and what
-            was fitted: content (trees a pass), kind_first, kind_second, strictness; as `text`, the same for plain text.
+            was fitted: content (trees a pass), kind_first, kind_second, strictness; as `text`, the same for plain text; in an
+            adapted model `sites`, by number.
         content: the passes in the form that predicts.
         strictness: what F to expect of a page at each threshold.
+        sites: what was learnt from a person's labels on pages of some sites (see sites.py); mostly none.
     """
 
     name: str
@@ -101,6 +112,7 @@ class Model:
     content: tuple[Forest, ...] = field(init=False, repr=False)
     _kinds: tuple[DenseNet, DenseNet] | None = field(init=False, repr=False)
     strictness: CurveForest = field(init=False, repr=False)
+    sites: tuple[Site, ...] = field(init=False, repr=False)
     _text: Model | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -108,6 +120,7 @@ class Model:
         self._kinds = None
         self.strictness = CurveForest(self.parts["strictness"])
         self._text = None
+        self.sites = _sites(self.parts["sites"]) if "sites" in self.parts else ()
 
     @property
     def kinds(self) -> tuple[DenseNet, DenseNet]:
@@ -146,6 +159,14 @@ class Model:
     def of(self, markup: str) -> Model:
         """The model for what is written in a markup (see document.Markup)."""
         return self.text if markup == "text" and self.text is not None else self
+
+    def on_site(self, document: Document, blocks: Blocks) -> OnSite | None:
+        """What is known of the site of a page; None where nothing is."""
+        if not self.sites:
+            return None
+        from declutter.model.sites import page_keys, recognised  # noqa: PLC0415 - few models need it
+
+        return recognised(self.sites, page_keys(document, blocks))
 
     def expected(self, features: NDArray[np.float32], layout: Layout, scores: Floats) -> Expected:
         """What F-score to expect of a page at each threshold, from its calibrated content scores (float64, n)."""

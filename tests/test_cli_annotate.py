@@ -1,0 +1,103 @@
+"""`declutter annotate` and `declutter train --annotations` on the command line."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from declutter.cli import app
+from declutter.training import adapt as module
+from declutter.training.adapt import Change
+from template_pages import site_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def run(*arguments: str | Path) -> Any:
+    return CliRunner().invoke(app, [*map(str, arguments)])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal of POSIX")
+def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(site_page(0))
+    command = [sys.executable, "-c", "from declutter.cli import main; main()", "annotate", "a.html", "--no-open"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        url = process.stdout.readline().strip()
+        count = json.loads(_facts(url))
+        body = json.dumps({"page": 0, "labels": [0] * len(count[0])}).encode()
+        origin = url.rsplit("/", 2)[0]
+        request = urllib.request.Request(
+            f"{url}save", body, {"Content-Type": "application/json", "Origin": origin}, method="POST"
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            assert answer.read() == b"saved"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert process.returncode == 0, err
+    assert f"{len(count[0])} of {len(count[0])} blocks labelled" in out
+    assert "Traceback" not in err
+    assert len(list((tmp_path / "annotations" / "brackwater-herald.example").glob("a-*.jsonl"))) == 1
+
+
+def _facts(url: str) -> str:
+    """The labels so far that stand in the page."""
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        html = answer.read().decode()
+    about = html.partition('<script type="application/json" id="about">')[2].partition("</script>")[0]
+    return json.dumps(json.loads(about)["edit"])
+
+
+def test_what_is_no_page_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(b"%PDF-1.7")
+    result = run("annotate", tmp_path / "a.html", tmp_path / "gone.html", "-o", tmp_path / "out", "--no-open")
+    assert result.exit_code == 1
+    for name in ("a.html", "gone.html"):
+        assert f"{tmp_path / name}: " in result.stderr
+    assert not (tmp_path / "out").exists()
+    assert run("annotate", "x.html", "-o", tmp_path / "a.html").exit_code == 2
+
+
+@pytest.mark.parametrize("options", [("--base", "shipped"), ("--annotations", "a", "--force")])
+def test_options_that_do_not_go_together(options: tuple[str, ...]) -> None:
+    assert run("train", *options).exit_code == 2
+
+
+def test_train_says_what_is_missing(tmp_path: Path) -> None:
+    result = run("train", "--annotations", tmp_path / "none", tmp_path / "model")
+    assert result.exit_code == 1
+    assert "declutter annotate" in result.stderr
+
+
+def test_train_shows_before_and_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changes = [
+        Change("one.example", 4, 4, 0.8, 0.91234, 0.7, 0.85, kept=True),
+        Change("two.example", 1, 0, 0.0, 0.0, 0.0, 0.0, kept=True),
+        Change("three.example", 2, 2, 0.9, 0.8, 0.9, 0.8, kept=False),
+    ]
+    asked: list[tuple[Any, ...]] = []
+
+    def stand(*arguments: Any, **options: Any) -> list[Change]:
+        asked.append((*arguments, options["base"]))
+        return changes
+
+    monkeypatch.setattr(module, "adapt", stand)
+    result = run("train", "--annotations", tmp_path, "--base", "shipped", tmp_path / "model")
+    assert result.exit_code == 0, result.output
+    assert asked == [(tmp_path, tmp_path / "model", None)]
+    assert result.stdout == f"{tmp_path / 'model'}\n"
+    told = " ".join(result.stderr.split())
+    assert "one.example 4 0.800 0.912 0.700 0.850" in told
+    assert "two.example: one page alone: none can be held out" in told
+    assert "three.example: left as it was" in told
