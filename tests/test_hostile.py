@@ -39,7 +39,7 @@ class Blind(Model):
     """A model that says the same of every block: what it costs to ask is measured apart, as it is the same for all."""
 
     def __post_init__(self) -> None:
-        self._text = None  # it has no parts
+        self._text, self.sites = None, ()  # it has no parts
 
     def content_scores(self, features: NDArray[np.float32], layout: Layout) -> Scores:
         assert len(layout) == len(features)
