@@ -12,6 +12,7 @@ from declutter import pipeline
 from declutter.cli import app, work
 from declutter.cli.inputs import Item
 from declutter.cli.stages import REST, STAGES, timed
+from declutter.limits import Gauge
 from declutter.model import Model
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
@@ -37,11 +38,11 @@ def test_a_table_on_standard_error_and_the_same_output(options: list[str]) -> No
 
 
 def test_what_was_timed_is_as_before_also_after_a_failure() -> None:
-    functions = [vars(pipeline)["read_page"], vars(pipeline)["rendered"], vars(work)["read_item"], Model.content_scores]
+    functions = [Gauge.read, vars(pipeline)["rendered"], vars(work)["read_item"], Model.content_scores]
     with pytest.raises(ZeroDivisionError), timed():
         raise ZeroDivisionError
     assert [
-        vars(pipeline)["read_page"],
+        Gauge.read,
         vars(pipeline)["rendered"],
         vars(work)["read_item"],
         Model.content_scores,

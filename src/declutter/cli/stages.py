@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from declutter import pipeline
 from declutter.cli import work
+from declutter.limits import Gauge
 from declutter.model import Model
 from declutter.render import html
 from declutter.rules import Rules
@@ -23,7 +24,7 @@ __all__ = ["REST", "STAGES", "timed"]
 
 _FUNCTIONS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("read", work, "read_item"),
-    ("parse", pipeline, "read_page"),
+    ("parse", Gauge, "read"),
     ("walk", pipeline, "segment"),
     ("features", pipeline, "extract"),
     ("content model", Model, "content_scores"),
