@@ -20,7 +20,6 @@ from declutter.labels import Label
 from declutter.training.adapt import adapt
 from template_pages import site_page
 from test_inspect_browser import CHROMIUM, MORE_HOSTILE, RUNS, Visits, inside, places, playwright, ready
-from test_render import HOSTILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -271,7 +270,7 @@ def test_a_hostile_page_does_nothing_and_reaches_nobody(
     Visits.seen.clear()
     running = serve(b"<p>first")
     own = running.server.url.removeprefix("http://").rstrip("/")
-    hostile = [*(HOSTILE if sanitised else ()), *MORE_HOSTILE, *RUNS]
+    hostile = MORE_HOSTILE if sanitised else RUNS
     hostile = [html.replace("HOST", stranger) for html in hostile] + [html.replace("HOST", own) for html in REACHES]
     for number, html in enumerate(hostile):
         with monkeypatch.context() as patch:

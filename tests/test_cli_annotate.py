@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from typer.testing import CliRunner
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# A shell's background jobs, tests among them, start with the signal ignored.
+START: Final = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from declutter.cli import main; main()"
+)
+
+
 def run(*arguments: str | Path) -> Any:
     return CliRunner().invoke(app, [*map(str, arguments)])
 
@@ -28,7 +34,7 @@ def run(*arguments: str | Path) -> Any:
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal of POSIX")
 def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(site_page(0))
-    command = [sys.executable, "-c", "from declutter.cli import main; main()", "annotate", "a.html", "--no-open"]
+    command = [sys.executable, "-c", START, "annotate", "a.html", "--no-open"]
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:
@@ -41,10 +47,10 @@ def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
         request = urllib.request.Request(
             f"{url}save", body, {"Content-Type": "application/json", "Origin": origin}, method="POST"
         )
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             assert answer.read() == b"saved"
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert f"{len(count[0])} of {len(count[0])} blocks labelled" in out
     assert "Traceback" not in err
@@ -53,7 +59,7 @@ def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
 
 def _facts(url: str) -> str:
     """The labels so far that stand in the page."""
-    with urllib.request.urlopen(url, timeout=20) as answer:
+    with urllib.request.urlopen(url, timeout=60) as answer:
         html = answer.read().decode()
     about = html.partition('<script type="application/json" id="about">')[2].partition("</script>")[0]
     return json.dumps(json.loads(about)["edit"])
