@@ -11,16 +11,19 @@ import sys
 import time
 import tracemalloc
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner
 
-from declutter.cli import app, batch, lines, work
+from declutter import predict
+from declutter.cli import app, batch, work
 from declutter.cli.batch import Stopped
 from declutter.cli.sinks import STATE
 from declutter.cli.state import read_state
-from declutter.cli.work import Cleaned
+
+if TYPE_CHECKING:
+    from declutter.cli.work import Cleaned
 
 RUN = [sys.executable, "-c", "import sys; sys.argv[0] = 'declutter'; from declutter.cli import main; main()"]
 PARAGRAPH = "The ferry left at six in the morning, and nobody on the quay had slept. "
@@ -48,13 +51,13 @@ def site(tmp_path: Path) -> Path:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The pages that are really cleaned."""
     pages: list[bytes] = []
-    genuine = work.predict
+    genuine = predict
 
     def counting(html: bytes, **options: Any) -> Any:
         pages.append(html)
         return genuine(html, **options)
 
-    monkeypatch.setattr(work, "predict", counting)
+    monkeypatch.setattr(work, "predict", counting)  # the way of all that is counted
     return pages
 
 
@@ -170,7 +173,15 @@ def test_only_what_is_not_done_or_was_changed_is_made(site: Path, tmp_path: Path
 
 
 def test_rules_that_matched_in_pages_done_before_are_known(site: Path, tmp_path: Path) -> None:
-    options = ["-o", tmp_path / "out", "--resume", "--strip", "text:Ferry 3", "--strip", "text:nothing like it"]
+    options: list[str | Path] = [
+        "-o",
+        tmp_path / "out",
+        "--resume",
+        "--strip",
+        "text:Ferry 3",
+        "--strip",
+        "text:nothing like it",
+    ]
     first, second = clean(site, *options), clean(site, *options)
     for result in (first, second):
         assert "'text:nothing like it' matched nothing" in result.stderr
@@ -212,6 +223,9 @@ def test_the_summary_counts_pages_failures_and_words(site: Path, tmp_path: Path)
     # Two words of each menu; 90 and the number of each paragraph, two of each headline.
     assert words == f"declutter: 12 of {6 * (2 + 2 + 91)} words removed (2%): navigation 12"
     assert len(clean(site / "a" / "0.html", "-o", tmp_path / "one").stderr) == 0
+    quick = clean(site, "gone.html", "-o", tmp_path / "quick", "--no-count")
+    assert quick.stderr.splitlines()[-1].startswith("declutter: 8 pages: 6 cleaned, 2 failed; ")
+    assert contents(tmp_path / "quick") == contents(tmp_path / "out")
 
 
 @pytest.mark.parametrize("to", ["-o", "--jsonl"])
@@ -280,8 +294,8 @@ def test_no_worker_at_all_is_told(site: Path, tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_killed_worker_costs_its_page_alone() -> None:
-    problem = work._lost(None).problem
-    assert "worker process was killed" in problem
+    problem = work._lost(None, -9).problem
+    assert "worker process ended (exit code -9)" in problem
     assert "--jobs 1" in problem
 
 
@@ -289,10 +303,6 @@ def test_a_full_disk_is_a_failure_of_the_page(site: Path, tmp_path: Path, monkey
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(lines, "output_of", full)
-    with pytest.raises(OSError, match="No space"):
-        lines.output_of(Cleaned("x"))
-    monkeypatch.undo()
     monkeypatch.setattr("declutter.cli.state._line", full)
     result = clean(site, "-o", tmp_path / "out")
     assert result.exit_code == 1
@@ -314,8 +324,8 @@ def test_memory_does_not_grow_with_the_pages(tmp_path: Path) -> None:
             peaks.append(tracemalloc.get_traced_memory()[1])
         finally:
             tracemalloc.stop()
-    # 35 results more would be 15 MB.
-    assert peaks[1] < peaks[0] + 1_000_000
+    # 35 results more would be over 15 MB; when the collector runs makes 5.
+    assert peaks[1] < peaks[0] + 8_000_000
 
 
 def test_stopped_is_no_failure_of_a_page() -> None:

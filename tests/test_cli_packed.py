@@ -37,7 +37,13 @@ def files(folder: Path) -> set[str]:
 
 
 def test_an_archive_is_like_a_folder(tmp_path: Path) -> None:
-    members = {"a.html": PAGE, "d/b.HTM": PAGE, "d/": "", "d/c.html.gz": gzip.compress(PAGE.encode()), "x.css": "x"}
+    members: dict[str, bytes | str] = {
+        "a.html": PAGE,
+        "d/b.HTM": PAGE,
+        "d/": "",
+        "d/c.html.gz": gzip.compress(PAGE.encode()),
+        "x.css": "x",
+    }
     path = archive(tmp_path / "site.zip", {**members, "__MACOSX/._a.html": b"\0\5\x16"})
     result = clean(path, "-o", tmp_path / "out")
     assert result.exit_code == 0, result.output

@@ -32,7 +32,8 @@ def pid(_: int) -> int:
     return os.getpid()
 
 
-def lost(number: int) -> int:
+def lost(number: int, code: int) -> int:
+    assert code == -signal.SIGTERM
     return -number
 
 
@@ -42,7 +43,7 @@ def test_results_are_in_order_and_a_killed_worker_loses_its_task_alone() -> None
 
 def test_workers_that_never_live_are_an_error() -> None:
     with pytest.raises(InputError, match="try again with --jobs 1"):
-        list(work_through(range(40), die, lost, 1))
+        list(work_through(range(40), die, lambda number, _: number, 1))
 
 
 def test_tasks_are_read_as_they_are_needed_and_workers_end_with_the_run() -> None:

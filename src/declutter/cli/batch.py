@@ -39,17 +39,25 @@ class Stopped(BaseException):
 
 
 def run(
-    found: Sequence[Item | Failed], sink: Sink, settings: Settings, jobs: int, failures: Failures, *, watched: bool
+    found: Sequence[Item | Failed],
+    sink: Sink,
+    settings: Settings,
+    jobs: int,
+    failures: Failures,
+    *,
+    watched: bool,
+    summed: bool,
 ) -> None:
     """Clean pages and hand them over, in order.
 
     Args:
         found: the inputs.
         sink: where pages go.
-        settings: how they are cleaned; where words are counted there is a summary in the end.
+        settings: how they are cleaned.
         jobs: processes.
         failures: told what fails.
         watched: show progress, on a terminal.
+        summed: say in the end how many there were.
 
     Raises:
         InputError: nothing can be done at all.
@@ -86,7 +94,7 @@ def run(
         failures.close()
     for line in tally.summary():
         complain("", line)
-    if settings.counted:
+    if summed:
         for line in summary.lines(failures.count):
             complain("", line)
 

@@ -228,8 +228,9 @@ def _done(task: Task, settings: Settings) -> Cleaned:
     return clean_item(task.item, settings, task.file, task.done)
 
 
-def _lost(_: Any) -> Cleaned:
+def _lost(_: Any, code: int) -> Cleaned:
     return Cleaned(
         None,
-        problem="its worker process was killed, most likely for want of memory: try again with --jobs 1, or set --max-bytes",
+        problem=f"its worker process ended (exit code {code}), most likely for want of memory: try again with --jobs 1, or set"
+        " --max-bytes",
     )

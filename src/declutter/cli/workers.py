@@ -3,7 +3,8 @@
 Each has a pipe of its own to this process, which tells three things that a shared queue of results, as
 `concurrent.futures` and joblib have it, does not: which task a worker was on when it was killed (it alone is lost, and the
 others go on in a new worker); that this process is gone (its end of the pipe closes, and no worker outlives it); and that a
-worker can be ended at any moment without another waiting forever for the rest of its message.
+worker can be ended at any moment without another waiting forever for the rest of its message. Measured beside it: a killed parent left its workers running with both;
+joblib ended the whole run with one killed worker, and was not gone 15 seconds after Ctrl-C. Time a page is the same.
 """
 
 from __future__ import annotations
@@ -27,20 +28,22 @@ __all__ = ["work_through"]
 _WINDOW: Final = 16
 # Workers that end one after another without a single result: it is not for their pages.
 _MOST_DEATHS: Final = 5
+# Seconds from the end of the pipe to the end of the process.
+_FAREWELL: Final = 5
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
 def work_through(
-    tasks: Iterable[Task], do: Callable[[Task], Result], lost: Callable[[Task], Result], jobs: int
+    tasks: Iterable[Task], do: Callable[[Task], Result], lost: Callable[[Task, int], Result], jobs: int
 ) -> Iterator[Result]:
     """Do tasks in other processes.
 
     Args:
         tasks: what is to be done; read as it is needed.
         do: does one. It and the tasks go to other processes, and it raises nothing.
-        lost: gives a result for one whose worker was killed.
+        lost: gives a result for one whose worker ended on it; called with its exit code too, -9 where it was killed by signal 9.
         jobs: processes.
 
     Raises:
@@ -74,8 +77,7 @@ def work_through(
                         raise InputError(
                             "worker processes end as soon as they start: try again with --jobs 1"
                         ) from None
-                    results[number] = lost(task_done)
-                    worker.start_again()
+                    results[number] = lost(task_done, worker.start_again())
             while given in results:
                 yield results.pop(given)
                 given += 1
@@ -121,10 +123,13 @@ class _Worker(Generic[Task, Result]):
         self.task = None
         return result
 
-    def start_again(self) -> None:
-        """Put a new process in the place of a dead one."""
+    def start_again(self) -> int:
+        """Put a new process in the place of a dead one, whose exit code it gives."""
+        self._process.join(_FAREWELL)
         self.end()
+        code = self._process.exitcode or 0
         self._start()
+        return code
 
     def end(self) -> None:
         """End the process at once, whatever it is doing."""
