@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
@@ -140,6 +140,7 @@ class _Worker(Generic[Task, Result]):
 
 def _serve(connection: Connection, do: Callable[[Any], Any]) -> None:
     """The life of a worker, as long as the other end of its pipe is there."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, OSError):
         while True:
             connection.send(do(connection.recv()))
@@ -151,6 +152,8 @@ def _deaf() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    # Started with the first worker, it would open this process's ears again.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
