@@ -7,7 +7,6 @@ import json
 import os
 import threading
 import tracemalloc
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -457,23 +456,6 @@ def test_jobs_give_the_same_in_the_same_order(site: Path) -> None:
     assert together.stderr == alone.stderr
 
 
-def test_a_killed_worker_is_told(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Pool:
-        def __init__(self, *_: object, **__: object) -> None:
-            pass
-
-        def submit(self, *_: object) -> Any:
-            raise BrokenProcessPool
-
-        def shutdown(self, **_: object) -> None:
-            pass
-
-    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Pool)
-    result = clean(site, "--jobs", "2")
-    assert result.exit_code == 1
-    assert result.stderr.count("a worker process was killed") == 4
-
-
 def test_labels_that_stay_and_go() -> None:
     assert "Weirside Will" not in clean(EXAMPLE).stdout
     result = clean(EXAMPLE, "--keep", "comments", "--keep", "social")
@@ -546,7 +528,7 @@ def test_no_headline_in_a_document(site: Path) -> None:
 
 
 def test_a_terminal_sees_the_text_of_a_document(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("declutter.cli.clean.writes_to_terminal", lambda: True)
+    monkeypatch.setattr("declutter.cli.sinks.writes_to_terminal", lambda: True)
     assert document(site / "a.html").stdout == PAGE + "\n"
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from declutter.cli.inputs import Failed, Item, find_items
+from declutter.cli.batch import Stopped, run
+from declutter.cli.failures import Failures
+from declutter.cli.inputs import STDIN, Item, find_items
 from declutter.cli.options import (
     EncodingOption,
     MarkupOption,
@@ -22,32 +25,31 @@ from declutter.cli.options import (
     read_markup,
     read_strictness,
 )
-from declutter.cli.outputs import ENDINGS, plan, write
 from declutter.cli.rules import (
     KeepOption,
     RulesOption,
     StripOption,
-    Tally,
     UrlOption,
     read_book,
     read_options,
     read_url,
 )
-from declutter.cli.terminal import STYLES, bar, complain, print_table, put, put_bytes, shown_name, writes_to_terminal
-from declutter.cli.work import Cleaned, Settings, clean_all
+from declutter.cli.sinks import Folder, Sink, Stream
+from declutter.cli.terminal import print_table, shown_name, writes_to_terminal
+from declutter.cli.work import Settings, stamped
 from declutter.errors import InputError
-from declutter.labels import CHROME
 from declutter.limits import DEFAULT_LIMITS, Limits
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["clean"]
 
 
 def clean(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT", help="Files, folders of them, or - for standard input.")
+        list[str],
+        typer.Argument(
+            metavar="INPUT",
+            help="Files, folders or zip archives of them, patterns such as 'site/**/*.html', or - for standard input.",
+        ),
     ],
     output: Annotated[
         Literal["text", "markdown", "html", "json"] | None,
@@ -68,6 +70,31 @@ def clean(
     folder: Annotated[
         str | None,
         typer.Option("--output-dir", "-o", metavar="DIR", help="Write a file for each input into this folder."),
+    ] = None,
+    jsonl: Annotated[
+        str | None,
+        typer.Option(
+            "--jsonl", metavar="FILE", help="Write a line of JSON for each page into this file; - for standard output."
+        ),
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="With -o or --jsonl FILE: leave out what is done, where page, options and output are as they were.",
+        ),
+    ] = False,
+    count: Annotated[
+        bool,
+        typer.Option(
+            "--count/--no-count",
+            help="Tell the kinds of what is removed and count its words at the end of a batch; without it text, Markdown and"
+            " HTML take a quarter of the time.",
+        ),
+    ] = True,
+    errors: Annotated[
+        str | None,
+        typer.Option("--errors", metavar="FILE", help="Write what failed into this file too, a line of JSON each."),
     ] = None,
     strictness: StrictnessOption = "balanced",
     keep: KeepOption = None,
@@ -96,10 +123,12 @@ def clean(
 ) -> None:
     """Give back the content of pages, without the chrome.
 
-    Folders are searched for .html, .htm and .xhtml files, plain or with .gz behind it; with --markup text for .txt, with
-    --markup markdown for .md. Of text and Markdown the lines stay as they are. Without -o everything goes to
+    Folders and zip archives are searched for .html, .htm and .xhtml files, plain or with .gz behind it; with --markup text
+    for .txt, with --markup markdown for .md. Of text and Markdown the lines stay as they are. Without -o everything goes to
     standard output: with a line `==> file <==` before each page where there are several; with --output json as JSON
     lines; several documents need -o. With -o each page becomes a file of its own, in the same folders below DIR as it lay in.
+
+    Ctrl-C ends a run at once and leaves nothing half written; the same command with --resume goes on from there.
 
     Example: declutter clean site/ --output markdown -o cleaned/
     """
@@ -107,6 +136,14 @@ def clean(
         raise typer.BadParameter("--scope and --inert say how HTML is to be: give --output html with them")
     if profile and jobs > 1:
         raise typer.BadParameter("--profile times one process: leave --jobs out")
+    if jsonl is not None:
+        if folder is not None or output not in {None, "json"}:
+            raise typer.BadParameter("--jsonl writes JSON into one file: leave out -o, and any --output but json")
+        output = "json"
+    lines = _file(jsonl, "--jsonl") if jsonl not in {None, STDIN} else None
+    errors_file = _file(errors, "--errors")
+    if resume and folder is None and lines is None:
+        raise typer.BadParameter("--resume looks at what is written: give -o DIR or --jsonl FILE with it")
     settings = Settings(
         output,
         scope,
@@ -127,46 +164,52 @@ def clean(
     found = find_items(inputs, target, read_markup(markup, text), max_bytes)
     if url is not None and len(found) > 1:
         raise typer.BadParameter(f"--url is the address of one page, and here are {len(found)}: clean them one by one")
-    failed = 0
-
-    def fail(name: str, message: str) -> None:
-        nonlocal failed
-        complain(name, message)
-        failed += 1
-
-    for entry in found:
-        if isinstance(entry, Failed):
-            fail(entry.name, entry.message)
-    items = [entry for entry in found if isinstance(entry, Item)]
-    work: list[tuple[Item, Path | None]] = [(item, None) for item in items]
-    if target is not None:
-        work = []
-        for item, planned in zip(
-            items, plan(items, target, [ENDINGS[settings.output_of(item)] for item in items]), strict=True
-        ):
-            if isinstance(planned, InputError):
-                fail(item.name, str(planned))
-            else:
-                work.append((item, planned))
-    tally = Tally(settings.keep, settings.strip, settings.book)
     several = len(inputs) > 1 or len(found) > 1
     if several and scope == "document" and target is None:
         raise typer.BadParameter("several documents in one stream cannot be told apart: give -o DIR")
-    watched = len(work) > 1 and (target is not None or not writes_to_terminal())
-    with bar("cleaning", wanted=watched) as advance, _profiled(profile, len(work)):
-        results = clean_all([item for item, _ in work], settings, jobs)
-        for done, ((item, place), cleaned) in enumerate(zip(work, results, strict=True), 1):
-            try:
-                _give(item, cleaned, place, target, settings, several)
-            except InputError as error:
-                fail(item.name, str(error))
-            if cleaned.text is not None:
-                tally.add(cleaned.address, cleaned.matched)
-            advance(done, len(work))
-    for line in tally.summary():
-        complain("", line)
-    if failed:
+    _check_apart([*(item.path for item in found if isinstance(item, Item)), lines], errors_file)
+    _check_apart([item.path for item in found if isinstance(item, Item)], lines)
+    sink: Sink
+    if target is None and lines is None:
+        sink = Stream(named=several and output != "json")
+    else:
+        # Of a single page there is no more to go on with than the page.
+        settings = settings._replace(counted=several and count, stamp=stamped(settings) if several or resume else "")
+        if target is not None:
+            sink = Folder(target, settings, resume=resume)
+        else:
+            assert lines is not None
+            from declutter.cli.lines import Lines  # noqa: PLC0415 - costs start-up time
+
+            sink = Lines(lines, resume=resume)
+    failures = Failures(errors_file)
+    watched = not isinstance(sink, Stream) or not writes_to_terminal()
+    try:
+        with _profiled(profile, len(found)):
+            run(found, sink, settings, jobs, failures, watched=watched, summed=several and not isinstance(sink, Stream))
+    except Stopped as stopped:
+        raise typer.Exit(stopped.code) from None
+    if failures.count:
         raise typer.Exit(1)
+
+
+def _file(name: str | None, option: str) -> Path | None:
+    """The file an option names; wrong usage where none can be written under that name."""
+    if name is None:
+        return None
+    path = Path(name)
+    if not name or name == STDIN or (os.path.lexists(path) and not os.path.isfile(path)):  # noqa: PTH113 - as for isdir
+        raise typer.BadParameter(f"{option} {shown_name(name)!r} is no file: give the name of one")
+    return path
+
+
+def _check_apart(paths: Iterable[Path | None], file: Path | None) -> None:
+    """Wrong usage where a file to be written is one that is read, or written otherwise."""
+    if file is None:
+        return
+    real = os.path.realpath(file)
+    if any(os.path.realpath(path) == real for path in set(paths) if path is not None):
+        raise typer.BadParameter(f"{shown_name(str(file))} is one of the other files: give another name")
 
 
 @contextmanager
@@ -208,47 +251,3 @@ def _output_folder(folder: str | None) -> Path | None:
     except (OSError, ValueError) as error:
         raise typer.BadParameter(f"-o {shown_name(folder)} is no folder that can be made ({error})") from None
     return path
-
-
-def _give(
-    item: Item,
-    cleaned: Cleaned,
-    place: Path | None,
-    folder: Path | None,
-    settings: Settings,
-    several: bool,
-) -> None:
-    """Hand a result over.
-
-    Raises:
-        InputError: the page failed or its file cannot be written.
-    """
-    if cleaned.text is None:
-        raise InputError(cleaned.problem)
-    if folder is not None and place is not None:
-        text = cleaned.text
-        whole = f"{text}\n" if text and not text.endswith("\n") else text
-        write(place, whole if cleaned.data is None else cleaned.data, folder)
-    elif cleaned.data is not None and not writes_to_terminal():
-        put_bytes(cleaned.data)
-    else:
-        if several and settings.output != "json":
-            put(f"==> {shown_name(item.name)} <==\n")
-        put(cleaned.text)
-    if settings.removed:
-        _show_removed(item.name, cleaned)
-
-
-def _show_removed(name: str, cleaned: Cleaned) -> None:
-    """A table of the blocks that went, grouped by label in the labels' order."""
-    order = {str(label): place for place, label in enumerate(CHROME)}
-    rows: list[list[str | tuple[str, str]]] = []
-    for label, group in groupby(sorted(cleaned.removed, key=lambda row: order[row[0]]), key=lambda row: row[0]):
-        for place, (_, score, text) in enumerate(group):
-            rows.append([(label if place == 0 else "", STYLES[label]), f"{score:.2f}", " ".join(text.split())])
-    print_table(
-        (("label", "fixed"), ("score", "right"), ("removed", "cut")),
-        rows,
-        title=f"{name}: {len(cleaned.removed)} of {cleaned.blocks} blocks removed",
-        to_stderr=True,
-    )

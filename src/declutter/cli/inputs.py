@@ -1,20 +1,20 @@
-"""What the command line was given: files, folders and `-` become a list of pages to read."""
+"""What the command line was given: files, folders, archives, patterns and `-` become a list of pages to read."""
 
 from __future__ import annotations
 
-import gzip
 import os
-import stat
 import sys
-import zlib
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from declutter.cli.globs import find_matches, is_pattern
+from declutter.cli.packed import GZIP, ZIP, list_members, member_place, read_file, read_member
 from declutter.errors import InputError
 from declutter.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from declutter.document import Markup
 
@@ -29,18 +29,18 @@ _ENDINGS: Final[dict[Markup, tuple[str, ...]]] = {
     "markdown": (".md", ".markdown"),
 }
 _KNOWN: Final = tuple(ending for endings in _ENDINGS.values() for ending in endings)
-_PACKED: Final = ".gz"
 
 
 class Item(NamedTuple):
     """One page to read.
 
     Attributes:
-        name: what to call it in messages and output: its path as given, or `-`.
-        path: the file; None for standard input.
+        name: what to call it in messages and output: its path as given, that of its archive before it, or `-`.
+        path: the file, or the archive it is in; None for standard input.
         place: where it stands below an output folder, with its own ending.
         markup: what it is written in.
         data: what standard input held; None for files, which are read when their turn comes.
+        member: its place in the list of its archive; None for what is in none.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Item(NamedTuple):
     place: PurePath
     markup: Markup = "html"
     data: bytes | None = None
+    member: int | None = None
 
 
 class Failed(NamedTuple):
@@ -63,41 +64,33 @@ def find_items(
     markup: Markup | None = None,
     max_bytes: int = DEFAULT_LIMITS.max_bytes,
 ) -> list[Item | Failed]:
-    """The pages of the inputs in order, each once: files as they are, folders with all their files of a markup, sorted.
+    """The pages of the inputs in order, each once.
+
+    Files as they are; folders and zip archives with all their files of a markup; patterns with the files that match.
 
     Args:
-        names: paths, or `-` for standard input, which is read here.
+        names: paths, patterns, or `-` for standard input, which is read here.
         output: a folder that is left out of folders that hold it.
         markup: what all are written in; None goes by the endings of files, and takes HTML alone out of folders.
         max_bytes: what is read of standard input is a byte more at most.
     """
+    search = _Search(markup, os.path.realpath(output) if output is not None else None)
     found: list[Item | Failed] = []
-    seen: set[Path | str] = set()
+    seen: set[tuple[Path | str, int | None]] = set()
     for name in dict.fromkeys(names):
         if name == STDIN:
-            found.append(Item(name, None, PurePath("stdin"), markup or "html", sys.stdin.buffer.read(max_bytes + 1)))
-            continue
-        path = Path(name)
-        if not name:
-            found.append(Failed("''", "an empty path: check the quotes"))
-            continue
-        if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir fails where a folder above may not be read
-            found.append(Item(name, path, PurePath(path.name), markup or _markup_of(path.name)))
-            continue
-        # Several inputs share an output folder: each folder then has one of its own name in it.
-        below = PurePath(path.resolve().name) if len(names) > 1 else PurePath()
-        items = list(_in_folder(path, below, output, markup or "html"))
-        if not items:
-            endings = ", ".join(_ENDINGS[markup or "html"])
-            items = [Failed(name, f"no {endings} file is in this folder: name the files if they end otherwise")]
-        found += items
-    unique: list[Item | Failed] = []
-    for item in found:
-        key = item.name if isinstance(item, Failed) or item.path is None else item.path.absolute()
-        if key not in seen:
-            seen.add(key)
-            unique.append(item)
-    return unique
+            data = sys.stdin.buffer.read(max_bytes + 1)
+            entries: Iterable[Item | Failed] = [Item(name, None, PurePath("stdin"), markup or "html", data)]
+        else:
+            entries = search.of(name, several=len(names) > 1)
+        for item in entries:
+            key: tuple[Path | str, int | None] = (item.name, None)
+            if isinstance(item, Item) and item.path is not None:
+                key = (item.path.absolute(), item.member)
+            if key not in seen:
+                seen.add(key)
+                found.append(item)
+    return found
 
 
 def one_item(name: str, markup: Markup | None = None) -> Item:
@@ -107,9 +100,9 @@ def one_item(name: str, markup: Markup | None = None) -> Item:
         InputError: it is a folder, or no path at all.
     """
     if name and (name == STDIN or not os.path.isdir(name)):  # noqa: PTH112 - as above
-        item = find_items([name], markup=markup)[0]
-        if isinstance(item, Item):
-            return item
+        found = find_items([name], markup=markup)
+        if len(found) == 1 and isinstance(found[0], Item):
+            return found[0]
     raise InputError("give the path of one file, or - for standard input")
 
 
@@ -119,22 +112,96 @@ def _markup_of(name: str) -> Markup:
     return next((markup for markup, endings in _ENDINGS.items() if bare.endswith(endings)), "html")
 
 
-def _in_folder(folder: Path, below: PurePath, output: Path | None, markup: Markup) -> Iterator[Item | Failed]:
-    left_out = os.path.realpath(output) if output is not None else None
-    problems: list[OSError] = []
-    for place, folders, files in os.walk(folder, onerror=problems.append):
-        here = Path(place)
-        folders[:] = sorted(name for name in folders if os.path.realpath(here / name) != left_out)
-        for name in sorted(files):
-            if _unpacked(name).lower().endswith(_ENDINGS[markup]):
+class _Search:
+    """Looks for pages.
+
+    Args:
+        markup: as for `find_items`.
+        left_out: the output folder, as `os.path.realpath` gives it.
+    """
+
+    def __init__(self, markup: Markup | None, left_out: str | None) -> None:
+        self._markup = markup
+        self._wanted: Markup = markup or "html"
+        self._left_out = left_out
+
+    def of(self, name: str, *, several: bool) -> Iterable[Item | Failed]:
+        """The pages of one input; with several of them each folder has one of its own name in the output."""
+        path = Path(name)
+        ending = ", ".join(_ENDINGS[self._wanted])
+        if not name:
+            return [Failed("''", "an empty path: check the quotes")]
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir fails where a folder above may not be read
+            below = PurePath(path.resolve().name) if several else PurePath()
+            nothing = f"no {ending} file is in this folder: name the files if they end otherwise"
+            return _or(self._in_folder(path, below), Failed(name, nothing))
+        if is_pattern(name):
+            return _or(self._matching(name, several), Failed(name, "no file matches this pattern: check it"))
+        if name.lower().endswith(ZIP):
+            below = PurePath(path.name[: -len(ZIP)]) if several else PurePath()
+            nothing = f"no {ending} file is in this archive: unpack it, and name the files if they end otherwise"
+            return _or(self._in_archive(path, below), Failed(name, nothing))
+        return [self._file(name, path, PurePath(path.name))]
+
+    def _file(self, name: str, path: Path, place: PurePath) -> Item:
+        return Item(name, path, place, self._markup or _markup_of(path.name))
+
+    def _in_folder(self, folder: Path, below: PurePath) -> Iterator[Item | Failed]:
+        problems: list[OSError] = []
+        for root, folders, files in os.walk(folder, onerror=problems.append):
+            here = Path(root)
+            folders[:] = sorted(name for name in folders if os.path.realpath(here / name) != self._left_out)
+            for name in sorted(files):
                 path = here / name
-                yield Item(str(path), path, below / path.relative_to(folder), markup)
-    for error in problems:
-        yield Failed(str(error.filename), f"this folder cannot be read ({error.strerror}): mend its permissions")
+                place = below / path.relative_to(folder)
+                if self._is_page(name):
+                    yield Item(str(path), path, place, self._wanted)
+                elif name.lower().endswith(ZIP):
+                    yield from self._in_archive(path, place.with_name(name[: -len(ZIP)] or name))
+        yield from map(_no_folder, problems)
+
+    def _matching(self, pattern: str, several: bool) -> Iterator[Item | Failed]:
+        problems: list[OSError] = []
+        base, paths = find_matches(pattern, problems.append, self._left_out)
+        below = PurePath(base.resolve().name) if several else PurePath()
+        for path in paths:
+            place = below / path.relative_to(base)
+            if path.name.lower().endswith(ZIP):
+                yield from self._in_archive(path, place.with_name(path.name[: -len(ZIP)] or path.name))
+            else:
+                yield self._file(str(path), path, place)
+        yield from map(_no_folder, problems)
+
+    def _in_archive(self, path: Path, below: PurePath) -> Iterator[Item | Failed]:
+        try:
+            members = list_members(path)
+        except InputError as error:
+            yield Failed(str(path), str(error))
+            return
+        for number, member in enumerate(members):
+            if self._is_page(member):
+                name, place = f"{path}/{member}", member_place(member)
+                if place is None:
+                    yield Failed(name, "its name leads out of the archive: pack it anew, with names below a folder")
+                else:
+                    yield Item(name, path, below / place, self._wanted, member=number)
+
+    def _is_page(self, name: str) -> bool:
+        return _unpacked(name).lower().endswith(_ENDINGS[self._wanted])
+
+
+def _or(entries: Iterator[Item | Failed], nothing: Failed) -> Iterable[Item | Failed]:
+    """Entries, or the other where there are none."""
+    first = next(entries, nothing)
+    return chain([first], entries)
+
+
+def _no_folder(error: OSError) -> Failed:
+    return Failed(str(error.filename), f"this folder cannot be read ({error.strerror}): mend its permissions")
 
 
 def _unpacked(name: str) -> str:
-    return name[: -len(_PACKED)] if name.lower().endswith(_PACKED) else name
+    return name[: -len(GZIP)] if name.lower().endswith(GZIP) else name
 
 
 def without_ending(place: PurePath) -> PurePath:
@@ -147,7 +214,7 @@ def without_ending(place: PurePath) -> PurePath:
 
 
 def read_item(item: Item, max_bytes: int = DEFAULT_LIMITS.max_bytes, mend: str = "cut it up") -> bytes:
-    """The bytes of a page, unpacked where its name ends in `.gz`.
+    """The bytes of a page, unpacked where its name ends in `.gz` or it is in an archive.
 
     Args:
         item: the page.
@@ -155,30 +222,15 @@ def read_item(item: Item, max_bytes: int = DEFAULT_LIMITS.max_bytes, mend: str =
         mend: what to do about a larger one.
 
     Raises:
-        InputError: it is missing, not a file, not readable, damaged or larger.
+        InputError: it is missing, not a file, not readable, damaged, larger, or packed beyond reason.
     """
-    data = item.data if item.path is None else _read_file(item.path, max_bytes + 1)
-    assert data is not None
+    if item.path is None:
+        data = item.data
+        assert data is not None
+    elif item.member is None:
+        data = read_file(item.path, max_bytes + 1)
+    else:
+        data = read_member(item.path, item.member, max_bytes + 1)
     if len(data) > max_bytes:
         raise InputError(f"over {max_bytes:,} bytes: {mend}")
     return data
-
-
-def _read_file(path: Path, most: int) -> bytes:
-    try:
-        mode = path.stat().st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
-            raise InputError("not a file: give the file of a page, a folder, or - for standard input")
-        if path.name.lower().endswith(_PACKED):
-            with gzip.open(path) as packed:
-                return packed.read(most)
-        with path.open("rb") as file:
-            return file.read(most)
-    except FileNotFoundError:
-        raise InputError("there is no such file or folder: check the path") from None
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise InputError(f"not a whole gzip file ({error}): fetch it again, or rename it if it is not packed") from None
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror or error}): check its permissions and name") from None
-    except ValueError as error:
-        raise InputError(f"not a path ({error}): check it") from None

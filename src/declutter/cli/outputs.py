@@ -12,10 +12,15 @@ from declutter.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["ENDINGS", "plan", "write"]
+__all__ = ["ENDINGS", "PART", "plan", "remove_parts", "unwritable", "write"]
 
 ENDINGS: Final = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json"}
 """The ending of a file by the name of its output."""
+
+PART: Final = ".part"
+"""The ending of a file that is not whole yet."""
+
+_BEFORE: Final = ".declutter-"
 
 
 def plan(items: Iterable[Item], folder: Path, endings: Iterable[str]) -> list[Path | InputError]:
@@ -30,7 +35,7 @@ def plan(items: Iterable[Item], folder: Path, endings: Iterable[str]) -> list[Pa
         endings: that of the file of each item.
     """
     items = list(items)
-    inputs = {_real(item.path) for item in items if item.path is not None}
+    inputs = {_real(path) for path in {item.path for item in items if item.path is not None}}
     taken: set[str] = set()
     targets: list[Path | InputError] = []
     for item, ending in zip(items, endings, strict=True):
@@ -67,7 +72,7 @@ def write(target: Path, text: str | bytes, folder: Path) -> None:
         InputError: it leads out of the folder, or cannot be written.
     """
     # The name stays short, because a long target name and more would be too long for the disk.
-    part = target.with_name(f".declutter-{os.getpid()}.part")
+    part = target.with_name(f"{_BEFORE}{os.getpid()}{PART}")
     try:
         if not _real(target.parent).is_relative_to(_real(folder)):
             raise InputError(f"{target} leads out of {folder}: take the link away, or give another folder with -o")
@@ -78,6 +83,16 @@ def write(target: Path, text: str | bytes, folder: Path) -> None:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise InputError(
-            f"{target} cannot be written ({error.strerror or error}): look at the disk and its rights"
-        ) from None
+        raise unwritable(target, error) from None
+
+
+def unwritable(path: Path, error: OSError) -> InputError:
+    """The error for a file that cannot be written."""
+    return InputError(f"{path} cannot be written ({error.strerror or error}): look at the disk and its rights")
+
+
+def remove_parts(folders: Iterable[Path]) -> None:
+    """Take away what a run that was killed left half written in folders."""
+    for folder in folders:
+        for part in folder.glob(f"{_BEFORE}*{PART}") if folder.is_dir() else ():
+            part.unlink(missing_ok=True)

@@ -177,7 +177,10 @@ def _styled(cell: str | tuple[str, str]) -> tuple[str, str]:
 
 @contextmanager
 def bar(what: str, *, wanted: bool = True) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error, only where that is a terminal; gives what to call with (done, total)."""
+    """A progress bar with rate and time left on standard error, only where that is a terminal.
+
+    Gives what to call with (done, total).
+    """
     if not wanted or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
@@ -186,11 +189,20 @@ def bar(what: str, *, wanted: bool = True) -> Iterator[Callable[[int, int], None
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        ProgressColumn,
+        Task,
         TextColumn,
         TimeRemainingColumn,
     )
+    from rich.text import Text  # noqa: PLC0415
 
-    columns = (TextColumn(what, markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    class Rate(ProgressColumn):
+        """How many are done in a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text("" if task.speed is None else f"{task.speed:.1f}/s", style="progress.data.speed")
+
+    columns = (TextColumn(what, markup=False), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
