@@ -46,6 +46,8 @@ def there(tmp_path: Path) -> Path:
     line = "The ferry left at six, and nobody on the quay had slept.\n"
     (tmp_path / "article.txt").write_text(f"Home\nNews\n\n{line}")
     (tmp_path / "notes.md").write_text(f"- [Home](/)\n- [News](/news)\n\n# Notes\n\n{line}")
+    shutil.copytree(tmp_path / "site", tmp_path / "dump" / "monday")
+    shutil.make_archive(str(tmp_path / "archive"), "zip", tmp_path / "site")
     return tmp_path
 
 
