@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import threading
-from http.server import HTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +18,7 @@ from declutter.inspect import report as report_module
 from declutter.labels import Label
 from declutter.training.adapt import adapt
 from template_pages import site_page
-from test_inspect_browser import CHROMIUM, MORE_HOSTILE, RUNS, Visits, inside, places, playwright, ready
+from test_inspect_browser import CHROMIUM, MORE_HOSTILE, RUNS, Visits, inside, listening, places, playwright, ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -238,13 +237,8 @@ def test_what_cannot_be_saved_is_said(
 @pytest.fixture(scope="module")
 def stranger() -> Iterator[str]:
     """A server of somebody else, which counts who asks."""
-    server = HTTPServer(("127.0.0.1", 0), Visits)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening() as place:
+        yield place
 
 
 # What a page would do to give itself labels, or to read those of others; HOST is the server with its token.

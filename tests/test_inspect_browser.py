@@ -9,6 +9,7 @@ import os
 import shutil
 import threading
 from base64 import b64decode, b64encode
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -438,8 +439,9 @@ class Visits(BaseHTTPRequestHandler):
         """Says nothing."""
 
 
-@pytest.fixture(scope="module")
-def host() -> Iterator[str]:
+@contextmanager
+def listening() -> Iterator[str]:
+    """Host and port of a server that counts who asks."""
     server = HTTPServer(("127.0.0.1", 0), Visits)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -447,6 +449,12 @@ def host() -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[str]:
+    with listening() as place:
+        yield place
 
 
 def test_nothing_of_a_hostile_page_runs_or_loads(shown: Open, host: str) -> None:
