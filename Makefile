@@ -28,7 +28,7 @@ help:
 	@echo "make bench-alarms    content that talks like chrome: how much of it stays"
 	@echo "make bench-boxes     boxes of many languages in disguise: what is removed and named, what of the article stays"
 	@echo "make bench-metadata  titles, authors, days and languages, beside other tools"
-	@echo "make bench-speed     milliseconds a page, beside trafilatura"
+	@echo "make bench-speed     time and memory a page, beside other tools, and how it grows with the page; SPEED='--pages 10 --rounds 1' for less"
 	@echo "make clean           take away the environment and what tools left"
 
 $(BIN)/python:
@@ -113,8 +113,8 @@ bench-alarms: .venv/.installed
 bench-metadata: .cache/bench/.installed
 	.cache/bench/bin/python benchmarks/metadata.py
 
-bench-speed: .venv/.installed
-	$(BIN)/python benchmarks/speed.py
+bench-speed: .cache/bench/.installed .venv/.installed
+	.cache/bench/bin/python benchmarks/speed.py $(SPEED)
 	$(BIN)/python benchmarks/readme.py
 
 clean:

@@ -1,14 +1,15 @@
-"""Plots as SVG: dots, a row a corpus and a dot a tool; lines of reliability, one a corpus; a table of confusions."""
+"""Plots as SVG: dots, a row a corpus and a dot a tool; lines of reliability and of growth; a table of confusions."""
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["confusion_plot", "dot_plot", "reliability_plot"]
+__all__ = ["confusion_plot", "dot_plot", "growth_plot", "reliability_plot"]
 
 # Colours that people with colour blindness tell apart (Okabe and Ito 2008), grey for the rest.
 _COLOURS: Final = (
@@ -30,6 +31,8 @@ _SQUARE, _MARGIN = 400, 60
 _CELL, _NAMES = 44, 110
 # Shares under one in a hundred are not written out; on cells that are darker than half the writing is white.
 _SAID, _DARK = 0.01, 0.5
+_BYTES: Final = ((1e6, "MB"), (1e3, "KB"), (1, "B"))
+_SECONDS: Final = ((1, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 
 def dot_plot(rows: Sequence[str], series: Mapping[str, Sequence[float]]) -> str:
@@ -140,3 +143,69 @@ def confusion_plot(names: Sequence[str], counts: Sequence[Sequence[int]]) -> str
                     f'<text x="{x + _CELL / 2:.0f}" y="{y + _CELL / 2 + 4:.0f}" text-anchor="middle" fill="{ink}">{100 * share:.0f}</text>'
                 )
     return "\n".join([*parts, "</svg>", ""])
+
+
+def growth_plot(
+    shapes: Mapping[str, Sequence[tuple[int, float]]], others: Mapping[str, Sequence[tuple[int, float]]]
+) -> str:
+    """Time against the size of a page, both on logarithmic axes; what is linear runs along the grey lines.
+
+    Args:
+        shapes: for each shape of a page its points, as (bytes, seconds), of one tool.
+        others: the same of other tools, drawn dashed.
+    """
+    points = [point for series in (shapes, others) for line in series.values() for point in line]
+    if not points:
+        raise ValueError("there is no point to draw: time one page at least")
+    (left, right), (low, high) = (
+        (math.floor(math.log10(min(values)) + 0.01), math.ceil(math.log10(max(values)) + 0.01))
+        for values in zip(*points, strict=True)
+    )
+
+    def at(size: float, seconds: float) -> str:
+        x = (math.log10(size) - left) / (right - left)
+        y = (math.log10(seconds) - low) / (high - low)
+        return f"{_MARGIN + x * _SQUARE:.1f},{_MARGIN + (1 - y) * _SQUARE:.1f}"
+
+    width, height = _MARGIN + _SQUARE + 260, _MARGIN * 2 + _SQUARE
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
+        f'<rect width="{width}" height="{height}" fill="white"/>',
+        f'<clipPath id="square"><rect x="{_MARGIN}" y="{_MARGIN}" width="{_SQUARE}" height="{_SQUARE}"/></clipPath>',
+    ]
+    for tick in range(left, right + 1):
+        parts.append(f'<polyline points="{at(10**tick, 10**low)} {at(10**tick, 10**high)}" stroke="#dddddd"/>')
+        x = at(10**tick, 1).split(",")[0]
+        parts.append(
+            f'<text x="{x}" y="{_MARGIN + _SQUARE + 18}" text-anchor="middle">{_scaled(10**tick, _BYTES)}</text>'
+        )
+    for tick in range(low, high + 1):
+        parts.append(f'<polyline points="{at(10**left, 10**tick)} {at(10**right, 10**tick)}" stroke="#dddddd"/>')
+        y = float(at(1, 10**tick).split(",")[1])
+        parts.append(
+            f'<text x="{_MARGIN - 8}" y="{y + 4:.1f}" text-anchor="end">{_scaled(10.0**tick, _SECONDS)}</text>'
+        )
+        # From a corner of the left edge on, ten times the time for ten times the size.
+        end = at(10**right, 10.0 ** (tick + right - left))
+        parts.append(
+            f'<polyline points="{at(10**left, 10**tick)} {end}" stroke="#eeeeee" stroke-dasharray="2 3" clip-path="url(#square)"/>'
+        )
+    parts.append(f'<text x="{_MARGIN}" y="{_MARGIN - 18}">CPU time for a page of this size</text>')
+    lines = [(name, line, "") for name, line in shapes.items()]
+    lines += [(name, line, ' stroke-dasharray="5 4"') for name, line in others.items()]
+    for place, (name, line, dashes) in enumerate(lines):
+        colour, y = _COLOURS[place % len(_COLOURS)], _MARGIN + 12 + place * 20
+        drawn = " ".join(at(*point) for point in line)
+        edge = _MARGIN + _SQUARE
+        parts.append(f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"{dashes}/>')
+        parts.append(
+            f'<line x1="{edge + 12}" y1="{y - 4}" x2="{edge + 36}" y2="{y - 4}" stroke="{colour}" stroke-width="2"{dashes}/>'
+        )
+        parts.append(f'<text x="{edge + 42}" y="{y}">{escape(name)}</text>')
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def _scaled(value: float, units: Sequence[tuple[float, str]]) -> str:
+    """The value in the largest unit that it reaches."""
+    factor, unit = next((pair for pair in units if value >= pair[0] * 0.999), units[-1])
+    return f"{value / factor:g} {unit}"

@@ -46,15 +46,28 @@ def quality(report: dict[str, Any]) -> list[str]:
 
 
 def speed(report: dict[str, Any]) -> list[str]:
-    """One sentence: milliseconds mean nothing without the other tool on the same machine."""
-    times = report["ms_a_page"]
-    return [
+    """A row a tool: milliseconds mean nothing without the others on the same machine. What was not measured is left out."""
+    times, peaks = report["ms_a_page"], report.get("peak_mb")
+    lines = [
         "",
         f"Speed, measured on {report['date']} by `make bench-speed` on {report['pages']} pages of WCXB, one process,"
-        f" one thread, interleaved: {times['declutter']:.1f} ms a page ({times['declutter, pure Python']:.1f} without the compiled extension),"
-        f" trafilatura {times['trafilatura']:.1f} ms (ratio {report['ratio_to_trafilatura']:.2f}, without"
-        f" {report['pure_ratio_to_trafilatura']:.2f}).",
+        f" one thread, interleaved ([all tables](benchmarks/results/speed.md)):",
+        "",
+        "| tool | ms a page | to trafilatura | pages a second a core | MB a second |" + " peak MB |" * bool(peaks),
+        "|---|---|---|---|---|" + "---|" * bool(peaks),
     ]
+    for tool, ms in times.items():
+        cells = [f"{ms:.1f}", f"{ms / times['trafilatura']:.2f}", f"{1000 / ms:,.0f}"]
+        cells.append(f"{report['mean_bytes'] / ms / 1000:.0f}")
+        if peaks:
+            cells.append(f"{peaks[tool]:.0f}" if peaks[tool] else "")
+        lines.append(f"| {tool} | {' | '.join(cells)} |")
+    if "growth" in report:
+        grown = {shape: of["exponent"] for shape, of in report["growth"]["declutter"].items() if of["exponent"]}
+        said = ", ".join(f"{shape} {exponent:.2f}" for shape, exponent in grown.items())
+        lines += ["", f"How the time grows with the page, as an exponent of its size (1 is linear): {said}."]
+        lines += ["", "![Time against the size of a page](benchmarks/results/speed.svg)"]
+    return lines
 
 
 def bench(report: dict[str, Any]) -> list[str]:

@@ -34,6 +34,7 @@ _FUNCTIONS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("labels", pipeline, "kept"),
     ("labels", Rules, "apply"),
     ("render", work, "_rendered"),
+    ("render", pipeline, "render"),
     ("render", pipeline, "rendered"),
     ("render", html, "page_html"),
 )
