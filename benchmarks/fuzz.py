@@ -1,9 +1,11 @@
 """Mutated pages: each is a page or a DeclutterError, in time, with all its text, and what comes out holds together. `make fuzz`.
 
     python benchmarks/fuzz.py [--cases 20000] [--seconds S] [--first 0] [--seed 1] [--jobs 1]
+    python benchmarks/fuzz.py FILE...
 
 Pages of ours, and real ones where DECLUTTER_CORPORA names their folder, are cut into pieces, mixed and damaged. A case is
-made from the seed and its number alone: `--first N --cases 1` makes case N again. What fails is written to `.cache/fuzz`.
+made from these pages, the seed and its number alone: `--first N --cases 1` makes case N again. What fails is written to
+`.cache/fuzz`, and a file of it says again what fails, whatever pages are here. How far it is stands on standard error.
 It stands here and not in tests/, since it runs as long as one lets it and looks for what nobody thought of; what it finds
 becomes a test.
 """
@@ -12,20 +14,21 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
-import gzip
 import os
-import random
+import signal
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from fuzz_cases import ROOT, make_case, pages
 
 from declutter import DeclutterError, Page, clean, compiled, predict
 from declutter.blocks import segment
@@ -33,163 +36,24 @@ from declutter.document import DOCUMENT, read_document
 from declutter.visibility import inked_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from declutter.document import Document
 
-ROOT: Final = Path(__file__).resolve().parents[1]
 FINDINGS: Final = ROOT / ".cache" / "fuzz"
-# Bytes of a page that a case begins with: enough for boxes and neighbours, little enough for hundreds of cases a second.
-_PIECE: Final = 6000
-# Real pages among those of ours; more need more memory and tell no more.
-_REAL: Final = 300
-# Cases that a process is given at a time.
-_CHUNK: Final = 500
+# Cases that a process is given at a time, half a second's work.
+_CHUNK: Final = 100
 # CPU seconds of a case that takes milliseconds.
 _SLOW: Final = 5.0
-# Seconds after which a process that is stuck in one case says where it is and ends.
-_STUCK: Final = 120
+# CPU seconds after which a process that is stuck in one case says where it is and ends, and seconds for one that only waits.
+_STUCK: Final = 20.0
+_WAITING: Final = 600
+# Seconds between two reports of how far the run is, at a terminal and where a file or a pipe is written to.
+_REPORT: Final = 0.5
+_LINE: Final = 15.0
 # One case in so many is also cleaned, and segmented by the pure forms.
 _TWICE: Final = 8
 _INVISIBLE: Final = " \t\n\r\f\v\xa0\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f"
-_WORDS: Final = tuple(
-    "<b> </b> <p> </p> <div> </div> <table> <tr> <td> </table> <a href=x> </a> <select> <option> </select> <template> <svg>"
-    " <foreignObject> </svg> <math> <mi> <!-- --> <![CDATA[ ]]> <script> </script> <style> </style> <title> </title> <br>"
-    " <textarea> </textarea> <pre> <button> <form> <input> <iframe> <noscript> <details> <summary> <dialog> <body> <html>"
-    " <frameset> <plaintext> <h1> <ul> <li> <x-y> <img> &amp; &#0; &#xD800; &#99999999; &not hidden style= class= id= title="
-    " aria-label= shadowrootmode=open <template\u00a0shadowrootmode=open> charset=utf-16 <meta\u00a0charset=shift_jis> selected"
-    " <ruby> <rt> <nobr> <font> <i> <dd> <caption> <colgroup> <annotation-xml> display:none display:block <?xml ?> <!DOCTYPE".split(
-        " "
-    )
-)
-_BYTES: Final = (
-    b"\0",
-    b"\xff",
-    b"\xfe\xff",
-    b"\xef\xbb\xbf",
-    b"\x1b$B",
-    b"\x80",
-    b"\xc3",
-    b"\xed\xa0\x80",
-    b"\r",
-    b"\r\n",
-    b"~{",
-)
-_CODECS: Final = (
-    "utf-16",
-    "utf-16-be",
-    "utf-32",
-    "cp1252",
-    "cp1251",
-    "shift_jis",
-    "gb18030",
-    "big5",
-    "euc_kr",
-    "iso2022_jp",
-)
-
-
-@cache
-def pages() -> tuple[bytes, ...]:
-    """The pages that cases are made of."""
-    found = [path.read_bytes() for path in sorted((ROOT / "tests" / "pages").glob("*/source.html"))]
-    found += [path.read_bytes() for path in sorted((ROOT / "training_data" / "pages").glob("*.html"))]
-    if corpora := os.environ.get("DECLUTTER_CORPORA"):
-        real = sorted(Path(corpora).rglob("*.html.gz"))
-        chosen = sorted(random.Random(1).sample(range(len(real)), min(_REAL, len(real))))  # noqa: S311 - no secret
-        found += [gzip.decompress(real[place].read_bytes()) for place in chosen]
-    return tuple(found)
-
-
-def _piece(pick: random.Random) -> bytes:
-    """A piece of a page, from a tag on, or a short page whole."""
-    page = pick.choice(pages())
-    if len(page) <= _PIECE:
-        return page
-    start = page.find(b"<", pick.randrange(len(page) - _PIECE))
-    return page[max(0, start) :][: pick.randrange(200, _PIECE)]
-
-
-def _places(data: bytes, pick: random.Random) -> tuple[int, int]:
-    first = pick.randrange(len(data) + 1)
-    return first, min(len(data), first + int(2 ** pick.uniform(0, 11)))
-
-
-def _word(pick: random.Random) -> bytes:
-    return pick.choice(_WORDS).replace("\u00a0", " ").encode() if pick.random() < 0.9 else pick.choice(_BYTES)
-
-
-def _insert(data: bytes, pick: random.Random) -> bytes:
-    first, _ = _places(data, pick)
-    return data[:first] + _word(pick) * (1 if pick.random() < 0.9 else pick.randrange(2, 600)) + data[first:]
-
-
-def _insert_at_tag(data: bytes, pick: random.Random) -> bytes:
-    first = max(0, data.find(b"<", pick.randrange(len(data) + 1)))
-    return data[:first] + _word(pick) + data[first:]
-
-
-def _take_out(data: bytes, pick: random.Random) -> bytes:
-    first, end = _places(data, pick)
-    return data[:first] + data[end:]
-
-
-def _double(data: bytes, pick: random.Random) -> bytes:
-    first, end = _places(data, pick)
-    return data[:first] + data[first:end] * pick.choice((2, 2, 3, 20)) + data[end:]
-
-
-def _move(data: bytes, pick: random.Random) -> bytes:
-    first, end = _places(data, pick)
-    rest = data[:first] + data[end:]
-    place, _ = _places(rest, pick)
-    return rest[:place] + data[first:end] + rest[place:]
-
-
-def _flip(data: bytes, pick: random.Random) -> bytes:
-    whole = bytearray(data)
-    for _ in range(pick.choice((1, 1, 3, 30)) if whole else 0):
-        whole[pick.randrange(len(whole))] = pick.randrange(256)
-    return bytes(whole)
-
-
-def _graft(data: bytes, pick: random.Random) -> bytes:
-    first, end = _places(data, pick)
-    other = _piece(pick)
-    start, stop = _places(other, pick)
-    return data[:first] + other[start:stop] + data[end:]
-
-
-def _without_ends(data: bytes, pick: random.Random) -> bytes:
-    first, end = _places(data, pick)
-    return data[:first] + data[first:end].replace(b"</", pick.choice((b"<", b"&lt;/", b""))) + data[end:]
-
-
-def _cut(data: bytes, pick: random.Random) -> bytes:
-    first, _ = _places(data, pick)
-    return data[:first] if pick.random() < 0.5 else data[first:]
-
-
-def _encode(data: bytes, pick: random.Random) -> bytes:
-    return data.decode("utf-8", "replace").encode(pick.choice(_CODECS), "replace")
-
-
-_MUTATIONS: Final[tuple[tuple[Callable[[bytes, random.Random], bytes], int], ...]] = (
-    *((_insert, 6), (_insert_at_tag, 6), (_take_out, 4), (_double, 3), (_move, 3), (_flip, 3), (_graft, 4)),
-    *((_without_ends, 3), (_cut, 1), (_encode, 1)),
-)
-
-
-def make_case(seed: int, number: int) -> bytes | str:
-    """The page of a case."""
-    pick = random.Random(f"{seed}-{number}")  # noqa: S311 - no secret
-    data = _piece(pick)
-    ways, weights = zip(*_MUTATIONS, strict=True)
-    for way in pick.choices(ways, weights, k=pick.randrange(1, 9)):
-        data = way(data, pick)
-    if pick.random() < 0.2:
-        return data.decode("utf-8", pick.choice(("replace", "surrogateescape")))
-    return data
 
 
 def examine(html: bytes | str, number: int = 0) -> str:
@@ -261,31 +125,71 @@ def run_chunk(seed: int, numbers: range) -> list[tuple[int, str]]:
     """The cases of a chunk that fail, and why."""
     found = []
     for number in numbers:
-        faulthandler.dump_traceback_later(_STUCK, exit=True)
-        if problem := examine(make_case(seed, number), number):
+        with _time_limit():
+            problem = examine(make_case(seed, number), number)
+        if problem:
             found.append((number, problem))
-    faulthandler.cancel_dump_traceback_later()
     return found
+
+
+@contextmanager
+def _time_limit() -> Iterator[None]:
+    """End the process, saying where it was, when this takes too long; also in compiled code, where no handler of Python runs.
+
+    CPU time is what counts, since a busy machine lets a case wait; a case that waits by itself is ended much later.
+    """
+    if hasattr(signal, "SIGPROF"):
+        # The traceback first, then what the signal does by itself, which is to end the process.
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        faulthandler.register(signal.SIGPROF, chain=True)
+        signal.setitimer(signal.ITIMER_PROF, _STUCK)
+    faulthandler.dump_traceback_later(_WAITING, exit=True)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+        if hasattr(signal, "SIGPROF"):
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 @dataclass
 class Fuzzing:
-    """What a run has done so far."""
+    """What a run has done so far, of how many cases."""
 
     seed: int
+    total: int
     folder: Path = FINDINGS
     cases: int = 0
     found: list[tuple[int, str]] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+    reported: float = field(default_factory=time.monotonic)
 
     def store(self, number: int, problem: str) -> None:
         """Write a case that fails into the folder of findings, and say so."""
         self.found.append((number, problem))
         self.folder.mkdir(parents=True, exist_ok=True)
         html = make_case(self.seed, number)
-        data = html.encode("utf-8", "surrogatepass") if isinstance(html, str) else html
         path = self.folder / f"{self.seed}-{number}.{'txt' if isinstance(html, str) else 'html'}"
-        path.write_bytes(data)
+        path.write_bytes(html.encode("utf-8", "surrogatepass") if isinstance(html, str) else html)
         print(f"case {number}: {problem} ({path})", flush=True)
+
+    def report(self, *, now: bool = False) -> None:
+        """Say how far the run is: often at a terminal, in one line there; else a line every so often."""
+        live = sys.stderr.isatty()
+        clock = time.monotonic()
+        if not now and clock - self.reported < (_REPORT if live else _LINE):
+            return
+        self.reported = clock
+        rate = self.cases / max(clock - self.started, 1e-9)
+        left = f", {(self.total - self.cases) / rate:,.0f} s left" if self.cases else ""
+        said = f"{self.cases:,} of {self.total:,} cases, {rate:.0f} a second{left}, {len(self.found)} failed"
+        print(f"\r{said:<78}" if live else said, end="" if live and not now else "\n", file=sys.stderr, flush=True)
+
+
+def read_case(path: Path) -> bytes | str:
+    """The page of a stored case."""
+    data = path.read_bytes()
+    return data.decode("utf-8", "surrogatepass") if path.suffix == ".txt" else data
 
 
 def _chunks(first: int, cases: int) -> Iterator[range]:
@@ -293,39 +197,58 @@ def _chunks(first: int, cases: int) -> Iterator[range]:
         yield range(start, min(start + _CHUNK, first + cases))
 
 
-def fuzz(fuzzing: Fuzzing, chunks: Iterator[range], jobs: int, deadline: float) -> None:
+def fuzz(fuzzing: Fuzzing, chunks: Iterable[range], jobs: int, deadline: float) -> None:
     """Run chunks of cases in processes of their own until they or the time are over.
 
-    A chunk whose process dies (a crash, or stuck) is run again case by case, so that the case is found.
+    Of chunks that were under way when a process died (a crash, or stuck) each case is run again, alone, so that the case is found.
     """
-    waiting = list(chunks)
+    waiting = deque(chunks)
     while waiting and time.monotonic() < deadline:
-        batch, waiting = waiting[:jobs], waiting[jobs:]
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            more = True
-            while batch and more:
-                results = [(chunk, pool.submit(run_chunk, fuzzing.seed, chunk)) for chunk in batch]
-                for chunk, result in results:
+            running: dict[Future[list[tuple[int, str]]], range] = {}
+            dead: list[range] = []
+            while not dead:
+                while waiting and _may_start(waiting[0], running, jobs) and time.monotonic() < deadline:
+                    try:
+                        running[pool.submit(run_chunk, fuzzing.seed, waiting[0])] = waiting[0]
+                    except BrokenProcessPool:
+                        break
+                    waiting.popleft()
+                if not running:
+                    break
+                for result in wait(running, _REPORT, FIRST_COMPLETED).done:
+                    chunk = running.pop(result)
                     try:
                         found = result.result()
                     except BrokenProcessPool:
-                        more = False
-                        if len(chunk) == 1:
-                            found = [(chunk.start, "the process died")]
-                        else:
-                            waiting = [range(number, number + 1) for number in chunk] + waiting
-                            continue
-                    fuzzing.cases += len(chunk)
-                    for number, problem in found:
-                        fuzzing.store(number, problem)
-                batch = []
-                if more and time.monotonic() < deadline:
-                    batch, waiting = waiting[:jobs], waiting[jobs:]
+                        dead.append(chunk)
+                    else:
+                        _done(fuzzing, chunk, found)
+                fuzzing.report()
+            dead += running.values() if dead else ()
+        if len(dead) == 1 and len(dead[0]) == 1:
+            _done(fuzzing, dead[0], [(dead[0].start, "the process died, or took too long")])
+        else:
+            waiting.extendleft(range(number, number + 1) for chunk in dead for number in chunk)
+
+
+def _may_start(chunk: range, running: dict[Future[list[tuple[int, str]]], range], jobs: int) -> bool:
+    """Whether a chunk may run beside others; a single case runs alone, so that it is known which process died."""
+    if len(chunk) == 1 or any(len(other) == 1 for other in running.values()):
+        return not running
+    return len(running) < 2 * jobs
+
+
+def _done(fuzzing: Fuzzing, chunk: range, found: list[tuple[int, str]]) -> None:
+    fuzzing.cases += len(chunk)
+    for number, problem in found:
+        fuzzing.store(number, problem)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run, say what was found; 1 where anything was."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="stored cases, to be run again instead")
     parser.add_argument("--cases", type=int, default=20_000, help="how many")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so many")
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
@@ -335,12 +258,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # One thread a process, or they would stand in each other's way.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    started = time.monotonic()
-    fuzzing = Fuzzing(given.seed)
-    fuzz(fuzzing, _chunks(given.first, given.cases), given.jobs, started + given.seconds)
-    seconds = time.monotonic() - started
+    if given.files:
+        return _again(given.files)
+    fuzzing = Fuzzing(given.seed, given.cases)
+    fuzz(fuzzing, _chunks(given.first, given.cases), given.jobs, fuzzing.started + given.seconds)
+    fuzzing.report(now=True)
+    seconds = time.monotonic() - fuzzing.started
     print(f"{fuzzing.cases:,} cases of {len(pages()):,} pages in {seconds:.0f} seconds, {len(fuzzing.found)} failed")
     return 1 if fuzzing.found else 0
+
+
+def _again(files: Sequence[Path]) -> int:
+    """Run stored cases again; 1 where any of them fails."""
+    problems = [examine(read_case(path)) for path in files]
+    for path, problem in zip(files, problems, strict=True):
+        print(f"{path}: {problem or 'nothing is wrong'}")
+    return 1 if any(problems) else 0
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 def fuzz(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.delenv("DECLUTTER_CORPORA", raising=False)
     monkeypatch.syspath_prepend(str(BENCHMARKS))
-    monkeypatch.delitem(sys.modules, "fuzz", raising=False)
+    for name in ("fuzz", "fuzz_cases"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
     return importlib.import_module("fuzz")
 
 
@@ -70,7 +71,7 @@ def test_slow_cases_are_found(fuzz: Any, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_findings_are_stored(fuzz: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    fuzzing = fuzz.Fuzzing(1, tmp_path)
+    fuzzing = fuzz.Fuzzing(1, 20, tmp_path)
     for number in range(20):
         fuzzing.store(number, "it fell")
     assert "case 7: it fell" in capsys.readouterr().out
@@ -89,17 +90,68 @@ def die(seed: int, numbers: range) -> list[tuple[int, str]]:
     return []
 
 
-def test_a_case_that_ends_its_process_is_found(fuzz: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(fuzz, "run_chunk", die)
+def spin(seed: int, numbers: range) -> list[tuple[int, str]]:
+    """Stands in for run_chunk: case 3 never ends."""
+    del seed
+    program: Any = importlib.import_module("fuzz")
+    program._STUCK = 0.1
+    with program._time_limit():
+        while 3 in numbers:
+            pass
+    return []
+
+
+@pytest.mark.parametrize("run", [die, spin])
+def test_a_case_that_ends_its_process_is_found(
+    fuzz: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, run: Any
+) -> None:
+    monkeypatch.setattr(fuzz, "run_chunk", run)
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    fuzzing = fuzz.Fuzzing(1, tmp_path)
-    fuzz.fuzz(fuzzing, iter([range(2, 4), range(4, 6)]), 1, float("inf"))
-    assert (fuzzing.cases, fuzzing.found) == (4, [(3, "the process died")])
+    fuzzing = fuzz.Fuzzing(1, 4, tmp_path)
+    fuzz.fuzz(fuzzing, [range(2, 4), range(4, 6)], 2, float("inf"))
+    assert (fuzzing.cases, fuzzing.found) == (4, [(3, "the process died, or took too long")])
+
+
+@pytest.mark.parametrize(("live", "said"), [(False, "4 of 9 cases, "), (True, "\r4 of 9 cases, ")])
+def test_how_far_it_is(
+    fuzz: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], live: bool, said: str
+) -> None:
+    fuzzing = fuzz.Fuzzing(1, 9, cases=4)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: live)
+    fuzzing.report()
+    assert capsys.readouterr().err == ""
+    # At a terminal the line is written over; elsewhere there is one every so often.
+    for after, lines in ((1, live), (10, live), (20, True)):
+        fuzzing.reported -= after
+        fuzzing.report()
+        written = capsys.readouterr()
+        assert written.err.startswith(said if lines else "")
+        assert bool(written.err) == lines
+        assert written.out == ""
+        assert written.err.endswith("\n") == (lines and not live)
+
+
+def test_a_stored_case_is_run_again(
+    fuzz: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cases: list[bytes | str] = ["<p>lone \udc80", b"<p>\xff\r\n"]
+    monkeypatch.setattr(fuzz, "make_case", lambda _, number: cases[number])
+    fuzzing = fuzz.Fuzzing(1, 2, tmp_path)
+    for number in range(2):
+        fuzzing.store(number, "it fell")
+    paths = sorted(map(str, tmp_path.iterdir()))
+    assert [fuzz.read_case(Path(path)) for path in paths] == cases
+    assert fuzz.main(paths) == 0
+    assert capsys.readouterr().out.count("nothing is wrong") == 2
+    monkeypatch.setattr(fuzz, "examine", lambda html: "it fell" if html in cases else "")
+    assert fuzz.main(paths) == 1
 
 
 def test_the_program(fuzz: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fuzz, "_CHUNK", 3)
     assert fuzz.main(["--cases", "5", "--first", "100"]) == 0
-    assert capsys.readouterr().out.startswith("5 cases of ")
+    written = capsys.readouterr()
+    assert written.out.startswith("5 cases of ")
+    assert written.err.splitlines()[-1].startswith("5 of 5 cases, ")
     assert fuzz.main(["--seconds", "0"]) == 0
     assert capsys.readouterr().out.startswith("0 cases of ")
