@@ -8,6 +8,11 @@ BIN := .venv/bin
 COMPILED := hatch_build.py src/declutter/prepared.py src/declutter/words.py $(wildcard src/speedups/*) \
 	$(wildcard src/declutter/features/*.toml src/declutter/features/lexicon/*)
 
+# The tests in as many processes as there are cores; who has none left takes some of the others', so that they end together.
+SIDE_BY_SIDE := --numprocesses auto --dist worksteal
+# The quickest way to see which lines run: from Python 3.12 on the interpreter tells it itself.
+CORE = COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")')
+
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-hostile test-lowest fuzz charsets lint format docs train evaluate gate bench bench-alarms bench-boxes bench-metadata bench-speed clean
 
@@ -54,12 +59,12 @@ demo: .venv/.runnable
 	$(BIN)/declutter clean examples/flood-wardens.html --removed
 
 test: .venv/.installed
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(CORE) $(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term-missing:skip-covered
 
 test-lowest:
 	$(PYTHON) -m venv --clear .cache/lowest
 	.cache/lowest/bin/python -m pip install --quiet --disable-pip-version-check --constraint .ci/lowest.txt --editable '.[dev]'
-	.cache/lowest/bin/python -m pytest
+	.cache/lowest/bin/python -m pytest $(SIDE_BY_SIDE)
 
 test-hostile: .venv/.installed
 	DECLUTTER_HOSTILE=1 $(BIN)/python -m pytest tests/test_hostile.py

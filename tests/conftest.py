@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 # Threads that wait for each other on a shared machine would be timed instead of the library.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
+
+from browsing import CHROMIUM, listening
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -25,6 +33,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def store(request: pytest.FixtureRequest) -> bool:
     """Whether replayed values are to be stored anew."""
     return bool(request.config.getoption("--store"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests that drive one; each opens contexts of its own, which share nothing."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    # Chromium's own sandbox does not work for root, as tests in a container run.
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def stranger() -> Iterator[str]:
+    """A server of somebody else, which counts who asks."""
+    with listening() as place:
+        yield place
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -5,12 +5,12 @@ Needs a Chromium on the machine and the extra `browser`.
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from browsing import CHROMIUM, Visits
 from declutter import load_model, predict
 from declutter.annotate import Server, Session, labelled_pages
 from declutter.corpus.base import LabelledRanges
@@ -18,7 +18,7 @@ from declutter.inspect import report as report_module
 from declutter.labels import Label
 from declutter.training.adapt import adapt
 from template_pages import site_page
-from test_inspect_browser import CHROMIUM, MORE_HOSTILE, RUNS, Visits, inside, listening, places, playwright, ready
+from test_inspect_browser import MORE_HOSTILE, RUNS, inside, places, ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,15 +29,6 @@ if TYPE_CHECKING:
     Open = Callable[[Server], Page]
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the browser tests need Chromium: apt-get install chromium")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -232,13 +223,6 @@ def test_what_cannot_be_saved_is_said(
     running.thread.join(10)
     page.keyboard.press("1")
     state(page, "the server does not answer")
-
-
-@pytest.fixture(scope="module")
-def stranger() -> Iterator[str]:
-    """A server of somebody else, which counts who asks."""
-    with listening() as place:
-        yield place
 
 
 # What a page would do to give itself labels, or to read those of others; HOST is the server with its token.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from declutter.cli.work import Cleaned
 
 RUN = [sys.executable, "-c", "import sys; sys.argv[0] = 'declutter'; from declutter.cli import main; main()"]
+EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
 PARAGRAPH = "The ferry left at six in the morning, and nobody on the quay had slept. "
 MENU = "<nav><a href=/>Home</a> <a href=/a>News</a></nav>"
 
@@ -311,13 +312,12 @@ def test_a_full_disk_is_a_failure_of_the_page(site: Path, tmp_path: Path, monkey
 
 def test_memory_does_not_grow_with_the_pages(tmp_path: Path) -> None:
     peaks = []
+    clean("--jsonl", tmp_path / "warm", "--resume", EXAMPLE)
     for count in (5, 40):
         folder = tmp_path / str(count)
         folder.mkdir()
         for number in range(count):
             (folder / f"{number}.html").write_text(page(number) + f"<p>{PARAGRAPH * 3000}")
-        clean(folder, "--jsonl", tmp_path / "warm", "--resume")
-        (tmp_path / "warm").unlink()
         tracemalloc.start()
         try:
             assert clean(folder, "--jsonl", tmp_path / "x", "--resume").exit_code == 0

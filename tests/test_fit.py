@@ -28,6 +28,7 @@ SMALL = Settings(
     strictness_trees=8,
     screening_trees=5,
     min_leaf=5,
+    rows_a_page=30,
     inner_folds=2,
     learning_rate=0.1,
     kind_nets=1,

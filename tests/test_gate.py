@@ -13,7 +13,7 @@ import pytest
 
 from declutter.errors import DeclutterError, ModelError
 from declutter.features import FEATURES_VERSION
-from declutter.measure import floors, gate, golden, ratchet
+from declutter.measure import floors, gate, golden, proof, ratchet
 from declutter.measure.figures import SEGMENTS, WORDS, Figures, confusion, summaries
 from declutter.measure.gate import Gate
 from declutter.measure.golden import MARKUPS, Golden, golden_pages, output
@@ -437,7 +437,8 @@ def test_two_small_trainings_are_compared_to_their_rounding() -> None:
     assert apart({"a": [0.5], "b": [1.0]}, {"a": [0.50001], "c": []}) == ["a", "b"]
 
 
-def test_a_small_training_is_of_pages_of_ours(tmp_path: Path) -> None:
+def test_a_small_training_is_of_pages_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(proof._SMALL, "rows_a_page", 15)
     data = small_training_data(tmp_path, 40)
     values = training_values(data)
     assert {*values} == {"pages", "calibration", "thresholds", "held_out", "scores", "kinds"}

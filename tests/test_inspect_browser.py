@@ -5,17 +5,13 @@ Needs a Chromium on the machine and the extra `browser`.
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
 from base64 import b64decode, b64encode
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from browsing import CHROMIUM, Visits
 from declutter import predict
 from declutter.inspect import entry, html_report
 from declutter.inspect import report as module
@@ -31,10 +27,7 @@ if TYPE_CHECKING:
 
     Open = Callable[..., Page]
 
-playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the extra: .[browser]")
-CHROMIUM: Final = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None
-)
+pytest.importorskip("playwright.sync_api", reason="the browser tests need the extra: .[browser]")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the browser tests need Chromium: apt-get install chromium")
 
 EXAMPLE: Final = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
@@ -43,16 +36,6 @@ FORUM: Final = Path(__file__).parent / "pages" / "forum-ja" / "source.html"
 
 # What Chromium says of the driver's own scripts in a sandboxed frame too.
 BLOCKED: Final = "Blocked script execution in 'about:srcdoc'"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Chromium's own sandbox does not work for root, as tests in a container run.
-    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -422,44 +405,9 @@ MORE_HOSTILE: Final = [
 ]
 
 
-class Visits(BaseHTTPRequestHandler):
-    """Counts who asks for anything."""
-
-    seen: Final[list[str]] = []
-
-    def do_GET(self) -> None:
-        self.seen.append(self.path)
-        self.send_response(204)
-        self.end_headers()
-
-    def do_POST(self) -> None:
-        self.do_GET()
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-@contextmanager
-def listening() -> Iterator[str]:
-    """Host and port of a server that counts who asks."""
-    server = HTTPServer(("127.0.0.1", 0), Visits)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[str]:
-    with listening() as place:
-        yield place
-
-
-def test_nothing_of_a_hostile_page_runs_or_loads(shown: Open, host: str) -> None:
+def test_nothing_of_a_hostile_page_runs_or_loads(shown: Open, stranger: str) -> None:
     Visits.seen.clear()
-    pages = ["<p>first", *(html.replace("HOST", host) for html in (*HOSTILE, *MORE_HOSTILE))]
+    pages = ["<p>first", *(html.replace("HOST", stranger) for html in (*HOSTILE, *MORE_HOSTILE))]
     page = shown(html_report([entry(html, predict(html)) for html in pages]))
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -509,13 +457,13 @@ RUNS: Final = [
 ]
 
 
-def test_sandbox_and_policy_hold_where_no_sanitiser_was(browser: Browser, tmp_path: Path, host: str) -> None:
+def test_sandbox_and_policy_hold_where_no_sanitiser_was(browser: Browser, tmp_path: Path, stranger: str) -> None:
     """The second lock: with markup that goes into the frame as it is."""
     Visits.seen.clear()
     with pytest.MonkeyPatch.context() as patch:
         made = []
         for html in RUNS:
-            patch.setattr(module, "marked_html", lambda *_, html=html: html.replace("HOST", host))
+            patch.setattr(module, "marked_html", lambda *_, html=html: html.replace("HOST", stranger))
             made.append(entry("a.html", predict("<p>a")))
     file = tmp_path / "report.html"
     file.write_text(html_report(made), encoding="utf-8")

@@ -31,6 +31,7 @@ class Tiny(Settings):
             bag=1,
             screening_trees=4,
             min_leaf=5,
+            rows_a_page=15,
             inner_folds=2,
             kind_nets=1,
             kind_rounds=2,
