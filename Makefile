@@ -9,7 +9,7 @@ COMPILED := hatch_build.py src/declutter/prepared.py src/declutter/words.py $(wi
 	$(wildcard src/declutter/features/*.toml src/declutter/features/lexicon/*)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-hostile test-lowest fuzz charsets lint format docs train evaluate gate bench bench-alarms bench-boxes bench-metadata bench-speed clean
+.PHONY: help demo test test-hostile test-lowest fuzz charsets lint format docs train evaluate gate bench bench-alarms bench-boxes bench-metadata bench-speed bench-structure clean
 
 help:
 	@echo "make demo            clean the example page and show what was removed"
@@ -29,6 +29,7 @@ help:
 	@echo "make bench-boxes     boxes of many languages in disguise: what is removed and named, what of the article stays"
 	@echo "make bench-metadata  titles, authors, days and languages, beside other tools"
 	@echo "make bench-speed     milliseconds a page, beside trafilatura"
+	@echo "make bench-structure headings, lists, tables, code, quotations and links kept, beside other tools"
 	@echo "make clean           take away the environment and what tools left"
 
 $(BIN)/python:
@@ -116,6 +117,9 @@ bench-metadata: .cache/bench/.installed
 bench-speed: .venv/.installed
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/readme.py
+
+bench-structure: .cache/bench/.installed
+	.cache/bench/bin/python benchmarks/structure.py
 
 clean:
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .tox .coverage build dist site
