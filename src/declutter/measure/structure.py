@@ -90,12 +90,20 @@ class Count(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A unit as it stands in a document: its kind, node, text nodes, detail, and whether it is neutral."""
+    """A unit as it stands in a document.
+
+    Attributes:
+        kind, detail: as of a Unit.
+        nodes: its text nodes.
+        neutral: see Wanted.
+        above: of a nested item the text nodes of the item around it.
+    """
 
     kind: str
     nodes: list[int]
-    detail: str
-    neutral: bool
+    detail: str = ""
+    neutral: bool = False
+    above: tuple[int, ...] = ()
 
 
 def written_html(markdown: str) -> str:
@@ -147,9 +155,14 @@ def wanted_units(html: str | bytes, gold: str, base: str = "") -> Wanted:
         matched = tuple(word for node in unit.nodes for word in held[node])
         if unit.neutral:
             neutral.append(Unit(unit.kind, every, unit.detail))
-        elif matched and len(matched) >= _MATCHED * len(every):
+        elif _is_held(unit.nodes, words, held) and (not unit.above or _is_held(unit.above, words, held)):
             inside.append(Unit(unit.kind, matched, unit.detail))
     return Wanted(tuple(inside), tuple(neutral))
+
+
+def _is_held(nodes: Sequence[int], words: dict[int, list[str]], held: dict[int, list[str]]) -> bool:
+    matched = sum(len(held[node]) for node in nodes)
+    return matched > 0 and matched >= _MATCHED * sum(len(words[node]) for node in nodes)
 
 
 def kept_units(wanted: Wanted, shown: Sequence[Unit]) -> dict[str, Count]:
@@ -238,22 +251,22 @@ def _units(document: Document, base: str) -> Iterator[_Found]:
         if nearest[QUOTATION][node] != _NONE:
             parts[QUOTATION, of_node[node]].append(node)
     data = _tables_of_data(document, nearest["table"])
-    spoken = {node for name, node in parts if name == ITEM}
     for (name, node), nodes in parts.items():
         if node == _NONE:
             continue
         if name == CELL:
-            yield _Found(CELL, nodes, "", neutral=nearest["table"][node] not in data)
+            yield _Found(CELL, nodes, neutral=nearest["table"][node] not in data)
         elif name == QUOTATION:
-            yield _Found(QUOTATION, nodes, "", neutral=False)
+            yield _Found(QUOTATION, nodes)
         elif name == CODE:
-            yield _Found(CODE, nodes, _lines(document, node), neutral=False)
+            yield _Found(CODE, nodes, _lines(document, node))
         elif name == LINK:
             yield from _link(document, node, nodes, base)
         elif nearest["table"][node] not in data:  # Markdown has no headings and lists in tables
-            yield _Found(name, nodes, "", neutral=tags[node] == "h1")
-            if name == ITEM and nearest[ITEM][parents[node]] in spoken:
-                yield _Found(NESTED, nodes, "", neutral=False)
+            yield _Found(name, nodes, neutral=tags[node] == "h1")
+            around = nearest[ITEM][parents[node]]
+            if name == ITEM and (ITEM, around) in parts and around != _NONE:
+                yield _Found(NESTED, nodes, above=tuple(parts[ITEM, around]))
 
 
 def _link(document: Document, node: int, nodes: list[int], base: str) -> Iterator[_Found]:
@@ -263,7 +276,7 @@ def _link(document: Document, node: int, nodes: list[int], base: str) -> Iterato
             address = urljoin(base, href)
         except ValueError:  # an address that is none
             address = href
-        yield _Found(LINK, nodes, unquote(address), neutral=False)
+        yield _Found(LINK, nodes, unquote(address))
 
 
 def _lines(document: Document, code: int) -> str:
