@@ -9,7 +9,7 @@ COMPILED := hatch_build.py src/declutter/prepared.py src/declutter/words.py $(wi
 	$(wildcard src/declutter/features/*.toml src/declutter/features/lexicon/*)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-hostile test-lowest fuzz charsets lint format docs train evaluate gate bench bench-alarms bench-boxes bench-metadata bench-speed bench-structure clean
+.PHONY: help demo test test-hostile test-lowest fuzz charsets lint format docs train evaluate gate soak bench bench-adapt bench-alarms bench-boxes bench-metadata bench-speed bench-structure clean
 
 help:
 	@echo "make demo            clean the example page and show what was removed"
@@ -25,11 +25,13 @@ help:
 	@echo "make evaluate        measure it, corpus by corpus"
 	@echo "make gate            check that the shipped model is what it is said to be, and no worse than it was"
 	@echo "make bench           the same beside other tools, which get an environment of their own"
+	@echo "make bench-adapt     what a model adapted to labelled pages gains on others of their sites"
 	@echo "make bench-alarms    content that talks like chrome: how much of it stays"
 	@echo "make bench-boxes     boxes of many languages in disguise: what is removed and named, what of the article stays"
 	@echo "make bench-metadata  titles, authors, days and languages, beside other tools"
 	@echo "make bench-speed     milliseconds a page, beside trafilatura"
 	@echo "make bench-structure headings, lists, tables, code, quotations and links kept, beside other tools"
+	@echo "make soak            20,000 pages through the library and the command: memory, and what a second process gains"
 	@echo "make clean           take away the environment and what tools left"
 
 $(BIN)/python:
@@ -105,6 +107,9 @@ bench: .cache/bench/.installed .venv/.installed
 	.cache/bench/bin/python benchmarks/bench.py
 	$(BIN)/python benchmarks/readme.py
 
+bench-adapt: .venv/.installed
+	$(BIN)/python benchmarks/adapting.py
+
 bench-boxes: .venv/.installed
 	$(BIN)/python benchmarks/boxes.py
 
@@ -120,6 +125,9 @@ bench-speed: .venv/.installed
 
 bench-structure: .cache/bench/.installed
 	.cache/bench/bin/python benchmarks/structure.py
+
+soak: .venv/.installed
+	$(BIN)/python benchmarks/soak.py
 
 clean:
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .tox .coverage build dist site

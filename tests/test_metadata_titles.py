@@ -57,7 +57,12 @@ def test_choosing(headline: str, titles: list[str], expected: str | None) -> Non
 @pytest.mark.parametrize(
     ("headline", "titles", "headings", "expected"),
     [
-        ("The Tide Book", ["Springs and neaps - The Tide Book"], ["The Tide Book", "Springs and neaps"], "Springs and neaps"),
+        (
+            "The Tide Book",
+            ["Springs and neaps - The Tide Book"],
+            ["The Tide Book", "Springs and neaps"],
+            "Springs and neaps",
+        ),
         ("The Tide Book", ["Springs and neaps", "The Tide Book: Springs and neaps"], [], "The Tide Book"),
         ("The Tide Book", ["Springs and neaps", "Springs and neaps | The Tide Book"], [], "Springs and neaps"),
         ("Springs and neaps", ["The Tide Book - Springs and neaps"], [], "Springs and neaps"),

@@ -30,7 +30,8 @@ _BLOCKS: Final = _PARTED | frozenset(
     "p div article section main header footer aside nav address details summary figure figcaption hr li dl dt dd caption"
     " colgroup col thead tbody tfoot tr th td".split()
 )
-_BLOCK: Final = sorted(_BLOCKS)
+_ANY_PARTED: Final = ", ".join(sorted(_PARTED))
+_ANY_BLOCK: Final = ", ".join(sorted(_BLOCKS))
 
 
 def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:
@@ -43,11 +44,21 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
     for link in tree.find_all("a"):
         if _parted(link):
             _put_inside(link)
-    for inner in tree.select(":is(ul, ol) > :is(ul, ol)"):
-        # Without an item before it the parser of Markdown would see indented code or a paragraph that goes on.
-        if inner.previous_sibling is None or not any(_tag(node) == "li" for node in inner.previous_siblings):
-            inner.unwrap()
+    for outer in reversed(tree.select("ul, ol")):
+        _join_lists(outer)
     return tree.to_markdown().strip()
+
+
+def _join_lists(outer: turbohtml.Element) -> None:
+    """Open lists directly in a list before its first item: Markdown would have indented code there, or more of a paragraph."""
+    for node in list(outer.children):
+        if _tag(node) == "li":
+            return
+        if isinstance(node, turbohtml.Element) and node.tag in _LISTS:
+            items = bool(node.children)
+            node.unwrap()
+            if items:
+                return
 
 
 def _tag(node: turbohtml.Node) -> str:
@@ -56,7 +67,7 @@ def _tag(node: turbohtml.Node) -> str:
 
 def _parted(link: turbohtml.Element) -> bool:
     """Whether a link holds blocks that would be lost in one line."""
-    return link.find(sorted(_PARTED)) is not None or len(link.find_all("p", limit=2)) > 1
+    return link.select_one(_ANY_PARTED) is not None or len(link.find_all("p", limit=2)) > 1
 
 
 def _put_inside(link: turbohtml.Element) -> None:
@@ -82,14 +93,15 @@ def _runs(link: turbohtml.Element) -> list[tuple[list[turbohtml.Node], bool]]:
             continue
         inside = heading or _tag(part) in _HEADINGS
         found: list[tuple[turbohtml.Node | list[turbohtml.Node], bool]] = []
-        for block, nodes in groupby(part.children, _holds_block):
-            found += [(node, inside) for node in nodes if _tag(node) != "pre"] if block else [(list(nodes), inside)]
+        for block, neighbours in groupby(part.children, _holds_block):
+            nodes = list(neighbours)
+            found += [(node, inside) for node in nodes if _tag(node) != "pre"] if block else [(nodes, inside)]
         waiting += reversed(found)
     return runs
 
 
 def _holds_block(node: turbohtml.Node) -> bool:
-    return isinstance(node, turbohtml.Element) and (node.tag in _BLOCKS or node.find(_BLOCK) is not None)
+    return isinstance(node, turbohtml.Element) and (node.tag in _BLOCKS or node.select_one(_ANY_BLOCK) is not None)
 
 
 def _shows(run: list[turbohtml.Node]) -> bool:
