@@ -9,6 +9,7 @@ is written to `benchmarks/results/soak.json` and `soak.md`; a smaller one (`--pa
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import statistics
@@ -105,6 +106,7 @@ def through_command(pages: Sequence[bytes], count: int, every: int, folder: Path
         subprocess.CalledProcessError: the command failed.
     """
     site, lines = folder / "site", folder / "pages.jsonl"
+    gathered = folder / f".{lines.name}.part"  # it takes its name when it is whole
     originals = []
     for number, html in enumerate(pages):
         originals.append(folder / f"{number}.html")
@@ -122,10 +124,9 @@ def through_command(pages: Sequence[bytes], count: int, every: int, folder: Path
         done = due = at = 0
         while running.poll() is None:
             time.sleep(_POLL)
-            if lines.exists():
-                with lines.open("rb") as file:
-                    file.seek(at)
-                    new = file.read()
+            with contextlib.suppress(FileNotFoundError), gathered.open("rb") as file:
+                file.seek(at)
+                new = file.read()
                 at += len(new)
                 done += new.count(b"\n")
             if done // every > due:

@@ -51,9 +51,11 @@ def test_through_the_library(soak: Any, monkeypatch: pytest.MonkeyPatch) -> None
 def test_through_the_command(soak: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(soak, "JOBS", 1)
     monkeypatch.setattr(soak, "_POLL", 0.01)
-    list(soak.through_command(PAGES, 5, 2, tmp_path))
-    lines = (tmp_path / "pages.jsonl").read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 5
+    rows = list(soak.through_command(PAGES, 120, 10, tmp_path))
+    assert len((tmp_path / "pages.jsonl").read_text(encoding="utf-8").splitlines()) == 120
+    assert rows
+    assert all(10 <= row["pages"] <= 120 for row in rows)
+    assert max(row["process"] for row in rows) > 20
 
 
 def test_a_command_that_fails_says_why(soak: Any, tmp_path: Path) -> None:
