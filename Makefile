@@ -14,7 +14,7 @@ SIDE_BY_SIDE := --numprocesses auto --dist worksteal
 CORE = COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-hostile test-lowest fuzz charsets lint format docs train evaluate gate bench bench-alarms bench-boxes bench-metadata bench-speed clean
+.PHONY: help demo test test-hostile test-lowest fuzz charsets lint format docs train evaluate gate soak bench bench-adapt bench-alarms bench-boxes bench-metadata bench-speed bench-structure clean
 
 help:
 	@echo "make demo            clean the example page and show what was removed"
@@ -30,10 +30,13 @@ help:
 	@echo "make evaluate        measure it, corpus by corpus"
 	@echo "make gate            check that the shipped model is what it is said to be, and no worse than it was"
 	@echo "make bench           the same beside other tools, which get an environment of their own"
+	@echo "make bench-adapt     what a model adapted to labelled pages gains on others of their sites"
 	@echo "make bench-alarms    content that talks like chrome: how much of it stays"
 	@echo "make bench-boxes     boxes of many languages in disguise: what is removed and named, what of the article stays"
 	@echo "make bench-metadata  titles, authors, days and languages, beside other tools"
 	@echo "make bench-speed     time and memory a page, beside other tools, and how it grows with the page; SPEED='--pages 10 --rounds 1' for less"
+	@echo "make bench-structure headings, lists, tables, code, quotations and links kept, beside other tools"
+	@echo "make soak            20,000 pages through the library and the command: memory, and what a second process gains"
 	@echo "make clean           take away the environment and what tools left"
 
 $(BIN)/python:
@@ -109,6 +112,9 @@ bench: .cache/bench/.installed .venv/.installed
 	.cache/bench/bin/python benchmarks/bench.py
 	$(BIN)/python benchmarks/readme.py
 
+bench-adapt: .venv/.installed
+	$(BIN)/python benchmarks/adapting.py
+
 bench-boxes: .venv/.installed
 	$(BIN)/python benchmarks/boxes.py
 
@@ -121,6 +127,12 @@ bench-metadata: .cache/bench/.installed
 bench-speed: .cache/bench/.installed .venv/.installed
 	.cache/bench/bin/python benchmarks/speed.py $(SPEED)
 	$(BIN)/python benchmarks/readme.py
+
+bench-structure: .cache/bench/.installed
+	.cache/bench/bin/python benchmarks/structure.py
+
+soak: .venv/.installed
+	$(BIN)/python benchmarks/soak.py
 
 clean:
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .tox .coverage build dist site

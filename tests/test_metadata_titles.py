@@ -54,6 +54,29 @@ def test_choosing(headline: str, titles: list[str], expected: str | None) -> Non
     assert choose_title(headline, titles, SITE) == expected
 
 
+@pytest.mark.parametrize(
+    ("headline", "titles", "headings", "expected"),
+    [
+        (
+            "The Tide Book",
+            ["Springs and neaps - The Tide Book"],
+            ["The Tide Book", "Springs and neaps"],
+            "Springs and neaps",
+        ),
+        ("The Tide Book", ["Springs and neaps", "The Tide Book: Springs and neaps"], [], "The Tide Book"),
+        ("The Tide Book", ["Springs and neaps", "Springs and neaps | The Tide Book"], [], "Springs and neaps"),
+        ("Springs and neaps", ["The Tide Book - Springs and neaps"], [], "Springs and neaps"),
+        ("Ebb", ["Why the water goes: all about the ebb of the sea and its tides"], [], "Ebb"),
+        ("Water that goes", ["Why all of the tides of the sea come back and water rises"], [], None),
+        ("¶", ["Springs - "], ["Springs"], "Springs -"),
+    ],
+)
+def test_headlines_that_name_the_book_or_a_section(
+    headline: str, titles: list[str], headings: list[str], expected: str | None
+) -> None:
+    assert choose_title(headline, titles, Site((), ""), headings) == (expected or titles[0])
+
+
 def test_how_alike_words_are() -> None:
     assert alike(["low", "tide"], ["tide", "low"]) == 1
     assert alike(["low", "tide"], ["high", "tide"]) == 0.5

@@ -11,7 +11,8 @@ from bs4 import BeautifulSoup
 
 from declutter.blocks import segment
 from declutter.document import read_document
-from declutter.render.html import content_html, content_markdown, page_html
+from declutter.render.html import content_html, page_html
+from declutter.render.markdown import content_markdown
 from declutter.render.text import content_text
 
 LOADED = {

@@ -104,6 +104,24 @@ def metadata() -> str:
     )
 
 
+def structure() -> str:
+    """How much of each kind of structure every tool keeps."""
+    report = _result("structure")
+    tools = list(report["rows"][0]["tools"])
+    rows = [
+        [
+            row["kind"],
+            f"{row['wanted']} on {row['pages']}",
+            *(f"{of['recall']:.2f}, {of['precision']:.2f}" if of["kept"] else "none" for of in row["tools"].values()),
+        ]
+        for row in report["rows"]
+    ]
+    return (
+        f"Recall and precision, measured on {report['date']} by `make bench-structure` on {report['pages']} pages of WCXB:\n\n"
+        + _table(["", "units on pages", *tools], rows)
+    )
+
+
 def calibration() -> str:
     """How far scores and confidence can be believed, by corpus."""
     report = _result("quality")
@@ -126,6 +144,7 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "beside": beside,
     "times": times,
     "metadata": metadata,
+    "structure": structure,
     "calibration": calibration,
 }
 """By the name in `<!-- table: NAME -->`, which stands for one in a page."""

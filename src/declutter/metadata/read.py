@@ -134,7 +134,7 @@ class _Reading:
         site = Site(names, host_of(self.address))
         titles = [*self.sources.meta(*_TITLES[:2]), *self._texts(self.works, "headline", "name"), *self.titles]
         return Metadata(
-            title=choose_title(self.headline, titles, site),
+            title=choose_title(self.headline, titles, site, self._headings()),
             authors=tuple(self._authors(site)),
             published=_iso(self._published()),
             modified=_iso(self._modified()),
@@ -176,6 +176,11 @@ class _Reading:
                 yield from item.texts("name")
         yield from self._texts(self.works, "publisher")
         yield from self.sources.meta(*_SITES[1:])
+
+    def _headings(self) -> Iterator[str]:
+        tags = self.document.tags
+        nodes = (node for node, tag in enumerate(tags) if tag in {"h1", "h2"})
+        return (text_of(self.document, node) for node in islice(nodes, _MOST))
 
     def _images(self) -> Iterator[str]:
         for item in (*self.works, *self.pages):

@@ -23,8 +23,9 @@ _LONGEST_NAME: Final = 8
 # Titles that are looked at.
 _MOST: Final = 20
 _SHORTEST: Final = 3
-# A headline that shares fewer words with every title than this (harmonic mean) is the name of a section or a slogan.
-_ALIKE: Final = 0.2
+# A headline that shares fewer words with every title than this (harmonic mean), and is in none as a whole, is the name of a
+# section or a slogan. On the first half of WCXB's sites .3 to .4 do best (benchmarks/metadata.py).
+_ALIKE: Final = 0.35
 _GENERIC: Final = frozenset(("home", "home page", "homepage", "index", "untitled", "untitled document", "welcome"))
 _COMMON_LABELS: Final = frozenset(
     ("www", "com", "org", "net", "co", "gov", "edu", "blog", "news", "en", "docs", "forum", "shop")
@@ -84,19 +85,39 @@ def alike(one: Sequence[str], other: Sequence[str]) -> float:
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 
 
-def choose_title(headline: str, titles: Sequence[str], site: Site) -> str | None:
+def choose_title(headline: str, titles: Sequence[str], site: Site, headings: Iterable[str] = ()) -> str | None:
     """The headline where one of the titles bears it out, else the first of the titles, without the name of the site.
+
+    A headline that ends the `<title>`, behind what another title or heading says, is the name of the site or the book.
 
     Args:
         headline: main headline of the page, or "".
         titles: titles from its metadata, the most trusted first; the `<title>` last.
         site: what the site is called.
+        headings: its first headings.
     """
     shown = _ANCHOR.sub("", line(headline))
+    if shown and titles and (before := _before(shown, titles[-1])):
+        others = {_squashed(plain(text)) for text in chain(titles[:_MOST], headings)}
+        if _squashed(before) in others - {_squashed(shown)}:
+            return before
     whole = [short for title in list(dict.fromkeys(titles))[:_MOST] if (short := site.without(title))]
     told = [title for title in whole if not site.is_called(title, loosely=False) and title.lower() not in _GENERIC]
     if shown and not site.is_called(shown, loosely=False):
         words = split_words(shown)
-        if not told or any(alike(words, split_words(title)) >= _ALIKE for title in told):
+        if not told or any(_bears_out(split_words(title), words) for title in told):
             return shown
     return next(chain(told, [shown] if shown else [], whole), None)
+
+
+def _before(shown: str, title: str) -> str:
+    """What stands in a title before a separator and the headline; "" where it does not end with that."""
+    title = plain(title)[:_LONGEST_TITLE]
+    name = _squashed(shown)
+    ends = (place for place in _SEPARATOR.finditer(title) if _squashed(title[place.end() :]) == name)
+    place = next(ends, None)
+    return title[: place.start()].strip() if place and name else ""
+
+
+def _bears_out(title: Sequence[str], words: Sequence[str]) -> bool:
+    return alike(words, title) >= _ALIKE or (bool(words) and set(words) <= set(title))

@@ -31,6 +31,10 @@ def rendered(output: str, document: Document, blocks: Blocks, keep: NDArray[np.b
         return kept_lines(document, blocks, keep)
     if output == "text":
         return content_text(document, blocks, keep)
-    from declutter.render.html import content_html, content_markdown  # noqa: PLC0415 - costs start-up time
+    if output == "markdown":
+        from declutter.render.markdown import content_markdown  # noqa: PLC0415 - costs start-up time
 
-    return (content_markdown if output == "markdown" else content_html)(document, blocks, keep)
+        return content_markdown(document, blocks, keep)
+    from declutter.render.html import content_html  # noqa: PLC0415 - costs start-up time
+
+    return content_html(document, blocks, keep)

@@ -1,9 +1,8 @@
-"""A page as HTML, its content as inert HTML and as Markdown; turbohtml sanitises and converts."""
+"""A page as HTML, and its content as inert HTML; turbohtml sanitises."""
 
 from __future__ import annotations
 
 import io
-import re
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Final, Literal
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from declutter.blocks import Blocks
     from declutter.document import Document
 
-__all__ = ["SCOPES", "Scope", "as_soup", "content_html", "content_markdown", "page_html"]
+__all__ = ["SCOPES", "Scope", "as_soup", "content_html", "page_html"]
 
 Scope = Literal["content", "document"]
 
@@ -74,9 +73,6 @@ _HEAD_POLICY: Final = replace(
     attributes={"meta": _NAMING | {"content"}},
     remove_with_content=_DOCUMENT_POLICY.remove_with_content - {"head"} | {"noscript"},
 )
-
-# Two line breaks end a paragraph; as they stand Markdown would show them.
-_PARAGRAPHS: Final = re.compile(r"(<pre\b.*?</pre>)|<br>(?:\s*<br>)+", re.DOTALL)
 
 
 def page_html(
@@ -155,9 +151,3 @@ def as_soup(html: str, scope: str) -> BeautifulSoup:
 def content_html(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:
     """The kept part of the page's tree, inert: no script, handler, form, frame or script address."""
     return sanitize(kept_html(document, blocks, kept_nodes(document, blocks, keep)), _POLICY)
-
-
-def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:
-    """The kept part of the page's tree as GitHub-flavoured Markdown."""
-    html = _PARAGRAPHS.sub(lambda found: found[1] or "<p></p>", content_html(document, blocks, keep))
-    return turbohtml.parse(html).to_markdown().strip()

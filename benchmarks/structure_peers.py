@@ -1,0 +1,131 @@
+"""What other tools keep of a page's structure, as HTML: each through its own public calls, those that give Markdown or HTML.
+
+They are given the address of the page, as this project is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import warnings
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from declutter.measure.structure import written_html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["STRUCTURE_PEERS", "StructurePeer", "asked", "installed"]
+
+
+class StructurePeer(NamedTuple):
+    """A tool: the distribution it comes in, and its call, from the decoded page and its address to HTML."""
+
+    distribution: str
+    call: Callable[[str, str], str]
+
+
+def _trafilatura(html: str, address: str) -> str:
+    """Its Markdown as it comes: tables, no links, no bold."""
+    from trafilatura import extract  # noqa: PLC0415 - see the module
+
+    return written_html(extract(html, url=address or None, output_format="markdown") or "")
+
+
+def _trafilatura_structure(html: str, address: str) -> str:
+    """All the structure that it can be asked for."""
+    from trafilatura import extract  # noqa: PLC0415 - see the module
+
+    return written_html(
+        extract(
+            html,
+            url=address or None,
+            output_format="markdown",
+            include_formatting=True,
+            include_links=True,
+            include_tables=True,
+        )
+        or ""
+    )
+
+
+def _trafilatura_recall(html: str, address: str) -> str:
+    """The same, and content rather kept than cut."""
+    from trafilatura import extract  # noqa: PLC0415 - see the module
+
+    return written_html(
+        extract(
+            html,
+            url=address or None,
+            output_format="markdown",
+            include_formatting=True,
+            include_links=True,
+            include_tables=True,
+            favor_recall=True,
+        )
+        or ""
+    )
+
+
+def _readability(html: str, address: str) -> str:
+    from readability import Document  # noqa: PLC0415 - see the module
+
+    return str(Document(html, url=address or None).summary())
+
+
+def _resiliparse(html: str, _: str) -> str:
+    from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415 - see the module
+
+    return str(extract_plain_text(html, main_content=True, preserve_formatting="minimal_html", links=True))
+
+
+def _newspaper4k(html: str, address: str) -> str:
+    import newspaper  # noqa: PLC0415 - see the module
+
+    article = newspaper.Article(address or "https://example.org/", fetch_images=False, keep_article_html=True)
+    article.download(input_html=html)
+    article.parse()
+    return str(article.article_html)
+
+
+def _turbohtml(html: str, _: str) -> str:
+    import turbohtml  # noqa: PLC0415 - see the module
+
+    found = turbohtml.parse(html).main_content()
+    return written_html(found.to_markdown()) if found is not None else ""
+
+
+STRUCTURE_PEERS: Final[dict[str, StructurePeer]] = {
+    "trafilatura": StructurePeer("trafilatura", _trafilatura),
+    "trafilatura, all structure": StructurePeer("trafilatura", _trafilatura_structure),
+    "trafilatura, all structure, recall": StructurePeer("trafilatura", _trafilatura_recall),
+    "readability-lxml": StructurePeer("readability-lxml", _readability),
+    "resiliparse": StructurePeer("resiliparse", _resiliparse),
+    "newspaper4k": StructurePeer("newspaper4k", _newspaper4k),
+    "turbohtml": StructurePeer("turbohtml", _turbohtml),
+}
+"""By the name in the tables, in their order."""
+
+
+def installed() -> dict[str, str]:
+    """The tools that are here, and their versions."""
+    found = {}
+    for name, peer in STRUCTURE_PEERS.items():
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(peer.distribution)
+    return found
+
+
+def asked(name: str, html: str, address: str) -> str | None:
+    """What a tool makes of a page, as HTML; None where it fails. Its messages are swallowed."""
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            return STRUCTURE_PEERS[name].call(html, address)
+    except Exception:  # noqa: BLE001 - whatever it is, it is the tool's and counts as an error of it
+        return None
+    finally:
+        logging.disable(logging.NOTSET)
