@@ -29,6 +29,10 @@ class WordBits:
     def names(self, values: Mapping[int, str], rows: NDArray[Any], marks: NDArray[Any], window: int, /) -> None: ...
     def address(self, text: str, /) -> int: ...
 
+class Forest:
+    def __init__(self, nodes: NDArray[Any], values: NDArray[Any], starts: NDArray[Any], columns: int) -> None: ...
+    def add(self, features: NDArray[Any], sums: NDArray[Any], /) -> None: ...
+
 def class_counts(
     texts: list[str], ideograph: int, wordy: int, classes: NDArray[Any], counts: NDArray[Any], words: NDArray[Any], /
 ) -> None: ...
@@ -79,12 +83,3 @@ def segment(
     of_node: NDArray[Any],
     /,
 ) -> tuple[list[str], bytearray]: ...
-def forest_add(
-    nodes: NDArray[Any],
-    values: NDArray[Any],
-    starts: NDArray[Any],
-    depths: NDArray[Any],
-    features: NDArray[Any],
-    sums: NDArray[Any],
-    /,
-) -> None: ...
