@@ -487,9 +487,7 @@ def test_nodes_with_two_parents_are_walked(both: Both) -> None:
         [0, 1, 2, 3, 3],
         [0.5, 1.0, 0.25, np.inf, np.inf],
     )
-    forest = Forest(
-        Trees(table.view(np.uint64), np.arange(5.0), np.array([0, 5]), np.array([3]), np.array([0.0, 3.0]))  # type: ignore[arg-type]
-    )
+    forest = Forest(Trees(table.view(np.uint64), np.arange(5.0), np.array([0, 5]), np.array([3]), np.array([0.0, 3.0])))
     matrix = np.random.default_rng(1).normal(size=(40, 3)).astype(np.float32)
     ours, theirs = both(partial(forest.positive, matrix))
     assert np.array_equal(ours, theirs)

@@ -14,15 +14,6 @@
 
 enum { LANES = 16, LEAVES = 32 };
 
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__has_attribute)
-#if __has_attribute(target_clones)
-#define CLONED __attribute__((target_clones("avx2", "default")))
-#endif
-#endif
-#ifndef CLONED
-#define CLONED
-#endif
-
 /* As model/forest.py lays it out: a leaf is its own left child, the right child lies behind the left. */
 typedef struct {
     float threshold;
