@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from declutter.features.names import node_marks
 from declutter.features.tokens import Tokens
 from declutter.model import load_default
 from declutter.model.context import layout_of
+from declutter.model.forest import _NODE, Forest, Trees
 from declutter.words import split_words
 
 # More blocks than this are not asked for their features.
@@ -445,18 +446,76 @@ def test_forests(rows: int, both: Both) -> None:
         assert np.array_equal(ours, theirs)
 
 
+def random_trees(sizes: Sequence[int], columns: int, seed: int) -> Trees:
+    """Trees of so many splits each, of any shape."""
+    state = np.random.default_rng(seed)
+    tables = []
+    for splits in sizes:
+        table = np.zeros(2 * splits + 1, dtype=_NODE)
+        table["left"], table["feature"], table["threshold"] = np.arange(len(table)), columns, np.inf
+        leaves = [0]
+        for split in range(splits):
+            place = leaves.pop(int(state.integers(len(leaves))))
+            threshold = state.choice([0.0, -0.0, 0.5, 1.0, 2.0, np.inf, -np.inf])
+            table[place] = threshold, state.integers(columns), 2 * split + 1
+            leaves += [2 * split + 1, 2 * split + 2]
+        tables.append(table)
+    lengths = [len(table) for table in tables]
+    return Trees(
+        np.concatenate(tables).view(np.uint64),
+        state.normal(size=sum(lengths)),
+        np.cumsum([0, *lengths], dtype=np.int32),
+        np.array(sizes, dtype=np.int32),
+        np.array([0.25, columns]),
+    )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_forests_of_any_trees(seed: int, both: Both) -> None:
+    """Also of stumps, of a leaf alone, and of more leaves than a word has bits."""
+    state = np.random.default_rng(seed)
+    forest = Forest(random_trees([0, 1, 31, 30, 32, 70, *state.integers(0, 40, 9).tolist()], 5, seed))
+    matrix = state.choice(np.array([0.0, -0.0, 0.5, 0.75, 2.0, np.inf, -np.inf, np.nan], np.float32), (50, 5))
+    ours, theirs = both(partial(forest.positive, matrix))
+    assert np.array_equal(ours, theirs)
+
+
+def test_nodes_with_two_parents_are_walked(both: Both) -> None:
+    table = np.zeros(5, dtype=_NODE)
+    table["left"], table["feature"], table["threshold"] = (
+        [1, 2, 3, 3, 4],
+        [0, 1, 2, 3, 3],
+        [0.5, 1.0, 0.25, np.inf, np.inf],
+    )
+    forest = Forest(Trees(table.view(np.uint64), np.arange(5.0), np.array([0, 5]), np.array([3]), np.array([0.0, 3.0])))
+    matrix = np.random.default_rng(1).normal(size=(40, 3)).astype(np.float32)
+    ours, theirs = both(partial(forest.positive, matrix))
+    assert np.array_equal(ours, theirs)
+
+
 def test_damaged_trees_are_refused() -> None:
     forest = load_default().content[0]
-    rows, sums = np.zeros((2, forest._columns), dtype=np.float32), np.zeros(2)
-    nodes, *others = forest._trees[:4]
-    add: Any = compiled.speedups.forest_add
+    nodes, values, starts, _, _ = forest._trees
+    columns = forest._columns
+    trees: Any = compiled.speedups.Forest
     with pytest.raises(ValueError, match="do not fit"):
-        add(nodes[:-1], *others, rows, sums)
+        trees(nodes[:-1], values, starts, columns)
     with pytest.raises(ValueError, match="damaged"):
-        add(nodes, *others, rows[:, 1:].copy(), sums)
+        trees(nodes, values, starts, columns - 1)
     with pytest.raises(ValueError, match="damaged"):
-        add(nodes[::-1].copy(), *others, rows, sums)
+        trees(nodes[::-1].copy(), values, starts, columns)
+    with pytest.raises(ValueError, match="damaged"):
+        trees(nodes, values, starts[:-1].copy(), columns)
+    with pytest.raises(ValueError, match="do not read"):
+        trees(nodes, values, starts, 0)
+    with pytest.raises(TypeError, match="integers of 8 bytes"):
+        trees(nodes.view(np.uint32), values, starts, columns)
+    whole = trees(nodes, values, starts, columns)
+    rows, sums = np.zeros((2, columns), dtype=np.float32), np.zeros(2)
+    for arguments in ((rows, sums[:1]), (rows[:, 1:].copy(), sums), (rows[0], sums)):
+        with pytest.raises(ValueError, match="do not fit"):
+            whole.add(*arguments)
     with pytest.raises(TypeError, match="floats of 4 bytes"):
-        add(nodes, *others, rows.astype(np.float64), sums)
-    with pytest.raises(TypeError, match="takes 6 arguments"):
-        add(nodes)
+        whole.add(rows.astype(np.float64), sums)
+    with pytest.raises(TypeError, match="takes 2 arguments"):
+        whole.add(rows)

@@ -2,6 +2,7 @@
  * in declutter/features/characters.py, view.py and __init__.py. */
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "speedups.h"
 
@@ -231,6 +232,25 @@ rounded(double value)
 #endif
 }
 
+/* Most rows of a page are zero: what it has none of. */
+CLONED static void
+round_row(const double *values, Py_ssize_t count, double scale, float *result)
+{
+    uint64_t any = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        uint64_t bits;
+        memcpy(&bits, &values[i], sizeof(bits));
+        any |= bits;
+    }
+    if (any == 0) {
+        memset(result, 0, (size_t)count * sizeof(float));
+        return;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        result[i] = (float)(rounded(values[i] * scale) / scale);
+    }
+}
+
 PyDoc_STRVAR(round_table_doc, "round_table(table, scale, rounded): rint(table * scale) / scale, and rows become columns.");
 
 static PyObject *
@@ -266,9 +286,7 @@ round_table(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given
                 const Py_ssize_t columns = width - left < COLUMNS ? width - left : COLUMNS;
                 for (Py_ssize_t row = 0; row < rows; row++) {
                     const double *values = from + (top + row) * width + left;
-                    for (Py_ssize_t column = 0; column < columns; column++) {
-                        block[row][column] = (float)(rounded(values[column] * scale) / scale);
-                    }
+                    round_row(values, columns, scale, block[row]);
                 }
                 for (Py_ssize_t column = 0; column < columns; column++) {
                     for (Py_ssize_t row = 0; row < rows; row++) {

@@ -126,6 +126,18 @@ is_capital(Py_UCS4 character)
     return character >= 'A' && character <= 'Z';
 }
 
+static inline int
+is_letter(Py_UCS4 character)
+{
+    return is_small(character | 0x20);
+}
+
+static inline Py_UCS4
+lower(Py_UCS4 character)
+{
+    return is_capital(character) ? character | 0x20 : character;
+}
+
 /* -- names ----------------------------------------------------------------------------------------------------- */
 
 /* The bits of the words [A-Z]?[a-z]+|[A-Z]+ of a name, each in lower case. */
@@ -205,12 +217,36 @@ add_names(PyObject *self, PyObject *const *args, Py_ssize_t count)
 
 /* -- addresses -------------------------------------------------------------------------------------------------- */
 
-PyDoc_STRVAR(address_doc, "address(text): the bits of the words [a-z0-9]+(?:-[a-z]+)? of an ASCII text.");
+/* The bits of the words [a-z0-9]+(?:-[a-z]+)? of ASCII characters, in lower case. */
+static int64_t
+address_bits(const WordBits *words, const Py_UCS1 *data, Py_ssize_t length)
+{
+    int64_t bits = 0;
+    Word word;
+    for (Py_ssize_t i = 0; i < length;) {
+        begin(words, &word);
+        while (i < length && (is_letter(data[i]) || (data[i] >= '0' && data[i] <= '9'))) {
+            go_on(words, &word, lower(data[i++]));
+        }
+        if (word.length == 0) {
+            i++;
+            continue;
+        }
+        if (i + 1 < length && data[i] == '-' && is_letter(data[i + 1])) {
+            do {
+                go_on(words, &word, lower(data[i++]));
+            } while (i < length && is_letter(data[i]));
+        }
+        bits |= bits_of(words, &word);
+    }
+    return bits;
+}
+
+PyDoc_STRVAR(address_doc, "address(text): the bits of the words [a-z0-9]+(?:-[a-z]+)? of an ASCII text, in any case.");
 
 static PyObject *
 address(PyObject *self, PyObject *text)
 {
-    const WordBits *words = (const WordBits *)self;
     if (!is_text(text)) {
         return NULL;
     }
@@ -218,27 +254,97 @@ address(PyObject *self, PyObject *text)
         PyErr_SetString(PyExc_ValueError, "an address is ASCII here");
         return NULL;
     }
-    const Py_UCS1 *data = PyUnicode_1BYTE_DATA(text);
-    const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
-    int64_t bits = 0;
-    Word word;
-    for (Py_ssize_t i = 0; i < length;) {
-        begin(words, &word);
-        while (i < length && (is_small(data[i]) || (data[i] >= '0' && data[i] <= '9'))) {
-            go_on(words, &word, data[i++]);
+    return PyLong_FromLongLong(
+        address_bits((const WordBits *)self, PyUnicode_1BYTE_DATA(text), PyUnicode_GET_LENGTH(text)));
+}
+
+/* Cut an address to its host: what stands between // and the next slash. 0 where there is none. */
+static int
+cut_to_host(const Py_UCS1 **data, Py_ssize_t *length)
+{
+    const Py_UCS1 *end = *data + *length;
+    for (const Py_UCS1 *at = *data; at + 1 < end; at++) {
+        if (at[0] == '/' && at[1] == '/') {
+            const Py_UCS1 *host = at + 2, *behind = memchr(host, '/', (size_t)(end - host));
+            *length = (behind == NULL ? end : behind) - host;
+            *data = host;
+            return 1;
         }
-        if (word.length == 0) {
-            i++;
+    }
+    return 0;
+}
+
+/* Add a node to each list of `leads` that its bits name; of those without bits to none. */
+static int
+add_lead(PyObject *leads, PyObject *node, int64_t bits)
+{
+    for (Py_ssize_t number = 0; bits >> number != 0 && number < PyList_GET_SIZE(leads); number++) {
+        PyObject *list = PyList_GET_ITEM(leads, number);
+        if (bits >> number & 1 && (!PyList_Check(list) || PyList_Append(list, node) < 0)) {
+            if (!PyErr_Occurred()) {
+                PyErr_SetString(PyExc_TypeError, "leads is a list of lists");
+            }
+            return -1;
+        }
+    }
+    return 0;
+}
+
+PyDoc_STRVAR(leads_doc, "leads(values, tags, kinds, whose, window, leads, others): append the nodes of these kinds of tags to the\n"
+                        "list of each bit that the first `window` characters of their address have, of `whose` only the host;\n"
+                        "of an address that is not ASCII to `others`.");
+
+static PyObject *
+leads(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (!arguments_are("leads", count, 7)) {
+        return NULL;
+    }
+    const Py_ssize_t window = PyLong_AsSsize_t(args[4]);
+    if (window == -1 && PyErr_Occurred()) {
+        return NULL;
+    }
+    if (!PyDict_Check(args[0]) || !PyList_Check(args[1]) || !PyAnySet_Check(args[2]) || !PyAnySet_Check(args[3]) ||
+        !PyList_Check(args[5]) || !PyList_Check(args[6])) {
+        PyErr_SetString(PyExc_TypeError, "leads takes a dict, a list, two sets, a length and two lists");
+        return NULL;
+    }
+    Py_ssize_t place = 0;
+    PyObject *key, *value;
+    while (PyDict_Next(args[0], &place, &key, &value)) {
+        const Py_ssize_t node = PyLong_AsSsize_t(key);
+        if ((node == -1 && PyErr_Occurred()) || !is_text(value)) {
+            return NULL;
+        }
+        if (node < 0 || node >= PyList_GET_SIZE(args[1])) {
+            do_not_fit();
+            return NULL;
+        }
+        PyObject *tag = PyList_GET_ITEM(args[1], node);
+        const int wanted = PyUnicode_GET_LENGTH(value) == 0 ? 0 : PySet_Contains(args[2], tag);
+        const int host = wanted > 0 ? PySet_Contains(args[3], tag) : 0;
+        if (wanted < 0 || host < 0) {
+            return NULL;
+        }
+        if (!wanted) {
             continue;
         }
-        if (i + 1 < length && data[i] == '-' && is_small(data[i + 1])) {
-            do {
-                go_on(words, &word, data[i++]);
-            } while (i < length && is_small(data[i]));
+        if (!PyUnicode_IS_ASCII(value)) {
+            if (PyList_Append(args[6], key) < 0) {
+                return NULL;
+            }
+            continue;
         }
-        bits |= bits_of(words, &word);
+        const Py_UCS1 *data = PyUnicode_1BYTE_DATA(value);
+        Py_ssize_t length = PyUnicode_GET_LENGTH(value) < window ? PyUnicode_GET_LENGTH(value) : window;
+        if (host && !cut_to_host(&data, &length)) {
+            continue;
+        }
+        if (add_lead(args[5], key, address_bits((const WordBits *)self, data, length)) < 0) {
+            return NULL;
+        }
     }
-    return PyLong_FromLongLong(bits);
+    Py_RETURN_NONE;
 }
 
 /* -- the type --------------------------------------------------------------------------------------------------- */
@@ -246,6 +352,7 @@ address(PyObject *self, PyObject *text)
 static PyMethodDef methods[] = {
     {"names", FAST(add_names), METH_FASTCALL, add_names_doc},
     {"address", address, METH_O, address_doc},
+    {"leads", FAST(leads), METH_FASTCALL, leads_doc},
     {NULL, NULL, 0, NULL},
 };
 

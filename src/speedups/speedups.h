@@ -40,15 +40,28 @@ int is_text(PyObject *object);
 /* A function of METH_FASTCALL in a table of methods. */
 #define FAST(function) ((PyCFunction)(void (*)(void))(function))
 
+/* A function that is compiled twice, and runs in the form that the processor has; in both it gives the same numbers. */
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__has_attribute)
+#if __has_attribute(target_clones)
+#define CLONED __attribute__((target_clones("avx2", "default")))
+#endif
+#endif
+#ifndef CLONED
+#define CLONED
+#endif
+
 /* What each file puts into the module. */
 int add_blocks(PyObject *module);
 int add_columns(PyObject *module);
+int add_context(PyObject *module);
 int add_dates(PyObject *module);
 int add_document(PyObject *module);
 int add_forest(PyObject *module);
+int add_frame(PyObject *module);
 int add_overlap(PyObject *module);
 int add_sums(PyObject *module);
 int add_tags(PyObject *module);
+int add_vocabulary(PyObject *module);
 int add_wordbits(PyObject *module);
 int add_words(PyObject *module);
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter import compiled
 from declutter.features.arrays import distinct
 from declutter.features.characters import CharClass
 from declutter.features.fields import ASKING
@@ -19,6 +20,8 @@ from declutter.features.view import PageView, ratio
 from declutter.labels import Label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -37,6 +40,7 @@ _KINDS: Final = (
 _COLUMNS: Final = np.array([LEXICON_LABELS.index(kind) for kind in _KINDS])
 # Kinds whose prose stands right beside its controls.
 _BESIDE: Final = (Label.DONATION, Label.SIGNUP, Label.PAYMENT, Label.COMMENTS)
+_BESIDE_COLUMNS: Final = np.array([_KINDS.index(kind) for kind in _BESIDE])
 _LEVELS: Final = 3
 # A block tells of a kind if this share of its words is in phrases of it: one phrase of a button, or of a short line.
 _TELLS: Final = 1 / 3
@@ -64,6 +68,17 @@ def told(page: PageView) -> Floats:
     told_comments_below: log1p of blocks on the page before and after that tell of comments: inside a thread there are
     many before, where each comment can be answered.
     """
+    if compiled.used:  # src/speedups/told.c
+        counted = page.tokens.phrase_words, page.tokens.counts, *page.boxes
+        return page.rows(
+            len(_KINDS) * (_LEVELS + 1) + 2 * len(_BESIDE) + 2,
+            page.frame.told,
+            *counted,
+            _COLUMNS,
+            _BESIDE_COLUMNS,
+            _KINDS.index(Label.PAYMENT),
+            _KINDS.index(Label.COMMENTS),
+        )
     words = page.tokens.phrase_words[:, _COLUMNS]
     tells = (words >= _MANY) | (ratio(words, page.tokens.counts[:, None]) >= _TELLS)
     tells[:, _KINDS.index(Label.PAYMENT)] |= _amounts(page)
@@ -104,7 +119,7 @@ def _ways(marked: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     "box_buttons",
     "box_amounts",
 )
-def box(page: PageView) -> tuple[Floats, ...]:
+def box(page: PageView) -> Sequence[Floats] | Floats:
     """What the box around the block is like (see PageView.boxes; own).
 
     box_blocks, box_size: log1p of its blocks and characters. box_share: share of the page's text, 0 to 1. box_place: rank
@@ -112,6 +127,9 @@ def box(page: PageView) -> tuple[Floats, ...]:
     prose, 0 to 1. box_headings, box_amounts: log1p of its headings and amounts of money. box_fields, box_buttons: log1p of
     the fields that a visitor writes in, of searches no, and of its buttons.
     """
+    if compiled.used:  # src/speedups/told.c
+        asking = np.concatenate([page.fields[kind] for kind in ASKING])
+        return page.rows(10, page.frame.box, *page.boxes, *page.box_nodes, asking, page.fields["submit"])
     first, last = page.boxes
     count = (last - first).astype(np.float64)
     size = page.boxed(page.sizes)

@@ -15,7 +15,7 @@ from declutter import compiled
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["CLASSES", "CharClass", "class_counts", "dated_rows"]
+__all__ = ["CLASSES", "CharClass", "class_counts", "dated_rows", "endings"]
 
 
 class CharClass(IntEnum):
@@ -42,6 +42,10 @@ _SEPARATORS: Final = "|/\\»«›‹>•·◦▪●○→←↑↓▶►▼▲�
 _DATE: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}:\d\d\b|\d{1,4}[年월月日년]")
 # Dates stand at the beginning; a year later on is of the story.
 _DATE_WINDOW: Final = 120
+_LAST_STOPS: Final = ".!?…。！？؟۔।॥።។"
+_CLOSERS: Final = "\"'”’»)]）」』"
+_COLONS: Final = ":："
+_TAIL: Final = 12
 _TABLE_SIZE: Final = 0x11000  # planes above hold emoji (OTHER) and rare ideographs (mapped in class_counts)
 
 
@@ -130,3 +134,16 @@ def dated_rows(texts: list[str], counts: NDArray[np.float64]) -> NDArray[np.floa
     for row in np.flatnonzero(np.isnan(dated)).tolist():
         dated[row] = _DATE.search(texts[row][:_DATE_WINDOW]) is not None
     return dated
+
+
+def endings(texts: list[str]) -> NDArray[np.float64]:
+    """Line breaks in each text, and whether it ends with a sentence, and with a colon (float64, 3 x n)."""
+    rows = np.empty((3, len(texts)))
+    if compiled.used:  # src/speedups/vocabulary.c
+        compiled.speedups.endings(texts, _TAIL, _LAST_STOPS, _CLOSERS, _COLONS, rows)
+        return rows
+    tails = [text[-_TAIL:].rstrip() for text in texts]
+    rows[0] = [text.count("\n") for text in texts]
+    rows[1] = [tail.rstrip(_CLOSERS).endswith(tuple(_LAST_STOPS)) for tail in tails]
+    rows[2] = [tail.endswith(tuple(_COLONS)) for tail in tails]
+    return rows

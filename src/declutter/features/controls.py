@@ -16,6 +16,8 @@ from declutter.features.registry import feature
 from declutter.features.view import LEVELS, PageView
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from declutter.compiled import speedups
@@ -50,6 +52,7 @@ _BITS_OF: Final[dict[str, int]] = {}
 for _number, _words in enumerate(PROVIDERS.values()):
     for _word in _words.split():
         _BITS_OF[_word] = _BITS_OF.get(_word, 0) | 1 << _number
+_ASKING_BITS: Final = sum(1 << number for number, kind in enumerate(FIELDS) if kind in ASKING)
 _ADDRESS_OF: Final = {"href": {"a"}, "action": {"form"}, "src": {"iframe", "script", "img"}}
 # What a script or an image is called says little; whose it is says much.
 _WHOSE: Final = frozenset(("script", "img"))
@@ -77,10 +80,14 @@ def _addresses(page: PageView) -> list[Ints]:
     """For each provider group the nodes that lead, post or load there."""
     document = page.document
     tags = document.tags
-    nodes: list[int] = []
-    bits: list[int] = []
+    leads: list[list[int]] = [[] for _ in PROVIDERS]
     for key, kinds in _ADDRESS_OF.items():
-        for node, value in document.named(key).items():
+        values: Mapping[int, str] = document.named(key)
+        if compiled.used:  # src/speedups/names.c; what is not ASCII is left
+            others: list[int] = []
+            _word_bits().leads(values, tags, kinds, _WHOSE, _LONGEST_ADDRESS, leads, others)
+            values = {node: values[node] for node in others}
+        for node, value in values.items():
             tag = tags[node]
             if not value or tag not in kinds:
                 continue
@@ -89,11 +96,11 @@ def _addresses(page: PageView) -> list[Ints]:
                 if "//" not in address:
                     continue
                 address = address.split("//", 1)[1].split("/", 1)[0]
-            if found := _provider_bits(address):
-                nodes.append(node)
-                bits.append(found)
-    every, held = np.array(nodes, dtype=np.int64), np.array(bits, dtype=np.int64)
-    return [every[held >> number & 1 == 1] for number in range(len(PROVIDERS))]
+            found = _provider_bits(address)
+            for number, nodes in enumerate(leads):
+                if found >> number & 1:
+                    nodes.append(node)
+    return [np.array(nodes, dtype=np.int64) for nodes in leads]
 
 
 @feature(
@@ -111,7 +118,12 @@ def inputs(page: PageView) -> Floats:
     form around; its characters and blocks, log1p. in_form: 1 inside one. from_form: log1p of blocks to the nearest
     block in a form with a text field, before or after.
     """
-    near = np.log1p(page.near([*page.fields.values(), np.flatnonzero(page.nodes_tagged("select"))], 3))
+    fields = [*page.fields.values()]
+    selects = np.flatnonzero(page.nodes_tagged("select"))
+    if compiled.used:  # src/speedups/near.c
+        beside = page.rows(3 * len(fields) + 3, page.frame.near, [*fields, selects], 3)
+        return np.vstack([beside, page.rows(len(fields) + 4, page.frame.forms, fields, _ASKING_BITS)])
+    near = np.log1p(page.near([*fields, selects], 3))
     around = nearest(page.parents, page.tagged("form"))[page.owners]
     inside = around >= 0
     held = np.zeros((len(FIELDS) + 3, page.n))
@@ -142,24 +154,30 @@ def _distance(marked: NDArray[np.bool_]) -> Floats:
 @feature(*(f"leads_{group}_up{level}" for group in PROVIDERS for level in range(3)))
 def providers(page: PageView) -> Floats:
     """Links, forms, frames, scripts and images of each provider group in the block's element and two containers, log1p."""
-    return np.log1p(page.near(_addresses(page), 3))
+    addresses = _addresses(page)
+    if compiled.used:  # src/speedups/near.c
+        return page.rows(3 * len(addresses), page.frame.near, addresses, 3)
+    return np.log1p(page.near(addresses, 3))
 
 
 @feature(
     *(f"{what}_up{level}" for what in ("buttons", "frames", "media", "amounts") for level in range(LEVELS)), "amount"
 )
-def widgets(page: PageView) -> tuple[Floats, ...]:
+def widgets(page: PageView) -> Sequence[Floats] | Floats:
     """Buttons, frames, media and amounts of money around the block, level by level, log1p.
 
     amount: 1 where the block holds digits and a currency sign and at most 12 words.
     """
-    money = (
-        (page.counts[:, CharClass.CURRENCY] > 0) & (page.counts[:, CharClass.DIGIT] > 0) & (page.words <= 12)
-    ).astype(np.float64)
     found = [
         np.flatnonzero(page.nodes_tagged(*tags))
         for tags in (("button",), ("iframe",), ("video", "audio", "object", "embed"))
     ]
+    if compiled.used:  # src/speedups/near.c
+        near = page.rows(LEVELS * len(found), page.frame.near, found, LEVELS)
+        return np.vstack([near, page.rows(LEVELS + 1, page.frame.amounts)])
+    money = (
+        (page.counts[:, CharClass.CURRENCY] > 0) & (page.counts[:, CharClass.DIGIT] > 0) & (page.words <= 12)
+    ).astype(np.float64)
     sums = page.below(money)
     return (
         *np.log1p(page.near(found, LEVELS)),

@@ -7,25 +7,25 @@ around them does; both shows in any language, without a word of the lexicons.
 from __future__ import annotations
 
 import re
-from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter import compiled
 from declutter.features.arrays import distinct
-from declutter.features.languages import NO_SPACES, TOPICS, person_words, topic_bits, topic_counts
+from declutter.features.languages import NO_SPACES, PERSONS, TOPICS, person_words, spoken_words, topic_counts
 from declutter.features.registry import feature
 from declutter.features.tokens import WORDS_WINDOW
 from declutter.features.view import PageView, group_sums, ratio
 from declutter.words import split_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-# Bits of person words: the reader, the writer.
-_PERSONS: Final = 2
 # What somebody else says: from a quotation mark to its partner, or to the end where it has none. Marks that also close
 # or point somewhere need a partner.
 _QUOTED: Final = re.compile(
@@ -52,32 +52,26 @@ def persons_and_topics(page: PageView) -> Floats:
     box_*: the share in the box (see PageView.boxes). *_contrast: that less the share in the rest of the page, -1 to 1.
     """
     tokens, language = page.tokens, page.language
-    words = tokens.vocabulary
     persons = person_words(language)
-    of_word = dict(persons)
-    for word, bits in topic_bits(language, words).items():
-        of_word[word] = of_word.get(word, 0) | bits << _PERSONS
-    of_token = np.fromiter(map(of_word.get, words, repeat(0)), np.int64, len(words))[tokens.numbers]
     counted = tokens.counts
-    spoken = np.flatnonzero(of_token)
-    rows = tokens.rows[spoken]
-    hits = np.array(
-        [group_sums(rows, of_token[spoken] >> place & 1, page.n) for place in range(_PERSONS + len(TOPICS))]
-    )
-    for row in np.flatnonzero(hits[:_PERSONS].any(axis=0)).tolist():
+    hits = np.zeros((PERSONS + len(TOPICS), page.n))
+    spoken_words(language, tokens.vocabulary, tokens.numbers, tokens.rows, hits)
+    for row in np.flatnonzero(hits[:PERSONS].any(axis=0)).tolist():
         text = page.blocks.texts[row][:WORDS_WINDOW]
-        if not _QUOTES.isdisjoint(text):
+        if '"' in text or not (text.isascii() or _QUOTES.isdisjoint(text)):
             for word in split_words(" ".join(_QUOTED.findall(text))):
                 bits = persons.get(word, 0)
-                for place in range(_PERSONS):
+                for place in range(PERSONS):
                     hits[place, row] -= bits >> place & 1
     if language in NO_SPACES:
-        hits[_PERSONS:] = (
+        hits[PERSONS:] = (
             np.array([topic_counts(language, text[:WORDS_WINDOW]) for text in page.blocks.texts])
             .reshape(page.n, len(TOPICS))
             .T
         )
     np.maximum(hits, 0, out=hits)
+    if compiled.used:  # src/speedups/discourse.c
+        return page.rows(6 * len(hits), page.frame.spoken, hits, counted, *page.boxes)
     below = page.below(counted)
     inside = page.boxed(counted)
     whole = max(counted.sum(), 1.0)
@@ -95,7 +89,7 @@ def persons_and_topics(page: PageView) -> Floats:
 
 
 @feature("cohesion", "cohesion_depth", "cohesion_up1", "cohesion_words")
-def cohesion(page: PageView) -> tuple[Floats, ...]:
+def cohesion(page: PageView) -> Sequence[Floats] | Floats:
     """Long words that the block shares with other prose of the page (own; after lexical cohesion, Hearst 1997).
 
     cohesion: share of its distinct long words that stand in another prose block, 0 to 1. cohesion_depth: log1p of how
@@ -109,8 +103,13 @@ def cohesion(page: PageView) -> tuple[Floats, ...]:
         inside = np.flatnonzero(rows[1:] == rows[:-1])
         rows, numbers = rows[inside], np.unique(numbers[inside] * width + numbers[inside + 1], return_inverse=True)[1]
         width = int(numbers.max(initial=0)) + 1
+        vocabulary = None
     else:
-        lengths = np.fromiter(map(len, tokens.vocabulary), np.int64, len(tokens.vocabulary))
+        vocabulary = tokens.vocabulary
+    if compiled.used:  # src/speedups/discourse.c
+        return page.rows(4, page.frame.cohesion, rows, numbers, width, vocabulary, _LONG)
+    if vocabulary is not None:
+        lengths = np.fromiter(map(len, vocabulary), np.int64, len(vocabulary))
         places = np.flatnonzero(lengths[numbers] >= _LONG)
         rows, numbers = rows[places], numbers[places]
     of_row, of_word = np.divmod(distinct(rows * width + numbers), width)

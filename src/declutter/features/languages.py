@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from declutter import compiled
 from declutter.prepared import table_of
 
 if TYPE_CHECKING:
@@ -16,13 +17,29 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["NO_SPACES", "READER", "TOPICS", "WRITER", "guess_language", "person_words", "topic_bits", "topic_counts"]
+    Ints = NDArray[np.int64]
+
+__all__ = [
+    "NO_SPACES",
+    "PERSONS",
+    "READER",
+    "TOPICS",
+    "WRITER",
+    "guess_language",
+    "person_words",
+    "spoken_words",
+    "topic_bits",
+    "topic_counts",
+]
 
 READER: Final = 1
 """Bit of words that speak to the reader: you, your."""
 
 WRITER: Final = 2
 """Bit of words in which a writer speaks of themselves: we, our, I."""
+
+PERSONS: Final = 2
+"""How many bits of words of persons there are."""
 
 TOPICS: Final = ("asking", "press", "mail", "money")
 """The tables of vocabulary.toml, by bit."""
@@ -88,6 +105,29 @@ def topic_bits(language: str, words: Iterable[str]) -> dict[str, int]:
     return found
 
 
+def spoken_words(language: str, words: list[str], numbers: Ints, rows: Ints, hits: NDArray[np.float64]) -> None:
+    """Count the words of persons and topics in each row of a text.
+
+    Args:
+        language: as of `person_words`.
+        words: the different words.
+        numbers: int64, for each word of the text its place in `words`.
+        rows: int64, and its row.
+        hits: float64, kinds x rows, to add to: READER, WRITER, and TOPICS in their order.
+    """
+    persons = person_words(language)
+    if compiled.used:  # src/speedups/vocabulary.c
+        compiled.speedups.spoken_words(words, persons, _vocabulary(language), PERSONS, numbers, rows, hits)
+        return
+    of_word = dict(persons)
+    for word, bits in topic_bits(language, words).items():
+        of_word[word] = of_word.get(word, 0) | bits << PERSONS
+    of_token = np.fromiter(map(of_word.get, words, repeat(0)), np.int64, len(words))[numbers]
+    spoken = np.flatnonzero(of_token)
+    for place in range(len(hits)):
+        hits[place] += np.bincount(rows[spoken], weights=of_token[spoken] >> place & 1, minlength=hits.shape[1])
+
+
 def topic_counts(language: str, text: str) -> list[int]:
     """How often a text of a language without spaces holds words of each topic."""
     counts = [0] * len(TOPICS)
@@ -113,12 +153,16 @@ def guess_language(words: Sequence[str], claimed: str, counts: NDArray[np.int64]
     claim = _SAME.get(claim, claim)
     if claim not in tables.persons:
         claim = ""
-    bits = np.fromiter(map(tables.common.get, words, repeat(0)), np.int64, len(words))
-    told = np.flatnonzero(bits)
-    if not len(told):
+    if compiled.used and isinstance(words, list) and counts is not None:  # src/speedups/vocabulary.c
+        hits = np.zeros(len(tables.languages), dtype=np.int64)
+        compiled.speedups.language_hits(words, tables.common, counts, hits)
+    else:
+        bits = np.fromiter(map(tables.common.get, words, repeat(0)), np.int64, len(words))
+        told = np.flatnonzero(bits)
+        each = (bits[told, None] >> np.arange(len(tables.languages))) & 1
+        hits = each.sum(axis=0) if counts is None else counts[told] @ each
+    if not hits.any():
         return claim
-    each = (bits[told, None] >> np.arange(len(tables.languages))) & 1
-    hits = each.sum(axis=0) if counts is None else counts[told] @ each
     best = int(hits.argmax())
     if claim and hits[tables.languages.index(claim)] >= _CLAIM * hits[best]:
         return claim

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from declutter import compiled
 from declutter.features.registry import feature
 from declutter.features.view import LEVELS, PageView, group_sums, ratio
 
@@ -31,8 +32,10 @@ def of_block(page: PageView) -> tuple[Floats, ...]:
 
 
 @feature(*(f"link_density_up{level}" for level in range(1, LEVELS + 1)))
-def of_containers(page: PageView) -> tuple[Floats, ...]:
+def of_containers(page: PageView) -> Sequence[Floats] | Floats:
     """Link density of the block's containers, level by level, 0 to 1 (CETD looks at the subtree likewise)."""
+    if compiled.used:  # src/speedups/near.c
+        return page.rows(LEVELS, page.frame.link_density)
     density = ratio(page.below(page.link_sizes), page.below(page.sizes))
     return tuple(density[level] for level in page.containers[1:])
 
@@ -50,13 +53,15 @@ def of_alike(page: PageView) -> tuple[Floats, ...]:
 
 
 @feature("link_external", "link_scheme", "link_fragment")
-def targets(page: PageView) -> tuple[Floats, ...]:
+def targets(page: PageView) -> Sequence[Floats] | Floats:
     """Where the block's links lead (own).
 
     link_external: share of them with a host of their own, 0 to 1.
     link_scheme: 1 where any is mailto:, tel: or javascript:.
     link_fragment: share of them inside the page.
     """
+    if compiled.used:  # src/speedups/near.c
+        return page.rows(3, page.frame.targets, page.document.named("href"))
     tags = page.document.tags
     external: list[int] = []
     scheme: list[int] = []

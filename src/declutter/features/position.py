@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter import compiled
 from declutter.features.ancestors import nearest
 from declutter.features.characters import CharClass
 from declutter.features.head import PAGE_TYPES
 from declutter.features.registry import feature
 from declutter.features.view import PageView, group_sums, ratio
-from declutter.features.wording import last_heading
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -33,7 +35,7 @@ _PARAGRAPH: Final = 25.0
     "depth_relative",
     "page_prose",
 )
-def in_page(page: PageView) -> tuple[Floats, ...]:
+def in_page(page: PageView) -> Sequence[Floats] | Floats:
     """Place in the page.
 
     place: rank of the block, 0 to 1. text_place: share of the page's text before its middle, 0 to 1.
@@ -41,6 +43,8 @@ def in_page(page: PageView) -> tuple[Floats, ...]:
     page_blocks, page_size: log1p of the page's blocks and characters. depth_relative: depth over the page's mean depth.
     page_prose: share of the page's text in blocks that look like prose, 0 to 1.
     """
+    if compiled.used:  # src/speedups/position.c
+        return page.rows(8, page.frame.in_page)
     rank = np.arange(page.n, dtype=np.float64)
     through = np.cumsum(page.sizes)
     total = max(float(page.sizes.sum()), 1.0)
@@ -58,13 +62,15 @@ def in_page(page: PageView) -> tuple[Floats, ...]:
 
 
 @feature("from_h1", "text_from_h1", "after_h1", "has_h1", "from_heading", "heading_level", "heading_link_density")
-def from_headings(page: PageView) -> tuple[Floats, ...]:
+def from_headings(page: PageView) -> Sequence[Floats] | Floats:
     """Distance from headings.
 
     from_h1: signed log1p of blocks since the main headline (dragnet and own). text_from_h1: the same in characters.
     after_h1: 1 after it. has_h1: 1 where the page has one. from_heading: log1p of blocks since the last heading.
     heading_level: 1 to 6 of that heading, 0 for none. heading_link_density: how much of it is links, 0 to 1.
     """
+    if compiled.used:  # src/speedups/position.c
+        return page.rows(7, page.frame.from_headings, page.headline)
     n = page.n
     h1 = page.headline
     rank = np.arange(n)
@@ -74,7 +80,7 @@ def from_headings(page: PageView) -> tuple[Floats, ...]:
         text_since = before - before[h1]
     else:
         blocks_since, text_since = np.zeros(n), np.zeros(n)
-    heading = last_heading(page)
+    heading = page.last_headings
     levels = np.zeros(len(page.nodes))
     for level in range(1, 7):
         levels[page.tagged(f"h{level}")] = level
@@ -118,7 +124,7 @@ def best_subtree(page: PageView, values: Floats) -> int:
         for what in ("inside", "place", "before", "after", "share")
     )
 )
-def in_best(page: PageView) -> tuple[Floats, ...]:
+def in_best(page: PageView) -> Sequence[Floats] | Floats:
     """Where the block stands to the best-scoring part of the page, by three scorers.
 
     readability: the element with the highest Readability score (a paragraph gives 1 + commas + length / 100, at most 3,
@@ -128,6 +134,8 @@ def in_best(page: PageView) -> tuple[Floats, ...]:
     *_inside: 1 inside. *_place: place in it, 0 to 1, 0 outside. *_before, *_after: log1p of blocks to its start or from
     its end. *_share: its share of the page's text, 0 to 1.
     """
+    if compiled.used:  # src/speedups/position.c
+        return page.rows(15, page.frame.in_best)
     values = page.prose_values
     tops = (_readability_top(page), best_subtree(page, values) if page.n else 0)
     ranges = [*((int(page.first[node]), int(page.last[node])) for node in tops), max_subsequence(values)]
@@ -165,13 +173,15 @@ def page_types(page: PageView) -> tuple[Floats, ...]:
 
 
 @feature("container_place", "container_place_up", "container_first", "container_last", "section_place")
-def in_containers(page: PageView) -> tuple[Floats, ...]:
+def in_containers(page: PageView) -> Sequence[Floats] | Floats:
     """Place inside the containers.
 
     container_place, container_place_up: rank in the next container and the one above, 0 to 1.
     container_first, container_last: 1 for the first or last block of the next container.
     section_place: rank among the blocks of the nearest main, article or section, 0 to 1, -1 where there is none.
     """
+    if compiled.used:  # src/speedups/position.c
+        return page.rows(5, page.frame.in_containers)
     rank = np.arange(page.n)
     places = []
     for level in page.containers[1:3]:

@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter.features.ancestors import pair_keys
+from declutter import compiled
 from declutter.features.names import CLASS_GROUPS, MARKS, TAG_MARKS
 from declutter.features.registry import feature
+from declutter.features.tags import TAG_CODES
 from declutter.features.view import LEVELS, PageView, group_sums, ratio
-from declutter.features.wording import last_heading
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
 _OWN_TAGS: Final = ("p", "li", "div", "td", "dd", "dt", "span", "pre", "blockquote", "figcaption", "button", "label")
+_OWN_CODES: Final = np.array([TAG_CODES[tag] for tag in _OWN_TAGS], dtype=np.int32)
 _NEAR: Final = 4
 """Ancestors whose names count as near."""
 
@@ -26,8 +29,11 @@ _REPEATED: Final = 3
 
 
 @feature(*(f"is_{tag}" for tag in _OWN_TAGS), "is_heading", "heading_rank", "origin_control", "origin_alt", "is_hidden")
-def own_tag(page: PageView) -> tuple[Floats, ...]:
+def own_tag(page: PageView) -> Sequence[Floats] | Floats:
     """The block's own element: 1 for its tag; its heading level, 0 to 6; where its text comes from; hidden or not."""
+    if compiled.used:  # src/speedups/structure.c
+        blocks = page.blocks
+        return page.rows(len(_OWN_CODES) + 5, page.frame.own_tag, _OWN_CODES, blocks.origins, blocks.hidden)
     rank = np.zeros(len(page.nodes))
     for level in range(1, 7):
         rank[page.tagged(f"h{level}")] = level
@@ -75,11 +81,17 @@ _CHILD_TAGS: Final = {
     "code": ("code", "pre"),
     "breaks": ("br",),
 }
+# By code the number of the group from 1, 0 for none.
+_CHILD_GROUPS: Final = np.zeros(len(TAG_CODES), dtype=np.uint8)
+for _number, _tags in enumerate(_CHILD_TAGS.values(), 1):
+    _CHILD_GROUPS[[TAG_CODES[tag] for tag in _tags]] = _number
 
 
 @feature(*(f"run_{name}" for name in _CHILD_TAGS))
-def inside_block(page: PageView) -> tuple[Floats, ...]:
+def inside_block(page: PageView) -> Sequence[Floats] | Floats:
     """log1p of images, emphasis, code and line breaks inside the block's run."""
+    if compiled.used:  # src/speedups/structure.c
+        return page.rows(len(_CHILD_TAGS), page.frame.runs, _CHILD_GROUPS)
     columns = []
     for tags in _CHILD_TAGS.values():
         total = page.counted(np.flatnonzero(page.nodes_tagged(*tags)))
@@ -94,13 +106,15 @@ def inside_block(page: PageView) -> tuple[Floats, ...]:
         for level in range(1, LEVELS + 1)
     )
 )
-def containers(page: PageView) -> tuple[Floats, ...]:
+def containers(page: PageView) -> Sequence[Floats] | Floats:
     """What the containers hold, level by level.
 
     blocks, size: log1p of blocks and characters. mean_size: log1p of characters a block. long_share: share of their
     text in blocks of 25 words and more without links, 0 to 1. headings, images: a block, at most 1. share: share of the
     page's text, 0 to 1. tag_density: log1p of characters a tag (CETD, Sun et al. 2011).
     """
+    if compiled.used:  # src/speedups/structure.c
+        return page.rows(8 * LEVELS, page.frame.holdings)
     size = page.below(page.sizes)
     count = page.block_counts.astype(np.float64)
     prose = (page.words >= 25) & (page.link_sizes * 3 < page.sizes)
@@ -137,12 +151,14 @@ def containers(page: PageView) -> tuple[Floats, ...]:
     "alike_plain_size",
     "alike_plain_share",
 )
-def alike_blocks(page: PageView) -> tuple[Floats, ...]:
+def alike_blocks(page: PageView) -> Sequence[Floats] | Floats:
     """Blocks of the page with the same tag and class path, and with the same tag path (plain).
 
     count: log1p. size: log1p of their mean characters. share: their share of the page's text, 0 to 1.
     spread: the part of the page that they span, 0 to 1.
     """
+    if compiled.used:  # src/speedups/structure.c
+        return page.rows(7, page.frame.alike_blocks, *page.paths)
     total = max(float(page.sizes.sum()), 1.0)
     rank = np.arange(page.n)
     columns: list[Floats] = []
@@ -175,7 +191,7 @@ def alike_blocks(page: PageView) -> tuple[Floats, ...]:
     "repeat_evenness",
     "page_repeats",
 )
-def repeated_units(page: PageView) -> tuple[Floats, ...]:
+def repeated_units(page: PageView) -> Sequence[Floats] | Floats:
     """The most repeated shape among the block's element and five above it: cards, posts, rows, menu items (own).
 
     A shape is a tag with its class names; it repeats among the children of one parent.
@@ -186,6 +202,8 @@ def repeated_units(page: PageView) -> tuple[Floats, ...]:
     none. evenness: characters of the unit over the mean of its siblings, log1p.
     page_repeats: share of the page's text in that largest group, 0 to 1.
     """
+    if compiled.used:  # src/speedups/structure.c
+        return page.rows(12, page.frame.repeated_units, page.siblings, page.dated)
     group, count, total = _siblings(page)
     size = page.below(page.sizes)
     linked = page.below(page.link_sizes)
@@ -226,24 +244,23 @@ def repeated_units(page: PageView) -> tuple[Floats, ...]:
 
 def _siblings(page: PageView) -> tuple[NDArray[np.int64], Floats, Floats]:
     """For every element its group of same-shaped siblings; for every group its number of elements with text and its text."""
-    # Siblings have the same class path where their tag and class names are the same.
-    keys = pair_keys(page.class_keys, page.parents)
-    group = np.unique(keys, return_inverse=True)[1] + 1
-    group[0] = 0  # the document has no siblings
+    group = page.siblings
     filled = page.block_counts > 0
-    filled[0] = False
+    filled[0] = False  # the document has no siblings
     return group, group_sums(group, filled), group_sums(group, page.below(page.sizes) * filled)
 
 
 @feature("heading_same_container", "heading_size", "sibling_prose", "sibling_headings")
-def company(page: PageView) -> tuple[Floats, ...]:
+def company(page: PageView) -> Sequence[Floats] | Floats:
     """Who stands beside the block.
 
     heading_same_container: 1 where the last heading is in the next container. heading_size: log1p of its characters.
     sibling_prose: log1p of `<p>` blocks of 10 words and more with the same parent. sibling_headings: log1p of headings
     with the same parent.
     """
-    heading = last_heading(page)
+    if compiled.used:  # src/speedups/structure.c
+        return page.rows(4, page.frame.company)
+    heading = page.last_headings
     found = heading >= 0
     near = page.containers[1]
     inside = found & (heading >= page.first[near]) & (heading < page.last[near])

@@ -106,6 +106,9 @@ class Tokens:
         """The numbers of words of another text, -1 for those that are not here."""
         if not words:
             return self.numbers[:0]
+        if compiled.used:
+            numbers = self.of(" ".join(words))  # words are cut into the same ones again
+            return np.where(numbers < len(self.vocabulary), numbers, -1)
         return np.fromiter(map(self.number_of.get, words, repeat(-1)), np.int64, len(words))
 
     @cached_property

@@ -9,9 +9,9 @@ import numpy as np
 
 from declutter import compiled
 from declutter.document import TEXT
-from declutter.features.ancestors import any_above, depths, furthest, path_keys, scattered
+from declutter.features.ancestors import any_above, depths, furthest, pair_keys, path_keys, scattered
 from declutter.features.arrays import group_sums, range_sums, ratio
-from declutter.features.characters import CharClass, class_counts, dated_rows
+from declutter.features.characters import CharClass, class_counts, dated_rows, endings
 from declutter.features.fields import field_nodes
 from declutter.features.head import Head, read_head
 from declutter.features.languages import guess_language
@@ -21,11 +21,12 @@ from declutter.features.tokens import Tokens
 from declutter.headline import find_headline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
+    from declutter.compiled import speedups
     from declutter.document import Document
 
     Floats = NDArray[np.float64]
@@ -35,6 +36,19 @@ __all__ = ["LEVELS", "PageView", "group_sums", "ratio"]
 
 LEVELS: Final = 4
 """How many distinct containers above a block the features look at."""
+
+# What tags are to the compiled forms, by code: see src/speedups/frame.h. The lowest bits are the rank of a heading.
+_KIND_TAGS: Final = (
+    *((rank, (f"h{rank}",)) for rank in range(1, 7)),
+    (8, ("main", "article", "section")),
+    (16, ("p",)),
+    (32, ("form",)),
+    (64, ("img", "picture", "video")),
+    (128, ("a",)),
+)
+_KINDS: Final = np.zeros(len(TAG_CODES), dtype=np.uint8)
+for _bits, _tags in _KIND_TAGS:
+    _KINDS[[TAG_CODES[tag] for tag in _tags]] = _bits
 
 # A Han, kana or Hangul character carries about as much as two and a half Latin ones.
 _IDEOGRAPH_WEIGHT: Final = 2.5
@@ -80,6 +94,32 @@ class PageView:
         self.sizes: Floats = (
             counts.sum(axis=1) - counts[:, CharClass.SPACE] + (_IDEOGRAPH_WEIGHT - 1) * counts[:, CharClass.IDEOGRAPH]
         )
+
+    @cached_property
+    def frame(self) -> speedups.Frame:
+        """What the compiled forms of the features read."""
+        return compiled.speedups.Frame(
+            self.parents,
+            self.nodes,
+            self.node_ends,
+            self.first,
+            self.last,
+            self.owners,
+            self.run_starts,
+            self.blocks.ends,
+            self.sizes,
+            self.words,
+            self.link_sizes,
+            self.counts,
+            self.codes,
+            _KINDS,
+        )
+
+    def rows(self, count: int, fill: Callable[..., None], *arguments: object) -> Floats:
+        """So many rows of a number a block, as a method of `frame` fills them (float64, count x n)."""
+        rows = np.empty((count, self.n))
+        fill(*arguments, rows)
+        return rows
 
     @cached_property
     def run_starts(self) -> Ints:
@@ -145,12 +185,30 @@ class PageView:
     @cached_property
     def containers(self) -> list[Ints]:
         """Level by level the next larger container of each block (int64, n); level 0 is the block's own element."""
+        if compiled.used:
+            return self._laid_out[0]
         level = self.widest[self.owners]
         levels = [level]
         for _ in range(LEVELS):
             level = self.widest[self.parents[level]]
             levels.append(level)
         return levels
+
+    @cached_property
+    def _laid_out(self) -> tuple[list[Ints], Ints]:
+        levels, headings = np.empty((LEVELS + 1, self.n), dtype=np.int64), np.empty(self.n, dtype=np.int64)
+        self.frame.containers(levels, headings)
+        return list(levels), headings
+
+    @cached_property
+    def last_headings(self) -> Ints:
+        """The row of the last heading before each block, -1 for none; a heading's own row does not count."""
+        if compiled.used:
+            return self._laid_out[1]
+        is_heading = self.tagged("h1", "h2", "h3", "h4", "h5", "h6")[self.owners]
+        rows = np.where(is_heading, np.arange(self.n), -1)
+        seen = np.maximum.accumulate(rows) if self.n else rows
+        return np.concatenate(([-1], seen[:-1])) if self.n else seen
 
     @cached_property
     def prose_values(self) -> Floats:
@@ -203,6 +261,11 @@ class PageView:
         """1 for each block whose beginning holds a year, a date or a time of day (float64, n)."""
         return dated_rows(self.blocks.texts, self.counts)
 
+    @cached_property
+    def endings(self) -> Floats:
+        """Of each block its line breaks, and whether it ends with a sentence, and with a colon (float64, 3 x n)."""
+        return endings(self.blocks.texts)
+
     # -- elements ----------------------------------------------------------------------------------------------
 
     @cached_property
@@ -242,10 +305,9 @@ class PageView:
         """Number of ancestors of every element."""
         return depths(self.node_ends, self.nodes)
 
-    @cached_property
-    def _steps(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-        # For every element a number of its tag, and one of its tag and class attribute. Names are only compared within
-        # the page, so hashed ones serve as well.
+    def _steps(self) -> tuple[Ints, Ints]:
+        # For every element a number of its tag, and one of its class attribute. Names are only compared within the page, so
+        # hashed ones serve as well.
         tags, classes = self.document.tags, self.document.named("class")
         if compiled.used:  # src/speedups/columns.c
             tag, names = np.empty_like(self.nodes), np.empty_like(self.nodes)
@@ -254,20 +316,36 @@ class PageView:
             nodes = self.nodes.tolist()
             tag = _numbered([tags[node] for node in nodes])
             names = _numbered([classes.get(node, "") for node in nodes])
-        return scattered(tag), scattered(tag * (int(names.max()) + 1) + names)
+        return tag, names
 
     @cached_property
-    def class_keys(self) -> NDArray[np.uint64]:
-        """For every element a number that tells its path of tags and class names."""
-        return path_keys(self.parents, self._steps[1])
+    def _groups(self) -> tuple[Ints, Ints, Ints]:
+        tag, names = self._steps()
+        if compiled.used:  # src/speedups/pairs.c
+            plain, classed = np.empty(self.n, dtype=np.int64), np.empty(self.n, dtype=np.int64)
+            siblings = np.empty_like(self.parents)
+            self.frame.paths(tag, names, plain, classed, siblings)
+            return plain, classed, siblings
+        plain_keys = path_keys(self.parents, scattered(tag))
+        class_keys = path_keys(self.parents, scattered(tag * (int(names.max()) + 1) + names))
+        # Siblings have the same class path where their tag and class names are the same.
+        siblings = np.unique(pair_keys(class_keys, self.parents), return_inverse=True)[1] + 1
+        siblings[0] = 0
+        return (
+            np.unique(plain_keys[self.owners], return_inverse=True)[1].astype(np.int64),
+            np.unique(class_keys[self.owners], return_inverse=True)[1].astype(np.int64),
+            siblings,
+        )
 
-    @cached_property
+    @property
     def paths(self) -> tuple[Ints, Ints]:
         """For every block two group numbers from 0 (int64, n): its element's tag path, and that with class names."""
-        plain = path_keys(self.parents, self._steps[0])
-        return tuple(
-            np.unique(keys[self.owners], return_inverse=True)[1].astype(np.int64) for keys in (plain, self.class_keys)
-        )  # type: ignore[return-value]
+        return self._groups[:2]
+
+    @property
+    def siblings(self) -> Ints:
+        """For every element the number of the children of its parent with its tag and class names; 0 for row 0 alone."""
+        return self._groups[2]
 
     @cached_property
     def link_sizes(self) -> Floats:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter import compiled
 from declutter.features.characters import CharClass
 from declutter.features.lexicon import LEXICON_LABELS
 from declutter.features.overlap import gram_shares, title_scores
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_STOPS: Final = tuple(".!?…。！？؟۔।॥።។")
-_CLOSERS: Final = "\"'”’»)]）」』"
-_ENDS_WITH_COLON: Final = (":", "：")
-_TAIL: Final = 12
 # Different triples of words of a declared text that is more than a summary.
 _TELLING: Final = 50
 
@@ -41,7 +38,7 @@ def length(page: PageView) -> tuple[Floats, ...]:
         np.log1p(page.sizes),
         np.log1p(page.words),
         np.minimum(ratio(page.sizes, page.words), 20),
-        np.log1p(np.array([text.count("\n") for text in page.blocks.texts], dtype=np.float64)),
+        np.log1p(page.endings[0]),
         page.sizes / max(page.sizes.sum(), 1.0),
         rank,
     )
@@ -55,14 +52,13 @@ def sentences(page: PageView) -> tuple[Floats, ...]:
     ends_sentence, ends_colon: 1 where the last character says so. sentence_length: log1p of words a stop.
     """
     stops, commas = page.counts[:, CharClass.STOP], page.counts[:, CharClass.COMMA]
-    tails = [text[-_TAIL:].rstrip() for text in page.blocks.texts]
     return (
         np.log1p(stops),
         np.log1p(commas),
         np.minimum(ratio(stops, page.words), 1),
         np.minimum(ratio(commas, page.words), 1),
-        np.array([tail.rstrip(_CLOSERS).endswith(_STOPS) for tail in tails], dtype=np.float64),
-        np.array([tail.endswith(_ENDS_WITH_COLON) for tail in tails], dtype=np.float64),
+        page.endings[1],
+        page.endings[2],
         np.log1p(page.words / (stops + 1)),
     )
 
@@ -107,6 +103,8 @@ def lexicons(page: PageView) -> Floats:
     lexicon_any: the highest lexicon_* of the block.
     """
     hits, counted = page.tokens.phrase_words, page.tokens.counts
+    if compiled.used:  # src/speedups/told.c
+        return page.rows(4 * len(LEXICON_LABELS) + 1, page.frame.lexicons, hits, counted)
     share = ratio(hits, counted[:, None])
     total = np.zeros((page.n + 1, hits.shape[1] + 1))
     np.cumsum(np.column_stack([hits, counted]), axis=0, out=total[1:])
@@ -114,18 +112,15 @@ def lexicons(page: PageView) -> Floats:
     for level in page.containers[1:3]:
         below = total[page.last[level]] - total[page.first[level]]
         around.append(ratio(below[:, :-1], below[:, -1:]).T)
-    heading = last_heading(page)
+    heading = page.last_headings
     before = np.where((heading >= 0)[:, None], share[heading], 0.0) if page.n else share
     highest = share.max(axis=1) if page.n else np.zeros(0)
     return np.vstack([share.T, *around, before.T, highest[None, :]])
 
 
 def last_heading(page: PageView) -> NDArray[np.int64]:
-    """The row of the last heading before each block, -1 for none; a heading's own row does not count."""
-    is_heading = page.tagged("h1", "h2", "h3", "h4", "h5", "h6")[page.owners]
-    rows = np.where(is_heading, np.arange(page.n), -1)
-    seen = np.maximum.accumulate(rows) if page.n else rows
-    return np.concatenate(([-1], seen[:-1])) if page.n else seen
+    """See `PageView.last_headings`."""
+    return page.last_headings
 
 
 @feature("title_overlap", "title_match", "description_overlap", "jsonld_overlap", "has_jsonld_text")
@@ -161,8 +156,10 @@ def _has_triples(words: Sequence[int]) -> bool:
 
 
 @feature(*(f"stop_rate_up{level}" for level in range(1, LEVELS + 1)), "stop_rate_class_path", "stop_rate_page")
-def prose_around(page: PageView) -> tuple[Floats, ...]:
+def prose_around(page: PageView) -> Sequence[Floats] | Floats:
     """Sentence ends a word, at most 1, of the containers, of all blocks with the same tag and class path, of the page."""
+    if compiled.used:  # src/speedups/told.c
+        return page.rows(LEVELS + 2, page.frame.prose_around, page.paths[1])
     stops = page.counts[:, CharClass.STOP]
     density = np.minimum(ratio(page.below(stops), page.below(page.words)), 1)
     keys = page.paths[1]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from declutter import compiled
 from declutter.features.arrays import distinct, rounded
 from declutter.features.position import max_subsequence
 from declutter.features.view import LEVELS, group_sums
-from declutter.features.wording import last_heading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,7 +97,7 @@ def layout_of(page: PageView) -> Layout:
         plain,
         _numbered(page.parents[page.owners]),
         np.array(page.boxes),
-        last_heading(page),
+        page.last_headings,
         _unique_ranges(spans),
         page.words + 1,
     )
@@ -158,6 +158,12 @@ def content_context(layout: Layout, p: Floats) -> NDArray[np.float32]:
     n = len(layout)
     if n == 0:
         return np.zeros((0, len(CONTENT_CONTEXT)), dtype=np.float32)
+    if compiled.used:  # src/speedups/context.c
+        rows = np.empty((len(CONTENT_CONTEXT), n))
+        groups = np.array([layout.class_path, layout.plain_path, layout.parent])
+        places = layout.first, layout.last, layout.box, layout.heading, groups, layout.ranges
+        compiled.speedups.content_context(float(p.mean()), p, layout.weights, *places, rows)
+        return rounded(rows)
     weights = np.minimum(layout.weights, 100.0)
     through = np.concatenate(([0.0], np.cumsum(p * weights)))
     through_weight = np.concatenate(([0.0], np.cumsum(weights)))

@@ -1,7 +1,7 @@
 """Boosted trees as arrays, in the form in which a page's few hundred rows are scored quickest.
 
 HistGradientBoosting spends most of such a call between its trees: one call of its own for each. The compiled form
-(src/speedups/forest.c) walks several rows side by side over one table of all nodes. Without it the table goes to the compiled
+(src/speedups/forest.c) asks the splits of all trees column by column, several rows side by side. Without it the table goes to the compiled
 loop of scikit-learn's older gradient boosting, in the same order, so that the sums are the same to the last bit. Both give what
 the classifiers give to 1e-12 (tests/test_forest.py).
 """
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from sklearn.ensemble import HistGradientBoostingClassifier
+
+    from declutter.compiled import speedups
 
 __all__ = ["Forest", "Trees", "trees_of"]
 
@@ -140,6 +142,14 @@ class Forest:
         if not (leaf | inner).all():
             raise ValueError("the trees are damaged")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Forest, (self._trees,)
+
+    @cached_property
+    def _compiled(self) -> speedups.Forest:
+        nodes, values, starts, _, _ = self._trees
+        return compiled.speedups.Forest(nodes, values, starts, self._columns)
+
     @cached_property
     def _stages(self) -> NDArray[Any]:
         nodes, values, starts, depths, _ = self._trees
@@ -164,7 +174,7 @@ class Forest:
         rows = np.ascontiguousarray(features, dtype=np.float32)
         raw = np.full((len(rows), 1), self._trees.first[0])
         if compiled.used:
-            compiled.speedups.forest_add(*self._trees[:4], rows, raw)
+            self._compiled.add(rows, raw)
         else:
             from sklearn.ensemble._gradient_boosting import predict_stages  # noqa: PLC0415 - costs start-up time
 
