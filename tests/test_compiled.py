@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,11 @@ from declutter.blocks import segment
 from declutter.document import read_document
 from declutter.features import extract
 from declutter.features.arrays import rounded
-from declutter.features.characters import _DATE, class_counts
+from declutter.features.characters import _DATE, class_counts, endings
 from declutter.features.controls import _BITS_OF, _provider_bits
 from declutter.features.names import node_marks
 from declutter.features.tokens import Tokens
+from declutter.features.view import PageView
 from declutter.model import load_default
 from declutter.model.context import layout_of
 from declutter.model.forest import _NODE, Forest, Trees
@@ -351,7 +353,12 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         (speedups.ratio, (doubles, doubles[:1], doubles.copy())),
         (speedups.standardise, (5.0, False, floats[0], floats[0][:1].copy(), floats)),
         (speedups.round_table, (np.zeros((3, 2)), 1.0, floats)),
-        (speedups.ink_lengths, ([""], np.zeros(2, np.int32), np.zeros(2, np.int32), doubles)),
+        (speedups.link_sizes, ([""], *[np.zeros(2, np.int32)] * 3, 1, doubles, doubles.copy())),
+        (speedups.link_sizes, (["", ""], *[np.zeros(2, np.int32)] * 3, 1, doubles, np.zeros(3))),
+        (
+            speedups.link_sizes,
+            (["", ""], np.ones(2, np.int32), *[np.full(2, 3, np.int32)] * 2, 1, doubles, doubles.copy()),
+        ),
         (speedups.class_counts, (["a"], 4, 2, np.zeros(9, np.uint8), np.zeros((2, 11)), doubles)),
         (speedups.tag_codes, (["p"], {}, np.zeros(2, np.int32))),
         (words.phrases, ({}, np.zeros((3, 12)))),
@@ -378,6 +385,232 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
     ):
         with pytest.raises(TypeError):
             call(*arguments)
+
+
+@pytest.fixture
+def view() -> PageView:
+    html = "<main><h1>a</h1><p class=x>b, <a href=/c>c</a> $5</p><form><input type=email><p>d. e</p></form></main>"
+    document = read_document(html)
+    return PageView(document, segment(document))
+
+
+def frame_arrays(view: PageView) -> list[Any]:
+    frame: list[Any] = []
+    _ = view.run_starts, view.link_sizes  # which are compiled as well
+
+    def keep(*arrays: Any) -> None:
+        frame.extend(arrays)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "speedups", SimpleNamespace(Frame=keep))
+        _ = view.frame
+    del view.frame
+    return frame
+
+
+def test_a_frame_takes_only_what_fits(view: PageView) -> None:
+    arrays = frame_arrays(view)
+    make: Any = compiled.speedups.Frame
+    make(*arrays)
+    for place, array in enumerate(arrays[:12]):
+        for other in (array[:-1].copy(), np.concatenate([array, array[-1:]])):
+            with pytest.raises(ValueError, match="do not fit"):
+                make(*arrays[:place], other, *arrays[place + 1 :])
+    for place in (*range(7), 7):  # what is a place in another array
+        for value in (-1, 10**6):
+            other = arrays[place].copy()
+            other[-1] = value
+            with pytest.raises(ValueError, match="do not fit"):
+                make(*arrays[:place], other, *arrays[place + 1 :])
+    own_child = arrays[0].copy()
+    own_child[1] = 1
+    for parents in (own_child, own_child[:0]):
+        with pytest.raises(ValueError, match="do not fit"):
+            make(parents, *arrays[1:])
+    with pytest.raises(TypeError, match="takes 14 arguments"):
+        make(*arrays[:-1])
+    with pytest.raises(TypeError, match="no names"):
+        make(*arrays[:-1], kinds=arrays[-1])
+    with pytest.raises(TypeError, match="integers of 8 bytes"):
+        make(arrays[0].astype(np.int32), *arrays[1:])
+
+
+def test_rows_of_a_frame_take_only_what_fits(view: PageView) -> None:
+    frame: Any = view.frame
+    n, k, m = view.n, len(view.nodes), len(view.document)
+    longs, doubles, wide = np.zeros(n, np.int64), np.zeros(n), np.zeros((n, 12))
+    boxes, elements = (longs, longs + n), np.zeros(k, np.int64)
+    kinds, hits, nodes = np.zeros(8, np.int64), np.zeros((6, n)), np.array([0, m - 1])
+    flags, codes = np.zeros(n, np.uint8), np.zeros(2, np.int32)
+    told = (wide, doubles, *boxes, kinds, kinds, 2, 7)
+    good: dict[str, tuple[int, tuple[Any, ...]]] = {
+        "in_page": (8, ()), "from_headings": (7, (0,)), "in_best": (15, ()), "in_containers": (5, ()),
+        "own_tag": (7, (codes, flags, flags)), "runs": (3, (flags,)), "holdings": (32, ()),
+        "alike_blocks": (7, (longs, longs)), "repeated_units": (12, (elements, doubles)), "company": (4, ()),
+        "link_density": (4, ()), "targets": (3, ({1: "x"},)), "near": (3, ([nodes], 3)), "forms": (5, ([nodes], 1)),
+        "amounts": (5, ()), "lexicons": (49, (wide, doubles)), "told": (8 * 4 + 2 * 8 + 2, told),
+        "box": (10, (*boxes, longs, longs + m, nodes, nodes)), "prose_around": (6, (longs,)),
+        "spoken": (36, (hits, doubles, *boxes)), "cohesion": (4, (longs, longs, 1, None, 5)),
+    }  # fmt: skip
+    for name, (count, arguments) in good.items():
+        call = getattr(frame, name)
+        call(*arguments, np.empty((count, n)))
+        if name != "runs":
+            for rows in (np.empty((count + 1, n)), np.empty((count, n + 1)), np.empty(count * n)):
+                with pytest.raises(ValueError, match="do not fit"):
+                    call(*arguments, rows)
+        with pytest.raises(TypeError, match="takes"):
+            call(*arguments)
+        for place, argument in enumerate(arguments):
+            if (
+                isinstance(argument, np.ndarray)
+                and argument is not nodes
+                and argument is not flags
+                and argument is not codes
+            ):
+                with pytest.raises(ValueError, match="do not fit"):
+                    call(*arguments[:place], argument[:-1].copy(), *arguments[place + 1 :], np.empty((count, n)))
+    far = longs + 10**6
+    bad: list[tuple[str, int, tuple[Any, ...]]] = [
+        ("from_headings", 7, (n,)), ("from_headings", 7, (-2,)), ("alike_blocks", 7, (far, longs)),
+        ("alike_blocks", 7, (longs, -far)), ("repeated_units", 12, (elements - 1, doubles)), ("prose_around", 6, (far,)),
+        ("targets", 3, ({m: "x"},)), ("targets", 3, ({-1: "x"},)), ("near", 3, ([nodes + 1], 3)), ("near", 6, ([nodes], 6)),
+        ("near", 3, ((nodes,), 3)), ("forms", 5, ([nodes - 1], 1)), ("told", 50, (*told[:6], 8, 7)),
+        ("told", 50, (*told[:4], kinds + 12, *told[5:])), ("told", 50, (*told[:5], kinds + 8, *told[6:])),
+        ("told", 50, (*told[:2], longs + 1, longs, *told[4:])), ("box", 10, (*boxes, longs - 1, longs, nodes, nodes)),
+        ("box", 10, (longs, far, longs, longs, nodes, nodes)), ("box", 10, (*boxes, longs, longs, nodes, nodes + 1)),
+        ("spoken", 36, (hits, doubles, longs, far)), ("cohesion", 4, (longs, longs + 1, 1, None, 5)),
+        ("cohesion", 4, (longs + n, longs, 1, None, 5)), ("cohesion", 4, (longs, longs, 1, ["a", "b"], 5)),
+        ("runs", 0, (flags,)),
+    ]  # fmt: skip
+    for name, count, arguments in bad:
+        with pytest.raises(ValueError, match="do not fit"):
+            getattr(frame, name)(*arguments, np.empty((count, n)))
+    for name, count, arguments in (
+        ("targets", 3, ([],)),
+        ("targets", 3, ({1: None},)),
+        ("near", 3, ([longs + 0.5], 3)),
+    ):
+        with pytest.raises(TypeError):
+            getattr(frame, name)(*arguments, np.empty((count, n)))
+    for numbers in (elements - 1, elements + k):
+        for tags, names in ((numbers, elements), (elements, numbers)):
+            with pytest.raises(ValueError, match="do not fit"):
+                frame.paths(tags, names, longs.copy(), longs.copy(), elements.copy())
+    with pytest.raises(ValueError, match="do not fit"):
+        frame.boxes(0, np.empty((3, n), np.int64))
+    with pytest.raises(ValueError, match="do not fit"):
+        frame.containers(np.empty((4, n), np.int64), longs.copy())
+
+
+def test_contexts_take_only_what_fits(view: PageView) -> None:
+    layout = layout_of(view)
+    n = view.n
+    groups = np.array([layout.class_path, layout.plain_path, layout.parent])
+    arrays = [
+        *(
+            np.full(n, 0.5),
+            layout.weights,
+            layout.first,
+            layout.last,
+            layout.box,
+            layout.heading,
+            groups,
+            layout.ranges,
+        ),
+        np.empty((40, n)),
+    ]
+    call: Any = compiled.speedups.content_context
+    call(0.5, *arrays)
+    for place, array in enumerate(arrays):
+        if place != 7:
+            with pytest.raises(ValueError, match="do not fit"):
+                call(0.5, *arrays[:place], array[:-1].copy(), *arrays[place + 1 :])
+    for place in (2, 3, 4, 5, 6, 7):
+        for value in (-2, n + 1):
+            other = arrays[place].copy()
+            other[-1, ...] = value
+            with pytest.raises(ValueError, match="do not fit"):
+                call(0.5, *arrays[:place], other, *arrays[place + 1 :])
+    with pytest.raises(ValueError, match="do not fit"):
+        call(0.5, *(array[..., :0].copy() for array in arrays))
+
+
+def test_words_of_a_vocabulary_take_only_what_fits() -> None:
+    speedups: Any = compiled.speedups
+    longs, hits = np.zeros(2, np.int64), np.zeros((6, 2))
+    words, stems = ["hello", "he"], {"hel": [("hell", 1)], "he": [("he", 2)]}
+    speedups.spoken_words(words, {"he": 1}, stems, 2, longs, longs + 1, hits)
+    assert hits[:, 1].tolist() == [0, 0, 2, 0, 0, 0]
+    speedups.spoken_words(words, {"he": 1}, stems, 2, longs + 1, longs, hits)
+    assert hits[:, 0].tolist() == [2, 0, 0, 2, 0, 0]
+    wrong: list[tuple[Any, ...]] = [
+        (words, {}, stems, 2, longs + 2, longs, hits),
+        (words, {}, stems, 2, longs, longs + 2, hits),
+        (words, {}, stems, 2, longs, longs[:1], hits),
+        (words, {"he": -5}, stems, 2, longs, longs, hits),
+    ]
+    for arguments in wrong:
+        with pytest.raises(ValueError, match="do not fit"):
+            speedups.spoken_words(*arguments)
+    wrong = [
+        ([1], {}, stems, 2, longs, longs, hits),
+        (words, {}, {"he": 1}, 2, longs, longs, hits),
+        (words, {}, {"he": [1]}, 2, longs, longs, hits),
+        (words, {}, {1: []}, 2, longs, longs, hits),
+        (words, {}, stems, 99, longs, longs, hits),
+        (words, {"he": "x"}, stems, 2, longs, longs, hits),
+    ]
+    for arguments in wrong:
+        with pytest.raises(TypeError):
+            speedups.spoken_words(*arguments)
+    with pytest.raises(ValueError, match="do not fit"):
+        speedups.language_hits(words, {}, longs[:1], longs.copy())
+    with pytest.raises(ValueError, match="do not fit"):
+        speedups.endings(["a"], 12, ".", ")", ":", np.empty((3, 2)))
+    calls: list[tuple[Any, tuple[Any, ...]]] = [
+        (speedups.endings, ([1], 12, ".", ")", ":", np.empty((3, 1)))),
+        (speedups.endings, (["a"], 12, ".", ")", b":", np.empty((3, 1)))),
+        (speedups.language_hits, (words, [], longs, longs.copy())),
+        (speedups.known, (words, [])),
+        (speedups.known, ([[]], {})),
+    ]
+    for call, arguments in calls:
+        with pytest.raises(TypeError):
+            call(*arguments)
+
+
+def test_addresses_of_nodes() -> None:
+    words = compiled.speedups.WordBits({"pay": 1, "give": 2, "pay-pal": 4})
+    tags = ["a", "img", "a", "p", "script"]
+    values = {0: "/PAY/give", 1: "http://x.pay.y/give", 2: "caf\xe9/pay", 3: "pay", 4: "give"}
+    leads: list[list[int]] = [[], [], []]
+    others: list[int] = []
+    words.leads(values, tags, {"a", "img", "script"}, {"img", "script"}, 300, leads, others)
+    assert (leads, others) == ([[0, 1], [0], []], [2])
+    with pytest.raises(ValueError, match="do not fit"):
+        words.leads({9: "pay"}, tags, {"a"}, set(), 300, leads, others)
+    for wrong in ([None], (0,)):
+        with pytest.raises(TypeError):
+            words.leads({0: "pay"}, tags, {"a"}, set(), 300, wrong, others)  # type: ignore[arg-type]
+
+
+def test_endings(both: Both) -> None:
+    texts = [
+        "",
+        "a.",
+        "a.\n b?\u201d  ",
+        "b:",
+        "c\uff1a \n",
+        "." + " " * 12,
+        "x" * 20 + ".)]",
+        "\u3002",
+        "a\n\n\n",
+        ")))",
+    ]
+    ours, theirs = both(lambda: endings(texts))
+    assert np.array_equal(ours, theirs)
+    assert ours[1].tolist() == [0, 1, 1, 0, 0, 0, 1, 1, 0, 0]
 
 
 def test_documents_of_soups(both: Both) -> None:

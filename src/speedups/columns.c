@@ -62,52 +62,96 @@ class_counts(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t give
     return drop_all(arrays, 3, done);
 }
 
-PyDoc_STRVAR(ink_lengths_doc, "ink_lengths(texts, codes, of_node, lengths): len(text.strip()) of texts in blocks, 1 of\n"
-                              "other nodes in blocks, 0 of what is in none.");
+/* len(text.strip()) */
+static Py_ssize_t
+ink_length(PyObject *text)
+{
+    const int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t start = 0, end = PyUnicode_GET_LENGTH(text);
+    while (start < end && Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, start))) {
+        start++;
+    }
+    while (start < end && Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, end - 1))) {
+        end--;
+    }
+    return end - start;
+}
+
+/* sums: of each block the ink of its nodes, and of those in links; ended: links that end before each node. */
+static int
+sum_ink(PyObject *texts, const Numbers *codes, const Numbers *of_node, const Numbers *ends, long link, double (*sums)[2],
+        Py_ssize_t blocks, int32_t *ended)
+{
+    int64_t open = 0;
+    for (Py_ssize_t node = 0; node < codes->length; node++) {
+        const int32_t code = ((const int32_t *)codes->view.buf)[node], block = ((const int32_t *)of_node->view.buf)[node];
+        const int32_t end = ((const int32_t *)ends->view.buf)[node];
+        open -= ended[node];
+        if (code == link) {
+            if (end < 0 || end > codes->length) {
+                return do_not_fit();
+            }
+            open++;
+            ended[end]++;
+        }
+        if (block < 0) {
+            continue;
+        }
+        PyObject *text = PyList_GET_ITEM(texts, node);
+        if (block >= blocks) {
+            return do_not_fit();
+        }
+        if (!is_text(text)) {
+            return -1;
+        }
+        const double length = code < 0 ? (double)ink_length(text) : 1; /* -1 is text */
+        sums[block][0] += length;
+        sums[block][1] += open > 0 ? length : 0;
+    }
+    return 0;
+}
+
+PyDoc_STRVAR(link_sizes_doc, "link_sizes(texts, codes, of_node, ends, link, sizes, linked): the part of the sizes of blocks that is\n"
+                             "in nodes with the code of links: of texts their ink, of other nodes 1 each.");
 
 static PyObject *
-ink_lengths(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
+link_sizes(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
 {
-    static const Form forms[] = {{INTEGERS, 4}, {INTEGERS, 4}, {FLOATS, 8}};
-    Numbers arrays[3];
-    if (!arguments_are("ink_lengths", given, 4) || take_all(arrays, args + 1, forms, 3, 1) < 0) {
+    static const Form forms[] = {{INTEGERS, 4}, {INTEGERS, 4}, {INTEGERS, 4}}, results[] = {{FLOATS, 8}, {FLOATS, 8}};
+    Numbers arrays[5];
+    if (!arguments_are("link_sizes", given, 7)) {
         return NULL;
     }
-    const int32_t *codes = arrays[0].view.buf;
-    const int32_t *of_node = arrays[1].view.buf;
-    double *lengths = arrays[2].view.buf;
-    const Py_ssize_t count = arrays[2].length;
+    const long link = PyLong_AsLong(args[4]);
+    if ((link == -1 && PyErr_Occurred()) || take_all(arrays, args + 1, forms, 3, 0) < 0) {
+        return NULL;
+    }
+    if (take_all(arrays + 3, args + 5, results, 2, 1) < 0) {
+        return drop_all(arrays, 3, -1);
+    }
+    const Py_ssize_t m = arrays[0].length, n = arrays[3].length;
+    double(*sums)[2] = PyMem_Calloc((size_t)n + 1, sizeof(*sums));
+    int32_t *ended = PyMem_Calloc((size_t)m + 1, sizeof(int32_t));
     int done = 0;
-    if (!PyList_Check(args[0]) || PyList_GET_SIZE(args[0]) != count || arrays[0].length != count ||
-        arrays[1].length != count) {
+    if (sums == NULL || ended == NULL) {
+        PyErr_NoMemory();
+        done = -1;
+    }
+    else if (!PyList_Check(args[0]) || PyList_GET_SIZE(args[0]) != m || arrays[1].length != m || arrays[2].length != m ||
+             arrays[4].length != n) {
         done = do_not_fit();
     }
-    for (Py_ssize_t node = 0; done == 0 && node < count; node++) {
-        lengths[node] = 0;
-        if (of_node[node] < 0) {
-            continue;
-        }
-        if (codes[node] >= 0) { /* -1 is text */
-            lengths[node] = 1;
-            continue;
-        }
-        PyObject *text = PyList_GET_ITEM(args[0], node);
-        if (!is_text(text)) {
-            done = -1;
-            break;
-        }
-        const int kind = PyUnicode_KIND(text);
-        const void *data = PyUnicode_DATA(text);
-        Py_ssize_t start = 0, end = PyUnicode_GET_LENGTH(text);
-        while (start < end && Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, start))) {
-            start++;
-        }
-        while (start < end && Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, end - 1))) {
-            end--;
-        }
-        lengths[node] = (double)(end - start);
+    else {
+        done = sum_ink(args[0], &arrays[0], &arrays[1], &arrays[2], link, sums, n, ended);
     }
-    return drop_all(arrays, 3, done);
+    for (Py_ssize_t row = 0; done == 0 && row < n; row++) {
+        const double share = sums[row][0] > 0 ? sums[row][1] / sums[row][0] : 0;
+        ((double *)arrays[4].view.buf)[row] = ((const double *)arrays[3].view.buf)[row] * share;
+    }
+    PyMem_Free(sums);
+    PyMem_Free(ended);
+    return drop_all(arrays, 5, done);
 }
 
 /* -- values ------------------------------------------------------------------------------------------------------ */
@@ -306,7 +350,7 @@ round_table(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given
 
 static PyMethodDef functions[] = {
     {"class_counts", FAST(class_counts), METH_FASTCALL, class_counts_doc},
-    {"ink_lengths", FAST(ink_lengths), METH_FASTCALL, ink_lengths_doc},
+    {"link_sizes", FAST(link_sizes), METH_FASTCALL, link_sizes_doc},
     {"steps", FAST(steps), METH_FASTCALL, steps_doc},
     {"round_table", FAST(round_table), METH_FASTCALL, round_table_doc},
     {NULL, NULL, 0, NULL},

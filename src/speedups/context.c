@@ -1,7 +1,6 @@
 /* What the second pass sees of the first: the compiled form of content_context in declutter/model/context.py. */
 #include "frame.h"
 
-#include <math.h>
 
 enum { UP = 4, LOWEST = 3, SHIFTS = 8, WIDE = 2, COLUMNS = 40, PROSE = 6 };
 

@@ -1,24 +1,9 @@
 /* Frame: see frame.h. What is given is checked and copied, so that no method can read beyond it. */
 #include "frame.h"
 
-#include <math.h>
 #include <string.h>
 
-/* log1p(number) of what pages have most of. */
-enum { LOGS = 4096 };
-static double logs[LOGS];
-
-double
-log_of(double number)
-{
-    if (number >= 0 && number < LOGS) {
-        const int whole = (int)number;
-        if ((double)whole == number) {
-            return logs[whole];
-        }
-    }
-    return log1p(number);
-}
+double logs[LOGS]; /* filled when the module is made */
 
 /* -- taking ------------------------------------------------------------------------------------------------------- */
 
@@ -304,12 +289,12 @@ static PyMethodDef methods[] = {
     ENTRY(own_tag),      ENTRY(runs),          ENTRY(holdings),       ENTRY(alike_blocks),  ENTRY(repeated_units),
     ENTRY(company),      ENTRY(link_density),  ENTRY(targets),        ENTRY(near),          ENTRY(forms),
     ENTRY(amounts),      ENTRY(lexicons),      ENTRY(told),           ENTRY(box),           ENTRY(prose_around),
-    ENTRY(spoken),       ENTRY(cohesion),
+    ENTRY(spoken),       ENTRY(cohesion),     ENTRY(boxes),
     {NULL, NULL, 0, NULL},
 };
 
 static PyType_Slot slots[] = {
-    {Py_tp_doc, "Frame(arrays): what features are computed from; see PageView.frame."},
+    {Py_tp_doc, "Frame(arrays): what features are computed from; see features/frame.py."},
     {Py_tp_new, frame_new},
     {Py_tp_dealloc, frame_dealloc},
     {Py_tp_methods, methods},

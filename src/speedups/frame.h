@@ -5,13 +5,15 @@
 
 #include "speedups.h"
 
+#include <math.h>
+
 /* Containers of a block: its own element, and the next larger ones. */
 enum { LEVELS = 5 };
 
 /* As CharClass numbers them. */
 enum { DIGIT = 5, STOP = 6, COMMA = 7, CURRENCY = 8, CLASSES = 11 };
 
-/* What a tag is: the bits of _KINDS in view.py. The lowest three are the rank of a heading, 0 for none. */
+/* What a tag is: the bits of _KINDS in frame.py. The lowest three are the rank of a heading, 0 for none. */
 enum { RANK = 7, SECTION = 8, PARAGRAPH = 16, FORM = 32, IMAGE = 64, LINK = 128 };
 
 typedef struct {
@@ -53,7 +55,19 @@ most(double one, double other)
 }
 
 /* log1p; most numbers are counts, which are looked up. */
-double log_of(double number);
+enum { LOGS = 4096 };
+extern double logs[LOGS];
+static inline double
+log_of(double number)
+{
+    if (number >= 0 && number < LOGS) {
+        const int whole = (int)number;
+        if ((double)whole == number) {
+            return logs[whole];
+        }
+    }
+    return log1p(number);
+}
 
 /* PageView.prose_values of a block. */
 static inline double
@@ -112,6 +126,7 @@ METHOD(forms);
 METHOD(amounts);
 METHOD(lexicons);
 METHOD(told);
+METHOD(boxes);
 METHOD(box);
 METHOD(prose_around);
 METHOD(spoken);

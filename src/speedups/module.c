@@ -80,7 +80,7 @@ arguments_are(const char *name, Py_ssize_t given, Py_ssize_t wanted)
 }
 
 int
-is_text(PyObject *object)
+is_read(PyObject *object)
 {
     if (!PyUnicode_Check(object)) {
         PyErr_Format(PyExc_TypeError, "a str is read here, not %.100s", Py_TYPE(object)->tp_name);

@@ -1,8 +1,6 @@
 /* The compiled forms of declutter/features/position.py. */
 #include "frame.h"
 
-#include <math.h>
-
 METHOD(in_page)
 {
     const Frame *frame = (const Frame *)self;

@@ -35,13 +35,18 @@ int do_not_fit(void);
 int arguments_are(const char *name, Py_ssize_t given, Py_ssize_t wanted);
 
 /* Whether an object is a str whose characters can be read; if not, an exception is set. */
-int is_text(PyObject *object);
+int is_read(PyObject *object);
+static inline int
+is_text(PyObject *object)
+{
+    return (PyUnicode_Check(object) && PyUnicode_IS_READY(object)) || is_read(object);
+}
 
 /* A function of METH_FASTCALL in a table of methods. */
 #define FAST(function) ((PyCFunction)(void (*)(void))(function))
 
 /* A function that is compiled twice, and runs in the form that the processor has; in both it gives the same numbers. */
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__has_attribute)
+#if !defined(CLONED) && defined(__x86_64__) && defined(__GLIBC__) && defined(__has_attribute)
 #if __has_attribute(target_clones)
 #define CLONED __attribute__((target_clones("avx2", "default")))
 #endif

@@ -105,6 +105,9 @@ named(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
     if (empty == NULL) {
         return NULL;
     }
+    /* Attributes of one name mostly share one string, as tags do. */
+    enum { KNOWN = 64 };
+    PyObject *known[KNOWN] = {NULL}, *values_of[KNOWN] = {NULL};
     const Py_ssize_t nodes = PyList_GET_SIZE(args[0]);
     for (Py_ssize_t node = 0; node < nodes; node++) {
         PyObject *attributes = PyList_GET_ITEM(args[0], node);
@@ -120,11 +123,17 @@ named(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
             if (!asked[shape_of(key)]) {
                 continue;
             }
-            PyObject *values = PyDict_GetItemWithError(args[1], key);
-            if (values == NULL) {
+            const size_t slot = ((uintptr_t)key >> 4) % KNOWN;
+            if (known[slot] != key) {
+                PyObject *values = PyDict_GetItemWithError(args[1], key);
                 if (PyErr_Occurred()) {
                     goto failed;
                 }
+                known[slot] = key;
+                values_of[slot] = values;
+            }
+            PyObject *values = values_of[slot];
+            if (values == NULL) {
                 continue;
             }
             PyObject *number = PyLong_FromSsize_t(node);

@@ -192,6 +192,64 @@ METHOD(told)
     return drop_all(arrays, 6, done);
 }
 
+/* -- where boxes are ---------------------------------------------------------------------------------------------- */
+
+/* Mark the elements that are more than a box: they hold the main headline, or more than half of the prose. */
+static void
+mark_wholes(const Frame *frame, Py_ssize_t headline, double *prose, uint8_t *whole)
+{
+    for (Py_ssize_t row = 0; row < frame->n; row++) {
+        prose[row + 1] = prose[row] + rint(most(prose_of(frame, row), 0) * 16);
+    }
+    const double page = most(prose[frame->last[0]] - prose[frame->first[0]], 16);
+    for (Py_ssize_t element = 0; element < frame->k; element++) {
+        const int32_t first = frame->first[element], last = frame->last[element];
+        whole[element] = element == 0 || (prose[last] - prose[first]) * 2 > page || (first <= headline && headline < last);
+    }
+}
+
+/* boxes(headline, rows): PageView.boxes and box_nodes, four rows of int64. */
+METHOD(boxes)
+{
+    const Frame *frame = (const Frame *)self;
+    const Py_ssize_t n = frame->n;
+    Numbers out;
+    if (!arguments_are("boxes", given, 2)) {
+        return NULL;
+    }
+    const Py_ssize_t headline = PyLong_AsSsize_t(args[0]);
+    if ((headline == -1 && PyErr_Occurred()) || numbers_take(&out, args[1], INTEGERS, 8, 1) < 0) {
+        return NULL;
+    }
+    if (out.length != 4 * n) {
+        return drop_all(&out, 1, do_not_fit());
+    }
+    double *prose = room_for(n, sizeof(double));
+    uint8_t *whole = room_for(frame->k, 1);
+    int32_t *box = room_for(frame->k, sizeof(int32_t));
+    const int done = prose == NULL || whole == NULL || box == NULL ? -1 : 0;
+    if (done == 0) {
+        mark_wholes(frame, headline, prose, whole);
+        for (int32_t element = 1; element < (int32_t)frame->k; element++) {
+            const int32_t parent = frame->parents[element];
+            box[element] = whole[parent] ? element : box[parent];
+        }
+        int64_t *rows = out.view.buf;
+        for (Py_ssize_t row = 0; row < n; row++) {
+            const int32_t owner = frame->owners[row], around = box[owner];
+            const int alone = whole[owner];
+            rows[row] = alone ? row : frame->first[around];
+            rows[n + row] = alone ? row + 1 : frame->last[around];
+            rows[2 * n + row] = alone ? frame->run_starts[row] : frame->nodes[around];
+            rows[3 * n + row] = alone ? frame->ends[row] : frame->node_ends[around];
+        }
+    }
+    PyMem_Free(prose);
+    PyMem_Free(whole);
+    PyMem_Free(box);
+    return drop_all(&out, 1, done);
+}
+
 /* -- boxes -------------------------------------------------------------------------------------------------------- */
 
 typedef struct {

@@ -42,6 +42,29 @@ language_hits(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t giv
     return drop_all(arrays, 2, done);
 }
 
+PyDoc_STRVAR(known_doc, "known(words, table): the words that a dict holds.");
+
+static PyObject *
+known(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
+{
+    if (!arguments_are("known", given, 2)) {
+        return NULL;
+    }
+    if (!PyList_Check(args[0]) || !PyDict_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "known takes a list and a dict");
+        return NULL;
+    }
+    PyObject *found = PyList_New(0);
+    for (Py_ssize_t number = 0; found != NULL && number < PyList_GET_SIZE(args[0]); number++) {
+        PyObject *word = PyList_GET_ITEM(args[0], number);
+        const int held = PyDict_Contains(args[1], word);
+        if (held < 0 || (held && PyList_Append(found, word) < 0)) {
+            Py_CLEAR(found);
+        }
+    }
+    return found;
+}
+
 /* -- beginnings --------------------------------------------------------------------------------------------------- */
 
 enum { PREFIX = 3, MARKS = 64 };
@@ -91,9 +114,13 @@ stem_bits(PyObject *word, PyObject *beginnings)
     int64_t bits = 0;
     Py_XDECREF(key);
     for (Py_ssize_t place = 0; stems != NULL && place < PyList_GET_SIZE(stems); place++) {
-        PyObject *stem, *number = PyList_GET_ITEM(stems, place);
+        PyObject *stem, *pair = PyList_GET_ITEM(stems, place);
         long long bit;
-        if (!PyArg_ParseTuple(number, "UL", &stem, &bit)) {
+        if (!PyTuple_Check(pair)) {
+            PyErr_SetString(PyExc_TypeError, "a stem is a pair of a text and a bit");
+            return -1;
+        }
+        if (!PyArg_ParseTuple(pair, "UL", &stem, &bit)) {
             return -1;
         }
         const Py_ssize_t length = PyUnicode_GET_LENGTH(stem);
@@ -254,6 +281,7 @@ endings(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
 static PyMethodDef functions[] = {
     {"language_hits", FAST(language_hits), METH_FASTCALL, language_hits_doc},
     {"spoken_words", FAST(spoken_words), METH_FASTCALL, spoken_words_doc},
+    {"known", FAST(known), METH_FASTCALL, known_doc},
     {"endings", FAST(endings), METH_FASTCALL, endings_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -13,6 +13,7 @@ from declutter.features.ancestors import any_above, depths, furthest, pair_keys,
 from declutter.features.arrays import group_sums, range_sums, ratio
 from declutter.features.characters import CharClass, class_counts, dated_rows, endings
 from declutter.features.fields import field_nodes
+from declutter.features.frame import frame_of
 from declutter.features.head import Head, read_head
 from declutter.features.languages import guess_language
 from declutter.features.names import CLASS_GROUPS, node_marks
@@ -36,19 +37,6 @@ __all__ = ["LEVELS", "PageView", "group_sums", "ratio"]
 
 LEVELS: Final = 4
 """How many distinct containers above a block the features look at."""
-
-# What tags are to the compiled forms, by code: see src/speedups/frame.h. The lowest bits are the rank of a heading.
-_KIND_TAGS: Final = (
-    *((rank, (f"h{rank}",)) for rank in range(1, 7)),
-    (8, ("main", "article", "section")),
-    (16, ("p",)),
-    (32, ("form",)),
-    (64, ("img", "picture", "video")),
-    (128, ("a",)),
-)
-_KINDS: Final = np.zeros(len(TAG_CODES), dtype=np.uint8)
-for _bits, _tags in _KIND_TAGS:
-    _KINDS[[TAG_CODES[tag] for tag in _tags]] = _bits
 
 # A Han, kana or Hangul character carries about as much as two and a half Latin ones.
 _IDEOGRAPH_WEIGHT: Final = 2.5
@@ -98,22 +86,7 @@ class PageView:
     @cached_property
     def frame(self) -> speedups.Frame:
         """What the compiled forms of the features read."""
-        return compiled.speedups.Frame(
-            self.parents,
-            self.nodes,
-            self.node_ends,
-            self.first,
-            self.last,
-            self.owners,
-            self.run_starts,
-            self.blocks.ends,
-            self.sizes,
-            self.words,
-            self.link_sizes,
-            self.counts,
-            self.codes,
-            _KINDS,
-        )
+        return frame_of(self)
 
     def rows(self, count: int, fill: Callable[..., None], *arguments: object) -> Floats:
         """So many rows of a number a block, as a method of `frame` fills them (float64, count x n)."""
@@ -222,6 +195,13 @@ class PageView:
         return np.asarray(words * (1 - 2 * density) - 10)
 
     @cached_property
+    def _box_rows(self) -> Ints:
+        # Rows and nodes of every block's box, int64, 4 x n (src/speedups/told.c).
+        rows = np.empty((4, self.n), dtype=np.int64)
+        self.frame.boxes(self.headline, rows)
+        return rows
+
+    @cached_property
     def _boxes(self) -> tuple[Ints, NDArray[np.bool_]]:
         # For every block the element that is its box, and whether it has none and is one by itself.
         # Sixteenths add up without rounding, so that equal halves are equal.
@@ -240,6 +220,8 @@ class PageView:
         The box is the largest element around the block that holds neither the main headline nor more than half of the
         page's prose: a paragraph of the article is a box of its own, one of a letter to readers is in the letter's.
         """
+        if compiled.used:
+            return self._box_rows[0], self._box_rows[1]
         box, alone = self._boxes
         rank = np.arange(self.n)
         return np.where(alone, rank, self.first[box]), np.where(alone, rank + 1, self.last[box])
@@ -247,6 +229,8 @@ class PageView:
     @cached_property
     def box_nodes(self) -> tuple[Ints, Ints]:
         """The nodes [first, last) of the box of each block; of the block's run where it is one by itself."""
+        if compiled.used:
+            return self._box_rows[2], self._box_rows[3]
         box, alone = self._boxes
         ends = self.blocks.ends.astype(np.int64)
         return np.where(alone, self.run_starts, self.nodes[box]), np.where(alone, ends, self.node_ends[box])
@@ -351,6 +335,11 @@ class PageView:
     def link_sizes(self) -> Floats:
         """See the class."""
         document, blocks = self.document, self.blocks
+        if compiled.used:  # src/speedups/columns.c
+            sizes = np.empty(self.n)
+            columns = self.codes, blocks.of_node, document.ends, TAG_CODES["a"]
+            compiled.speedups.link_sizes(document.texts, *columns, self.sizes, sizes)
+            return sizes
         depth = np.zeros(len(document) + 1, dtype=np.int64)
         links = np.flatnonzero(self.nodes_tagged("a"))
         depth[links] = 1
@@ -360,12 +349,9 @@ class PageView:
         lengths = np.zeros(len(document))
         rows = np.flatnonzero(of_node >= 0)
         texts = document.texts
-        if compiled.used:
-            compiled.speedups.ink_lengths(texts, self.codes, blocks.of_node, lengths)
-        else:
-            is_text = (self.codes[rows] == TAG_CODES[TEXT]).tolist()
-            inked = zip(rows.tolist(), is_text, strict=True)
-            lengths[rows] = [len(texts[row].strip()) if text else 1 for row, text in inked]
+        is_text = (self.codes[rows] == TAG_CODES[TEXT]).tolist()
+        inked = zip(rows.tolist(), is_text, strict=True)
+        lengths[rows] = [len(texts[row].strip()) if text else 1 for row, text in inked]
         everything = group_sums(of_node[rows], lengths[rows], self.n)
         linked = rows[in_link[rows]]
         part = group_sums(of_node[linked], lengths[linked], self.n)

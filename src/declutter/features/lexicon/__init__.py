@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from declutter import compiled
 from declutter.labels import Label
 from declutter.prepared import prepare_text, prepared_text
 from declutter.words import split_words
@@ -40,7 +41,11 @@ class Phrases:
     def among(self, words: Iterable[str]) -> Lexicon:
         """A lexicon of at least the phrases that begin with one of some words."""
         arranged = self._arranged
-        for word in self._lines.keys() & words:
+        if compiled.used and isinstance(words, list):  # src/speedups/vocabulary.c
+            known: Iterable[str] = compiled.speedups.known(words, self._lines)
+        else:
+            known = self._lines.keys() & words
+        for word in known:
             if word not in arranged:
                 phrases = [phrase.split(" ") for phrase in self._lines[word].split("\t")]
                 made = compile_lexicon(((word, *rest), int(bits)) for bits, *rest in phrases)
