@@ -57,7 +57,7 @@ class Running:
 
     def close(self) -> None:
         self.server.stop()
-        self.thread.join(10)
+        self.thread.join(60)
         assert not self.thread.is_alive()
         assert not self.problems
 
@@ -140,7 +140,7 @@ def test_a_page_is_labelled_from_scratch_and_trained_on(
     page.click("#done")
     state(page, "you can close")
     page.close()
-    running.thread.join(10)
+    running.thread.join(60)
     assert not running.thread.is_alive(), "Done ends the server"
 
     for found, html in zip(labelled_pages(running.root), pages, strict=False):
@@ -220,7 +220,7 @@ def test_what_cannot_be_saved_is_said(
     saved(page, 2)
     assert running.labels(0)[:2] == [Label.CONTENT, Label.CONTENT]
     running.server.stop()
-    running.thread.join(10)
+    running.thread.join(60)
     page.keyboard.press("1")
     state(page, "the server does not answer")
 

@@ -54,7 +54,7 @@ def blocks() -> tuple[Block, ...]:
 def shown(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     """Shows a report; fails at the end where a script failed, or anything but the report was asked for."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     problems: list[str] = []
 
     def show(html: str, **context_options: Any) -> Page:
@@ -62,7 +62,7 @@ def shown(browser: Browser, tmp_path: Path) -> Iterator[Open]:
         if context_options:
             context.close()
             context = browser.new_context(**context_options)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(30_000)
         file = tmp_path / "report.html"
         file.write_bytes(html.encode("utf-8", "backslashreplace"))
         page = context.new_page()
