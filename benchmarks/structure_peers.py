@@ -9,6 +9,7 @@ import contextlib
 import io
 import logging
 import warnings
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -27,46 +28,15 @@ class StructurePeer(NamedTuple):
     call: Callable[[str, str], str]
 
 
-def _trafilatura(html: str, address: str) -> str:
-    """Its Markdown as it comes: tables, no links, no bold."""
+# All the structure that trafilatura can be asked for.
+_ALL: Final = {"include_formatting": True, "include_links": True, "include_tables": True}
+
+
+def _trafilatura(html: str, address: str, /, **options: bool) -> str:
+    """Its Markdown; as it comes: tables, no links, no bold."""
     from trafilatura import extract  # noqa: PLC0415 - see the module
 
-    return written_html(extract(html, url=address or None, output_format="markdown") or "")
-
-
-def _trafilatura_structure(html: str, address: str) -> str:
-    """All the structure that it can be asked for."""
-    from trafilatura import extract  # noqa: PLC0415 - see the module
-
-    return written_html(
-        extract(
-            html,
-            url=address or None,
-            output_format="markdown",
-            include_formatting=True,
-            include_links=True,
-            include_tables=True,
-        )
-        or ""
-    )
-
-
-def _trafilatura_recall(html: str, address: str) -> str:
-    """The same, and content rather kept than cut."""
-    from trafilatura import extract  # noqa: PLC0415 - see the module
-
-    return written_html(
-        extract(
-            html,
-            url=address or None,
-            output_format="markdown",
-            include_formatting=True,
-            include_links=True,
-            include_tables=True,
-            favor_recall=True,
-        )
-        or ""
-    )
+    return written_html(extract(html, url=address or None, output_format="markdown", **options) or "")
 
 
 def _readability(html: str, address: str) -> str:
@@ -99,8 +69,10 @@ def _turbohtml(html: str, _: str) -> str:
 
 STRUCTURE_PEERS: Final[dict[str, StructurePeer]] = {
     "trafilatura": StructurePeer("trafilatura", _trafilatura),
-    "trafilatura, all structure": StructurePeer("trafilatura", _trafilatura_structure),
-    "trafilatura, all structure, recall": StructurePeer("trafilatura", _trafilatura_recall),
+    "trafilatura, all structure": StructurePeer("trafilatura", partial(_trafilatura, **_ALL)),
+    "trafilatura, all structure, recall": StructurePeer(
+        "trafilatura", partial(_trafilatura, **_ALL, favor_recall=True)
+    ),
     "readability-lxml": StructurePeer("readability-lxml", _readability),
     "resiliparse": StructurePeer("resiliparse", _resiliparse),
     "newspaper4k": StructurePeer("newspaper4k", _newspaper4k),
