@@ -11,7 +11,7 @@ import logging
 import warnings
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from declutter.measure.structure import written_html
 
@@ -32,7 +32,7 @@ class StructurePeer(NamedTuple):
 _ALL: Final = {"include_formatting": True, "include_links": True, "include_tables": True}
 
 
-def _trafilatura(html: str, address: str, /, **options: bool) -> str:
+def _trafilatura(html: str, address: str, /, **options: Any) -> str:
     """Its Markdown; as it comes: tables, no links, no bold."""
     from trafilatura import extract  # noqa: PLC0415 - see the module
 
