@@ -9,7 +9,7 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from declutter.model.directory import default_directory, load_default, load_estimators
-from declutter.model.forest import Forest, Trees, trees_of
+from declutter.model.forest import _NODE, Forest, Trees, trees_of
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,8 @@ def test_it_pickles(fitted: HistGradientBoostingClassifier) -> None:
         ("starts", 0, 1),
         ("starts", -1, 5),
         ("values", 3, np.nan),
+        ("starts", 1, 2**31 - 1),
+        ("first", 0, np.nan),
         ("first", 1, 3),
         ("first", 1, 0),
         ("first", 1, 2.5),
@@ -77,6 +79,15 @@ def test_damaged_trees_are_refused(fitted: HistGradientBoostingClassifier, part:
     array[place] = value
     with pytest.raises(ValueError, match="trees"):
         Forest(trees._replace(**{part: array}))
+
+
+def test_a_child_that_wraps_round_is_refused(fitted: HistGradientBoostingClassifier) -> None:
+    """The last number that a place has room for: the child beside it would be the first node."""
+    trees = trees_of([fitted])
+    nodes = trees.nodes.copy()
+    nodes.view(_NODE)["left"][0] = 2**16 - 1
+    with pytest.raises(ValueError, match="trees"):
+        Forest(trees._replace(nodes=nodes))
 
 
 @pytest.mark.parametrize("part", Trees._fields)

@@ -149,6 +149,9 @@ find_bits(PyObject *words, PyObject *persons, PyObject *beginnings, int shift, i
             return -1;
         }
         bits[number] = bits_in(persons, word);
+        if (bits[number] == -1 && PyErr_Occurred()) {
+            return -1;
+        }
         if (filter.marks[place_of(word) / 64] >> place_of(word) % 64 & 1) {
             const int64_t topics = stem_bits(word, beginnings);
             if (topics < 0) {

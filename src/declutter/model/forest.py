@@ -122,23 +122,26 @@ class Forest:
         trees = Trees(*(np.ascontiguousarray(array, dtype=kind) for array, kind in zip(trees, _KINDS, strict=True)))
         if trees.first.shape != (2,) or not 0 < trees.first[1] <= _MOST or trees.first[1] % 1:
             raise ValueError("the trees do not say how many columns they read")
+        if not np.isfinite(trees.first[0]):
+            raise ValueError("the trees do not say what they begin with")
         self._trees, self._columns = trees, int(trees.first[1])
         self._check()
 
     def _check(self) -> None:
         nodes, values, starts, depths, _ = self._trees
         table = nodes.view(_NODE)
-        sizes = np.diff(starts)
-        if len(starts) < 2 or starts[0] != 0 or starts[-1] != len(nodes) or (sizes < 1).any():
+        # Whole numbers of 64 bits, in which nothing of a damaged file wraps round.
+        ends = starts.astype(np.int64)
+        sizes = ends[1:] - ends[:-1]
+        left = table["left"].astype(np.int64)
+        if len(starts) < 2 or starts[0] != 0 or starts[-1] != len(nodes) or (sizes < 1).any() or sizes.max() > _MOST:
             raise ValueError("the trees do not follow each other")
         if len(values) != len(nodes) or len(depths) != len(sizes) or not np.isfinite(values).all():
             raise ValueError("the arrays of the trees do not fit")
         own = np.arange(len(nodes)) - np.repeat(starts[:-1], sizes)
-        leaf = (table["left"] == own) & (table["feature"] == self._columns) & np.isposinf(table["threshold"])
+        leaf = (left == own) & (table["feature"] == self._columns) & np.isposinf(table["threshold"])
         # A child lies behind its parent, so that every walk ends.
-        inner = (
-            (table["left"] > own) & (table["left"] + 1 < np.repeat(sizes, sizes)) & (table["feature"] < self._columns)
-        )
+        inner = (left > own) & (left + 1 < np.repeat(sizes, sizes)) & (table["feature"] < self._columns)
         if not (leaf | inner).all():
             raise ValueError("the trees are damaged")
 
