@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.no_cover
 
 WHOLE = bool(os.environ.get("DECLUTTER_HOSTILE"))
+_AGAIN = 2
 PART = 1 if WHOLE else 4
+# A quarter of a page has half of the time: what a whole page is promised is measured by `make test-hostile`, and processes side by
+# side slow each other by a factor of two and more.
+SLACK = 1 if WHOLE else 2
 # CPU seconds of whole sizes: this machine's other work does not count.
 LIMIT = 5.0
 LIMIT_OF_MANY_BLOCKS = 10.0
@@ -82,9 +86,9 @@ def texts(page: Page) -> str:
 
 def check(html: Html | BeautifulSoup, word: str, count: int, model: Model | None, *, outside: bool = False) -> Page:
     page, seconds = measured(html, word, count, model, outside)
-    limit = (LIMIT_OF_MANY_BLOCKS if len(page._table) * PART >= MANY else LIMIT) / PART
-    if max(seconds.values()) >= limit:
-        # Processes side by side take each other's caches: what is slow by itself is slow the second time too.
+    limit = (LIMIT_OF_MANY_BLOCKS if len(page._table) * PART >= MANY else LIMIT) / SLACK
+    for _ in range(_AGAIN if max(seconds.values()) >= limit else 0):
+        # Processes side by side take each other's caches: what is slow by itself is slow each time.
         _, again = measured(html, word, count, model, outside)
         seconds = {name: min(spent, again[name]) for name, spent in seconds.items()}
     assert max(seconds.values()) < limit, f"{len(page._table)} blocks: {seconds}"
@@ -435,19 +439,19 @@ def test_files_that_are_no_pages_are_named_at_once(start: bytes, name: str) -> N
     started = time.process_time()
     with pytest.raises(InputError, match=f"{name}.*not a web page: "):
         predict(data)
-    assert time.process_time() - started < LIMIT / PART
+    assert time.process_time() - started < LIMIT / SLACK
 
 
 def test_a_page_over_the_limit_is_refused_at_once() -> None:
     html = "<p>needle " * 7_000_000  # 70 MB
     started = time.process_time()
     page = predict(html, model=BLIND, limits=Limits(max_bytes=100_000, on_exceed="truncate"))
-    assert time.process_time() - started < LIMIT / PART
+    assert time.process_time() - started < LIMIT / SLACK
     assert texts(page).count("needle") == 9_999
     started = time.process_time()
     with pytest.raises(LimitExceeded):
         predict(html)
-    assert time.process_time() - started < LIMIT / PART
+    assert time.process_time() - started < LIMIT / SLACK
 
 
 def test_a_long_name_of_the_site_is_not_looked_for_word_by_word() -> None:

@@ -27,6 +27,7 @@ from declutter.render.markdown import content_markdown
         ("<a href=/x><p>one</p></a>", "[one](/x)"),
         ("<a href=/x><div>one</div><div>two</div></a>", "[one two](/x)"),
         ("<h3><a href=/x>T</a></h3>", "### [T](/x)"),
+        ("<a href=/x><table><td><a href=/y><h3>T</h3></a></table>", "| [T](/y) |\n| --- |"),
     ],
 )
 def test_links_around_blocks(html: str, expected: str) -> None:

@@ -42,7 +42,12 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
     html = _PARAGRAPHS.sub(lambda found: found[1] or "<p></p>", content_html(document, blocks, keep))
     tree = turbohtml.parse(html)
     for link in tree.find_all("a"):
-        if _parted(link):
+        if not _parted(link):
+            continue
+        if link.find("a") is not None:
+            # Markdown has no links in links: the inner one is what is clicked.
+            link.unwrap()
+        else:
             _put_inside(link)
     for outer in reversed(tree.select("ul, ol")):
         _join_lists(outer)
