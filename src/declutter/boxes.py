@@ -6,7 +6,7 @@ part of its own. A heading, a line or a button beside an element of its kind bel
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -69,49 +69,46 @@ class BoxRows(NamedTuple):
 def find_boxes(document: Document, blocks: Blocks, labels: Ints) -> list[BoxRows]:
     """The boxes of a page, in the order of their first blocks; every block that is no content is in one.
 
-    Linear in the nodes of the page but for a sort.
+    Linear in the nodes of the page.
 
     Args:
         document: the page.
         blocks: its n blocks.
         labels: int64, n, column of each block's label, 0 for content.
     """
-    order = np.argsort(blocks.starts, kind="stable")
-    places = blocks.starts[order]
-    low = np.searchsorted(places, np.arange(len(document)))
-    high = np.searchsorted(places, document.ends)
-    kinds, parts = _kinds(labels[order], low, high, _whole(document, blocks))
-    whole = (kinds > 0) & ~_divided(document, kinds, parts)
-    whole &= [tag not in _NO_BOXES for tag in document.tags]
+    before = _counted(np.bincount(blocks.starts, minlength=len(document)))
+    low, high = before[:-1], before[document.ends]
+    kinds, parts = _kinds(labels, low, high, _whole(document, blocks))
+    whole = np.flatnonzero((kinds > 0) & ~_divided(document, kinds, parts))
     found: list[tuple[int, int, Part]] = []
     taken = np.zeros(len(labels), dtype=bool)
-    ends, lows, highs = document.ends.tolist(), low.tolist(), high.tolist()
-    node = 0
-    while node < len(document):
-        if whole[node]:
-            rows = np.sort(order[lows[node] : highs[node]])
-            found.append((int(kinds[node]), int(document.parents[node]), Part(node, rows.tolist())))
-            taken[rows] = True
-        # Below an element that is a box, or holds no block, there is nothing to find.
-        node = ends[node] if whole[node] or lows[node] == highs[node] else node + 1
+    until = 0  # below an element that is a box there is nothing to find
+    for node in whole.tolist():
+        if node >= until and document.tags[node] not in _NO_BOXES:
+            first, last = int(low[node]), int(high[node])
+            found.append((int(kinds[node]), int(document.parents[node]), Part(node, list(range(first, last)))))
+            taken[first:last] = True
+            until = int(document.ends[node])
     lone = np.flatnonzero(~taken & (labels > 0)).tolist()
     found += [(int(labels[row]), int(blocks.owners[row]), Part(-1, [row])) for row in lone]
     return _joined(sorted(found, key=lambda entry: entry[2].rows[0]))
 
 
+def _counted(numbers: NDArray[Any]) -> Ints:
+    """The sum of what stands before each place, and of all."""
+    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(numbers)))
+
+
 def _whole(document: Document, blocks: Blocks) -> NDArray[np.bool_]:
     """Which elements hold all of every block that they hold anything of; a run of text can reach into one from outside."""
-    known = blocks.of_node >= 0
-    first = np.full(len(document), len(document), dtype=np.int64)
-    last = np.full(len(document), -1, dtype=np.int64)
-    first[known], last[known] = blocks.starts[blocks.of_node[known]], blocks.ends[blocks.of_node[known]]
-    first[blocks.starts], last[blocks.starts] = blocks.starts, np.maximum(last[blocks.starts], blocks.ends)
-    firsts, lasts, parents = first.tolist(), last.tolist(), document.parents.tolist()
-    for node in range(len(document) - 1, 0, -1):
-        above = parents[node]
-        firsts[above] = min(firsts[above], firsts[node])
-        lasts[above] = max(lasts[above], lasts[node])
-    return np.asarray((np.array(firsts) >= np.arange(len(document))) & (np.array(lasts) <= document.ends))
+    held = blocks.of_node >= 0
+    of_node = blocks.of_node[held]
+    before = _counted(held)
+    first, last = before[:-1], before[document.ends]
+    # Blocks follow each other: the first node of one in an element tells where they begin, the last one where they end.
+    begins = np.append(blocks.starts[of_node], len(document))[first]
+    ends = np.append(blocks.ends[of_node], -1)[last - 1]
+    return np.asarray((first == last) | ((begins >= np.arange(len(document))) & (ends <= document.ends)))
 
 
 def _kinds(labels: Ints, low: Ints, high: Ints, whole: NDArray[np.bool_]) -> tuple[Ints, dict[int, Ints]]:
@@ -123,9 +120,9 @@ def _kinds(labels: Ints, low: Ints, high: Ints, whole: NDArray[np.bool_]) -> tup
     best, most = np.zeros(len(total), dtype=np.int64), np.zeros(len(total), dtype=np.int64)
     payments, donations = np.zeros_like(total), np.zeros_like(total)
     content = np.zeros_like(total)
-    present = np.unique(labels).tolist()
+    present = np.flatnonzero(np.bincount(labels)).tolist()
     for label in present:
-        through = np.concatenate(([0], np.cumsum(labels == label)))
+        through = _counted(labels == label)
         count = through[high] - through[low]
         if label == 0:
             content = count
@@ -136,7 +133,7 @@ def _kinds(labels: Ints, low: Ints, high: Ints, whole: NDArray[np.bool_]) -> tup
     best = np.where(asks, _DONATION, best)
     most = np.where(best == _DONATION, donations + payments, most)
     kinds = np.where(whole & (content == 0) & (total > 0) & (most >= _MOST * total), best, 0)
-    parts = {label: np.concatenate(([0], np.cumsum((kinds == label) & (total >= _PART)))) for label in present if label}
+    parts = {label: _counted((kinds == label) & (total >= _PART)) for label in present if label}
     return kinds, parts
 
 

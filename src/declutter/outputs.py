@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from declutter.errors import InputError
@@ -38,7 +37,9 @@ def render(
     if output == "html":
         return page.html(scope, inert=inert, headline=headline)
     if output == "json":
-        return json.dumps(page.to_dict() | {"text": page.text(headline=headline)}, ensure_ascii=False)
+        from declutter.render.record import page_json  # noqa: PLC0415 - costs start-up time
+
+        return page_json(page, headline=headline)
     return page.text(headline=headline) if output == "text" else page.markdown(headline=headline)
 
 

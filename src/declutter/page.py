@@ -171,7 +171,33 @@ class Page:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """All blocks in document order."""
-        return tuple(self._block(row) for row in range(len(self._labels)))
+        table, labels = self._table, self._labels.tolist()
+        columns = (
+            table.texts,
+            labels,
+            self._probabilities.tolist(),
+            table.origins.tolist(),
+            table.hidden.tolist(),
+            table.owners.tolist(),
+            self._ruled.tolist(),
+        )
+        path_of, place_of = self._paths.of, self._places.of_block
+        return tuple(
+            Block(
+                text=text,
+                label=_LABELS[label],
+                score=probabilities[label],
+                content_score=probabilities[0],
+                probabilities=dict(zip(_LABELS, probabilities, strict=True)),
+                origin=_ORIGINS[origin],
+                hidden=hidden,
+                path=path_of(owner),
+                decided_by="rule" if ruled else "model",
+                _where=partial(place_of, row),
+                _why=partial(self._reasons, row),
+            )
+            for row, (text, label, probabilities, origin, hidden, owner, ruled) in enumerate(zip(*columns, strict=True))
+        )
 
     @cached_property
     def content(self) -> tuple[Block, ...]:
@@ -239,23 +265,6 @@ class Page:
     def _reasons(self, row: int) -> Reasons:
         return self._explainer.of(row)
 
-    def _block(self, row: int) -> Block:
-        probabilities = self._probabilities[row]
-        label = int(self._labels[row])
-        return Block(
-            text=self._table.texts[row],
-            label=_LABELS[label],
-            score=float(probabilities[label]),
-            content_score=float(probabilities[0]),
-            probabilities={name: float(value) for name, value in zip(_LABELS, probabilities, strict=True)},
-            origin=_ORIGINS[int(self._table.origins[row])],
-            hidden=bool(self._table.hidden[row]),
-            path=self._paths.of(int(self._table.owners[row])),
-            decided_by="rule" if self._ruled[row] else "model",
-            _where=partial(self._places.of_block, row),
-            _why=partial(self._reasons, row),
-        )
-
     def _kept(self, headline: bool) -> NDArray[np.bool_]:
         keep = np.asarray(self._labels == 0)
         if not headline and self._headline >= 0:
@@ -313,35 +322,6 @@ class Page:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data, ready for JSON."""
-        return {
-            "url": self.url,
-            "title": self.title,
-            "headline": self._table.texts[self._headline] if self._headline >= 0 else None,
-            "language": self.language,
-            "metadata": self.metadata.to_dict(),
-            "confidence": round(self.confidence, 4),
-            "threshold": round(self.threshold, 4),
-            "truncated": self.truncated,
-            "text": self.text(),
-            "blocks": self._plain_blocks(),
-            "boxes": [{"label": box.label.value, "score": round(box.score, 4), "path": box.path} for box in self.boxes],
-        }
+        from declutter.render.record import page_record  # noqa: PLC0415 - plain cleaning does without it
 
-    def _plain_blocks(self) -> list[dict[str, Any]]:
-        """The blocks as plain data, each with the number of its box, None for content."""
-        numbers = {row: number for number, box in enumerate(self._box_rows) for row in box.rows}
-        return [_plain(block) | {"box": numbers.get(row)} for row, block in enumerate(self.blocks)]
-
-
-def _plain(block: Block) -> dict[str, Any]:
-    return {
-        "text": block.text,
-        "label": block.label.value,
-        "score": round(block.score, 4),
-        "content_score": round(block.content_score, 4),
-        "probabilities": {label.value: round(value, 4) for label, value in block.probabilities.items()},
-        "origin": block.origin,
-        "hidden": block.hidden,
-        "path": block.path,
-        "decided_by": block.decided_by,
-    }
+        return page_record(self)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from declutter.document import TEXT
+import numpy as np
 
 if TYPE_CHECKING:
     from declutter.document import Document
@@ -15,38 +15,61 @@ __all__ = ["Paths"]
 
 # Deeper paths help nobody and would make a page of nested elements quadratic.
 _LONGEST: Final = 24
+_BELOW: Final = " > "
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
 class Paths:
-    """The paths of one document; the places among siblings are counted once."""
+    """The paths of one document; the places among siblings are counted once, and no step is written twice."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._parents: list[int] = document.parents.tolist()
-        counts: dict[tuple[int, str], int] = {}
-        self._places = [0] * len(self._parents)
-        for node, tag in enumerate(document.tags):
-            if tag != TEXT:
-                key = (self._parents[node], tag)
-                counts[key] = self._places[node] = counts.get(key, 0) + 1
-        self._counts = counts
+        self._places = _places(document)
         # An id that stands twice, against the rules, tells nothing apart.
-        self._ids = Counter(document.named("id").values())
+        ids = document.named("id")
+        counts = Counter(ids.values())
+        self._ids = {node: name for node, name in ids.items() if counts[name] == 1 and _PLAIN_NAME.match(name)}
+        self._known: dict[int, tuple[int, str]] = {0: (0, "")}
 
     def of(self, node: int) -> str:
         """Steps from the nearest element with an id, or from 24 levels up, to the node; "" in plain text, without elements."""
-        steps: list[str] = []
         if self._document.markup == "text":
             return ""
-        while node > 0 and len(steps) < _LONGEST:
-            tag = self._document.tags[node]
-            name = self._document.attribute(node, "id")
-            if name and self._ids[name] == 1 and _PLAIN_NAME.match(name):
-                steps.append(f"{tag}#{name}")
+        known, parents, ids = self._known, self._parents, self._ids
+        way = []
+        while node not in known:
+            way.append(node)
+            if node in ids:
                 break
-            parent = self._parents[node]
-            alone = self._counts[parent, tag] == 1
-            steps.append(tag if alone else f"{tag}:nth-of-type({self._places[node]})")
-            node = parent
-        return " > ".join(reversed(steps))
+            node = parents[node]
+        count, path = known.get(node, (0, ""))
+        for step in reversed(way):
+            if count == _LONGEST:
+                path = path.partition(_BELOW)[2]
+            else:
+                count += 1
+            path = f"{path}{_BELOW}{self._step(step)}" if count > 1 else self._step(step)
+            known[step] = count, path
+        return path
+
+    def _step(self, node: int) -> str:
+        tag, place = self._document.tags[node], self._places[node]
+        if node in self._ids:
+            return f"{tag}#{self._ids[node]}"
+        return f"{tag}:nth-of-type({place})" if place else tag
+
+
+def _places(document: Document) -> list[int]:
+    """Of each node its place among its siblings of the same tag, from 1; 0 where it is the only one."""
+    numbers = {tag: number for number, tag in enumerate(dict.fromkeys(document.tags))}
+    tags = np.fromiter(map(numbers.__getitem__, document.tags), np.int64, len(document))
+    keys = document.parents.astype(np.int64) * len(numbers) + tags
+    order = np.argsort(keys, kind="stable")
+    first = np.flatnonzero(np.diff(keys[order], prepend=np.iinfo(np.int64).min))
+    sizes = np.diff(first, append=len(keys))
+    places = np.zeros(len(keys), dtype=np.int64)
+    places[order] = np.arange(len(keys)) - np.repeat(first, sizes) + 1
+    places[order[first[sizes == 1]]] = 0
+    found: list[int] = places.tolist()
+    return found

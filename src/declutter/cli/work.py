@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
@@ -201,8 +200,9 @@ def _rendered(page: Page, item: Item, settings: Settings) -> str:
     if output != "json":
         inert = settings.inert or None  # the content is inert anyway
         return render(page, output, headline=settings.headline, scope=settings.scope, inert=inert)
-    whole = {"file": item.name, **page.to_dict(), "text": page.text(headline=settings.headline)}
-    return json.dumps(whole, ensure_ascii=False)
+    from declutter.render.record import page_json  # noqa: PLC0415 - costs start-up time
+
+    return page_json(page, headline=settings.headline, file=item.name)
 
 
 def clean_all(tasks: Sequence[Task], settings: Settings, jobs: int) -> Generator[Cleaned]:
