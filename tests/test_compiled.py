@@ -22,7 +22,7 @@ from declutter import compiled, parser_input
 from declutter.blocks import segment
 from declutter.document import read_document
 from declutter.features import extract
-from declutter.features.arrays import rounded
+from declutter.features.arrays import put_rounded, rounded
 from declutter.features.characters import _DATE, class_counts, endings
 from declutter.features.controls import _BITS_OF, _provider_bits
 from declutter.features.names import node_marks
@@ -312,6 +312,16 @@ def test_rounding(both: Both) -> None:
     ours, theirs = both(lambda: rounded(table.copy()))
     assert same(ours, theirs)
 
+    def placed() -> np.ndarray[Any, Any]:
+        wide = np.full((13, 40), 7, dtype=np.float32)
+        put_rounded(table, wide, 19)
+        return wide
+
+    ours, theirs = both(placed)
+    assert same(ours, theirs)
+    assert same(ours[:, 19:], rounded(table))
+    assert (ours[:, :19] == 7).all()
+
 
 def test_characters(both: Both) -> None:
     texts = ["", "Ab 12,. ", "\u4f60\u597d a\U00020000b\U0001f600", "\ud800x\U0010ffff", "a\x00b"]
@@ -352,7 +362,9 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         (speedups.counted, (longs, longs[:0].copy())),
         (speedups.ratio, (doubles, doubles[:1], doubles.copy())),
         (speedups.standardise, (5.0, False, floats[0], floats[0][:1].copy(), floats)),
-        (speedups.round_table, (np.zeros((3, 2)), 1.0, floats)),
+        (speedups.round_table, (np.zeros((3, 2)), 1.0, floats, 0)),
+        (speedups.round_table, (np.zeros((2, 2)), 1.0, floats, 1)),
+        (speedups.round_table, (np.zeros((2, 2)), 1.0, floats, -1)),
         (speedups.link_sizes, ([""], *[np.zeros(2, np.int32)] * 3, 1, doubles, doubles.copy())),
         (speedups.link_sizes, (["", ""], *[np.zeros(2, np.int32)] * 3, 1, doubles, np.zeros(3))),
         (

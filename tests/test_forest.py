@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from declutter.features import FEATURE_NAMES
+from declutter.model import predictor
+from declutter.model.context import CONTENT_CONTEXT
 from declutter.model.directory import default_directory, load_default, load_estimators
 from declutter.model.forest import _NODE, Forest, Trees, trees_of
 
@@ -42,6 +45,17 @@ def test_the_shipped_model() -> None:
         matrix = np.random.default_rng(3).gamma(0.5, 2.0, (300, bag[0].n_features_in_)).astype(np.float32)
         odds = np.mean([classifier.decision_function(matrix) for classifier in bag], axis=0)
         assert np.abs(forest.positive(matrix) - 1 / (1 + np.exp(-odds))).max() < 1e-12
+
+
+def test_a_large_page_is_read_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = load_default()
+    features = np.random.default_rng(6).gamma(0.5, 2.0, (70, len(FEATURE_NAMES))).astype(np.float32)
+    around = np.random.default_rng(7).random((70, len(CONTENT_CONTEXT))).astype(np.float32)
+    whole = model.judge_content(features, lambda _, score: around * score[:, None].astype(np.float32))
+    monkeypatch.setattr(predictor, "_ROWS", 16)
+    pieces = model.judge_content(features, lambda _, score: around * score[:, None].astype(np.float32))
+    assert np.array_equal(pieces.content, whole.content)
+    assert np.array_equal(pieces.context, whole.context)
 
 
 def test_another_shape_is_refused(fitted: HistGradientBoostingClassifier) -> None:

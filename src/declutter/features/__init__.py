@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.features import boxes, controls, discourse, links, position, structure, wording
-from declutter.features.arrays import rounded
+from declutter.features.arrays import put_rounded
 from declutter.features.registry import REGISTRY
 from declutter.features.view import PageView
 
@@ -53,7 +53,7 @@ FEATURE_NAMES: Final[tuple[str, ...]] = (
 )
 """The names of the columns, in order."""
 
-_NEIGHBOUR_ROWS: Final = [_OWN_NAMES.index(name) for name in NEIGHBOURS]
+_NEIGHBOUR_COLUMNS: Final = [_OWN_NAMES.index(name) for name in NEIGHBOURS]
 # What a neighbour beyond the page's edge has: no value of a real column.
 _OUTSIDE: Final = -1.0
 
@@ -70,19 +70,21 @@ def extract(document: Document, blocks: Blocks) -> tuple[NDArray[np.float32], Pa
         nothing; and the arrays it was computed from.
     """
     page = PageView(document, blocks)
-    table = np.empty((len(FEATURE_NAMES), page.n))
-    row = 0
+    # No more than a function's rows in full precision at a time: of a large page fresh memory costs more than what is in it.
+    table = np.empty((page.n, len(FEATURE_NAMES)), dtype=np.float32)
+    column = 0
     for names, function in _FUNCTIONS:
-        table[row : row + len(names)] = function(page)
-        row += len(names)
-    shown = table[_NEIGHBOUR_ROWS]
+        put_rounded(function(page), table, column)
+        column += len(names)
+    page.take_back()
+    shown = table[:, _NEIGHBOUR_COLUMNS]
     for shift in _SHIFTS:
-        moved = table[row : row + len(shown)]
+        moved = table[:, column : column + shown.shape[1]]
         if shift < 0:
-            moved[:, :-shift] = _OUTSIDE
-            moved[:, -shift:] = shown[:, :shift]
+            moved[:-shift] = _OUTSIDE
+            moved[-shift:] = shown[:shift]
         else:
-            moved[:, -shift:] = _OUTSIDE
-            moved[:, :-shift] = shown[:, shift:]
-        row += len(shown)
-    return rounded(table), page
+            moved[-shift:] = _OUTSIDE
+            moved[:-shift] = shown[shift:]
+        column += shown.shape[1]
+    return table, page

@@ -9,12 +9,14 @@ import numpy as np
 from declutter import compiled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["distinct", "group_sums", "range_sums", "ratio", "rounded"]
+__all__ = ["distinct", "group_sums", "put_rounded", "range_sums", "ratio", "rounded"]
 
 _Number = TypeVar("_Number", np.int64, np.float64)
 
@@ -52,12 +54,16 @@ def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
 
 
 def rounded(table: Floats) -> NDArray[np.float32]:
-    """The transpose of a table, rounded to 4 decimals; the table itself is overwritten or not."""
+    """The transpose of a table, rounded to 4 decimals."""
+    result = np.empty(table.shape[::-1], dtype=np.float32)
+    put_rounded(table, result, 0)
+    return result
+
+
+def put_rounded(rows: Sequence[Floats] | Floats, table: NDArray[np.float32], column: int) -> None:
+    """Make rows, rounded to 4 decimals, the columns of a table from one on."""
+    values = np.ascontiguousarray(rows, dtype=np.float64)
     if compiled.used:
-        result = np.empty(table.shape[::-1], dtype=np.float32)
-        compiled.speedups.round_table(table, _SCALE, result)
-        return result
-    table *= _SCALE
-    np.rint(table, out=table)
-    table /= _SCALE
-    return np.ascontiguousarray(table.T, dtype=np.float32)
+        compiled.speedups.round_table(values, _SCALE, table, column)
+    else:
+        table[:, column : column + len(values)] = (np.rint(values * _SCALE) / _SCALE).T

@@ -121,8 +121,10 @@ def inputs(page: PageView) -> Floats:
     fields = [*page.fields.values()]
     selects = np.flatnonzero(page.nodes_tagged("select"))
     if compiled.used:  # src/speedups/near.c
-        beside = page.rows(3 * len(fields) + 3, page.frame.near, [*fields, selects], 3)
-        return np.vstack([beside, page.rows(len(fields) + 4, page.frame.forms, fields, _ASKING_BITS)])
+        return page.stacked(
+            (3 * len(fields) + 3, page.frame.near, [*fields, selects], 3),
+            (len(fields) + 4, page.frame.forms, fields, _ASKING_BITS),
+        )
     near = np.log1p(page.near([*fields, selects], 3))
     around = nearest(page.parents, page.tagged("form"))[page.owners]
     inside = around >= 0
@@ -173,8 +175,7 @@ def widgets(page: PageView) -> Sequence[Floats] | Floats:
         for tags in (("button",), ("iframe",), ("video", "audio", "object", "embed"))
     ]
     if compiled.used:  # src/speedups/near.c
-        near = page.rows(LEVELS * len(found), page.frame.near, found, LEVELS)
-        return np.vstack([near, page.rows(LEVELS + 1, page.frame.amounts)])
+        return page.stacked((LEVELS * len(found), page.frame.near, found, LEVELS), (LEVELS + 1, page.frame.amounts))
     money = (
         (page.counts[:, CharClass.CURRENCY] > 0) & (page.counts[:, CharClass.DIGIT] > 0) & (page.words <= 12)
     ).astype(np.float64)

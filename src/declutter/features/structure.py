@@ -51,7 +51,7 @@ def own_tag(page: PageView) -> Sequence[Floats] | Floats:
 @feature(*(f"in_{mark}" for mark in TAG_MARKS))
 def semantic_ancestors(page: PageView) -> Floats:
     """1 where the block or anything above it is such an element or has such a role (HTML and ARIA semantics)."""
-    return _bits(page.inside[page.owners], _TAG_BITS)
+    return page.rows(len(_TAG_BITS), _bits, page.inside[page.owners], _TAG_BITS)
 
 
 @feature(*(f"near_name_{group}" for group in CLASS_GROUPS), *(f"above_name_{group}" for group in CLASS_GROUPS))
@@ -63,16 +63,18 @@ def named_ancestors(page: PageView) -> Floats:
     for _ in range(_NEAR - 1):
         node = page.parents[node]
         near = near | marks[node]
-    return np.vstack([_bits(near, _NAME_BITS), _bits(page.inside[page.owners], _NAME_BITS)])
+    inside = page.inside[page.owners]
+    return page.stacked((len(_NAME_BITS), _bits, near, _NAME_BITS), (len(_NAME_BITS), _bits, inside, _NAME_BITS))
 
 
-_TAG_BITS: Final = np.array([MARKS.index(mark) for mark in TAG_MARKS])
-_NAME_BITS: Final = np.array([MARKS.index(f"name_{group}") for group in CLASS_GROUPS])
+_TAG_BITS: Final = tuple(MARKS.index(mark) for mark in TAG_MARKS)
+_NAME_BITS: Final = tuple(MARKS.index(f"name_{group}") for group in CLASS_GROUPS)
 
 
-def _bits(marks: NDArray[np.int64], places: NDArray[np.int64]) -> Floats:
-    """A row of 0 and 1 for each of these bits of the marks."""
-    return ((marks[None, :] >> places[:, None]) & 1).astype(np.float64)
+def _bits(marks: NDArray[np.int64], places: Sequence[int], rows: Floats) -> None:
+    """Fill a row for each of these bits of the marks with 0 and 1."""
+    for row, place in zip(rows, places, strict=True):
+        row[:] = marks >> place & 1
 
 
 _CHILD_TAGS: Final = {

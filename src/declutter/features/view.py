@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -38,6 +38,9 @@ __all__ = ["LEVELS", "PageView", "group_sums", "ratio"]
 LEVELS: Final = 4
 """How many distinct containers above a block the features look at."""
 
+# No feature function has more rows; more are made where one asks for them.
+_ROWS: Final = 48
+
 # A Han, kana or Hangul character carries about as much as two and a half Latin ones.
 _IDEOGRAPH_WEIGHT: Final = 2.5
 
@@ -61,6 +64,7 @@ class PageView:
         self.document = document
         self.blocks = blocks
         self.n = len(blocks)
+        self._lent: Floats = np.empty((0, self.n))
         m = len(document)
         self.starts: Ints = blocks.starts.astype(np.int64)
         ends = document.ends.astype(np.int64)
@@ -89,10 +93,23 @@ class PageView:
         return frame_of(self)
 
     def rows(self, count: int, fill: Callable[..., None], *arguments: object) -> Floats:
-        """So many rows of a number a block, as a method of `frame` fills them (float64, count x n)."""
-        rows = np.empty((count, self.n))
-        fill(*arguments, rows)
-        return rows
+        """So many rows of a number a block, as a method of `frame` fills them: float64, count x n, lent up to the next call."""
+        return self.stacked((count, fill, *arguments))
+
+    def stacked(self, *parts: tuple[Any, ...]) -> Floats:
+        """Several of these, each told by the arguments of `rows`, one below the other."""
+        total = sum(part[0] for part in parts)
+        if len(self._lent) < total:
+            self._lent = np.empty((max(total, _ROWS), self.n))
+        row = 0
+        for count, fill, *arguments in parts:
+            fill(*arguments, self._lent[row : row + count])
+            row += count
+        return self._lent[:total]
+
+    def take_back(self) -> None:
+        """Free what `rows` has lent."""
+        self._lent = self._lent[:0].copy()
 
     @cached_property
     def run_starts(self) -> Ints:
