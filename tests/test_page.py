@@ -108,6 +108,14 @@ def test_blocks_are_plain_frozen_values(page: Page) -> None:
     assert len(set(page.blocks)) == len(page.blocks)
 
 
+def test_the_document_of_a_pickled_page_is_read_when_it_is_asked_for(page: Page) -> None:
+    state = pickle.loads(pickle.dumps(page)).__dict__
+    assert isinstance(state["_tree"], bytes)
+    again = pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(page))))
+    assert again.text() == page.text()
+    assert again.matched_rules == page.matched_rules
+
+
 def test_a_page_pickles_and_renders_the_same(page: Page) -> None:
     again = pickle.loads(pickle.dumps(page))
     assert again.blocks == page.blocks

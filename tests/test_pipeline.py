@@ -226,6 +226,13 @@ def test_the_first_error_is_raised(n_jobs: int) -> None:
         next(results)
 
 
+def test_a_run_that_is_left_early_leaves_the_next_one_alone() -> None:
+    results = predict_many(["<p>a"] * 99, n_jobs=2)
+    assert isinstance(next(results), Page)
+    results.close()  # type: ignore[attr-defined]
+    assert len(list(predict_many(["<p>b"] * 9, n_jobs=2))) == 9
+
+
 def test_soups_stay_in_their_process() -> None:
     soup = BeautifulSoup("<p>a", "html.parser")
     assert isinstance(next(predict_many([soup])), Page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -147,7 +148,7 @@ class Page:
         truncated: str | None = None,
         model: Model | None = None,
     ) -> None:
-        self._document = document
+        self._tree: Document | bytes = document
         self._table = table
         self._probabilities = probabilities
         self._labels = labels
@@ -165,8 +166,19 @@ class Page:
         return f"<Page {self.title[:40]!r}: {len(self._labels)} blocks, {int((self._labels == 0).sum())} content>"
 
     def __getstate__(self) -> dict[str, Any]:
-        # A model is larger than a hundred pages.
-        return {name: value for name, value in vars(self).items() if name != "_explainer"} | {"_model": None}
+        # A model is larger than a hundred pages. The document is nine tenths of the rest, and read when it is asked for.
+        tree = self._tree if isinstance(self._tree, bytes) else pickle.dumps(self._tree, pickle.HIGHEST_PROTOCOL)
+        return {name: value for name, value in vars(self).items() if name != "_explainer"} | {
+            "_model": None,
+            "_tree": tree,
+        }
+
+    @property
+    def _document(self) -> Document:
+        tree = self._tree
+        if isinstance(tree, bytes):
+            tree = self._tree = pickle.loads(tree)  # noqa: S301 - of a page that was unpickled itself
+        return tree
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import pickle
+from collections import deque
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -23,7 +25,8 @@ from declutter.render import rendered
 from declutter.rules import Rules, listed, read_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
 
     import numpy as np
     from numpy.typing import NDArray
@@ -40,8 +43,13 @@ __all__ = ["clean", "predict", "predict_many"]
 
 log: Final = logging.getLogger("declutter")
 
-# Pages a process in flight.
-_WINDOW: Final = 16
+# Pages that travel together, and how many such are in flight a process: it has the next before its last is taken.
+_CHUNK: Final = 4
+_AHEAD: Final = 4
+# Seconds that processes wait for the next call.
+_IDLE: Final = 10
+# One thread a process, or they would stand in each other's way.
+_THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 Strictness = float | Literal["balanced", "precision", "recall"]
 
@@ -249,17 +257,30 @@ class _Attempt:
 def _in_processes(
     pages: Iterable[Html], n_jobs: int, attempt: Callable[[Html], Page | DeclutterError]
 ) -> Iterator[Page | DeclutterError]:
-    from joblib import Parallel, delayed  # noqa: PLC0415 - costs start-up time
+    # The processes of joblib without its batches, which wait for each other: started afresh, not forked, for a fork after
+    # scikit-learn has used its threads waits for them forever; they stay a while for the next call.
+    from joblib.externals.loky import get_reusable_executor  # noqa: PLC0415 - costs start-up time
 
-    waiting = iter(pages)
-    # Workers are started afresh, not forked: a fork after scikit-learn has used its threads waits for them forever.
-    with Parallel(n_jobs=n_jobs, backend="loky", max_nbytes=None) as pool:
-        # A window of pages in flight keeps memory flat however many there are.
-        while window := list(islice(waiting, _WINDOW * n_jobs)):
-            yield from pool(
-                delayed(attempt)(page) if isinstance(page, str | bytes) else delayed(_refused)(type(page).__name__)
-                for page in window
-            )
+    executor = get_reusable_executor(n_jobs, timeout=_IDLE, env=dict.fromkeys(_THREADS, "1"))
+    waiting = (page if isinstance(page, str | bytes) else _refused(type(page).__name__) for page in pages)
+    ahead: deque[Future[bytes]] = deque()
+    try:
+        while True:
+            # Few pages in flight keep memory flat however many there are.
+            while len(ahead) < _AHEAD * n_jobs and (chunk := list(islice(waiting, _CHUNK))):
+                ahead.append(executor.submit(_attempts, attempt, chunk))
+            if not ahead:
+                return
+            yield from pickle.loads(ahead.popleft().result())  # noqa: S301 - made by _attempts
+    finally:
+        for future in ahead:
+            future.cancel()
+
+
+def _attempts(attempt: Callable[[Html], Page | DeclutterError], pages: Sequence[str | bytes | DeclutterError]) -> bytes:
+    found = [page if isinstance(page, DeclutterError) else attempt(page) for page in pages]
+    # Pickled here, for the pickler of the processes takes four times as long.
+    return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
 
 
 def _refused(kind: str) -> DeclutterError:
