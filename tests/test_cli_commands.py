@@ -21,8 +21,10 @@ START = "import sys; sys.argv[0] = 'declutter'; from declutter.cli import run; r
 HEAVY = (
     *("sklearn", "scipy", "joblib", "rich", "bs4", "markdown_it", "pydantic", "asyncio", "multiprocessing", "email"),
     *("concurrent.futures", "importlib.metadata", "tomllib", "socket", "ssl", "http", "xml", "sqlite3", "unittest"),
-    *("numpy.ma", "numpy.random", "numpy.fft", "numpy.polynomial", "numpy.testing", "turbohtml.clean"),
+    *("numpy.ma", "numpy.random", "numpy.fft", "numpy.polynomial", "numpy.testing", "numpy.typing"),
+    *("turbohtml.clean", "turbohtml.detect", "declutter.rules", "declutter.patterns", "declutter.css"),
     *("declutter.boxes", "declutter.paths", "declutter.spans", "declutter.places", "declutter.metadata"),
+    *("declutter.encoding", "declutter.page", "declutter.tags"),
     *("declutter.render.html", "declutter.render.cut", "declutter.training", "declutter.corpus", "declutter.explain"),
     *(
         "declutter.inspect",

@@ -6,8 +6,6 @@ import codecs
 import re
 from typing import Final
 
-from turbohtml.detect import detect
-
 from declutter.errors import InputError
 
 __all__ = ["codec_of", "decode", "mark_of", "refuse_decoded_files"]
@@ -152,6 +150,8 @@ def decode(data: bytes, encoding: str | None = None, *, judged: bool = False, pr
             label = ""
     if label and (codec := _codec(label)) is not None:
         return data.decode(codec, "replace"), label
+    from turbohtml.detect import detect  # noqa: PLC0415 - costs start-up time, and most pages are UTF-8
+
     match = detect(evidence)
     return data.decode(match.codec or "windows-1252", "replace"), (match.encoding or "windows-1252").lower()
 
@@ -172,6 +172,8 @@ def codec_of(encoding: str) -> str:
 
 def _codec(label: str) -> str | None:
     """The name of the codec of an encoding label, as WHATWG has it before Python; None for one that no page is in."""
+    import turbohtml.detect  # noqa: F401, PLC0415 - knows the codecs of WHATWG; costs start-up time
+
     label = label.strip().lower()
     names = (label,) if label in _REPLACED else (f"whatwg-{label}", label)
     for name in names:

@@ -11,9 +11,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from declutter import compiled
-from declutter.tags import read_tags
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from declutter.tags import Tag
 
 __all__ = ["parser_input"]
@@ -72,10 +73,16 @@ def parser_input(source: str) -> str:
     return _without_reopened(_without_merged(source))
 
 
+def _tags(source: str) -> Iterator[Tag]:
+    from declutter.tags import read_tags  # noqa: PLC0415 - costs start-up time, and few pages need it
+
+    return read_tags(source)
+
+
 def _without_shadow_roots(source: str) -> str:
     """The page with its shadow roots made plain templates."""
     changes = []
-    for start, end, name, closes in read_tags(source):
+    for start, end, name, closes in _tags(source):
         if name == "template" and closes is None:
             changes.append((start, end, _SHADOW_ROOT.sub("data-shadowmod", source[start:end])))
     return _put(source, changes)
@@ -87,7 +94,7 @@ def _without_merged(source: str) -> str:
         return source
     kept, characters = 0, 0
     changes = []
-    for start, end, name, closes in read_tags(source):
+    for start, end, name, closes in _tags(source):
         if name not in {"body", "html"} or closes is not None:
             continue
         size = (end if end > start else len(source)) - start
@@ -128,7 +135,7 @@ def _beyond(source: str, most: int) -> list[tuple[int, int, str]]:
     others = [0]  # before each of these tags, how many there are that are no phrasing
     closed: dict[int, int] = {}  # from the start of a start tag to the place of the end tag in `tags`
     places: dict[int, int] = {}
-    for tag in read_tags(source):
+    for tag in _tags(source):
         if tag.name not in _FORMATTING_NAMES:
             others[-1] += tag.name not in _PHRASING
             continue

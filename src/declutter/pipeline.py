@@ -11,6 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
+import numpy as np
+
 from declutter.blocks import segment
 from declutter.decide import decide, kept, threshold_of
 from declutter.errors import DeclutterError, InputError
@@ -20,15 +22,12 @@ from declutter.model import Model, load_default, load_model
 from declutter.model.context import layout_of
 from declutter.model.predictor import check_strictness
 from declutter.outputs import check_output, render
-from declutter.page import Page
 from declutter.render import rendered
-from declutter.rules import Rules, listed, read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
@@ -37,7 +36,9 @@ if TYPE_CHECKING:
     from declutter.model.predictor import Scores
     from declutter.model.sites import OnSite
     from declutter.outputs import Output
+    from declutter.page import Page
     from declutter.render.html import Scope
+    from declutter.rules import Rules
 
 __all__ = ["clean", "predict", "predict_many"]
 
@@ -93,8 +94,16 @@ def predict(
         ModelError: the model cannot be loaded.
         RuleError: keep or strip holds what is no rule, or a selector with :has() takes over ten seconds.
     """
-    rules = read_rules(keep, strip)
-    return _labelled(_Request(html, url, markup, encoding, model, strictness, rules, limits))
+    return _labelled(_Request(html, url, markup, encoding, model, strictness, _rules(keep, strip), limits))
+
+
+def _rules(keep: Iterable[str], strip: Iterable[str]) -> Rules | None:
+    """The rules of a call; None where none are given."""
+    if isinstance(keep, tuple) and isinstance(strip, tuple) and not keep and not strip:
+        return None
+    from declutter.rules import read_rules  # noqa: PLC0415 - costs start-up time
+
+    return read_rules(keep, strip)
 
 
 class _Request(NamedTuple):
@@ -106,7 +115,7 @@ class _Request(NamedTuple):
     encoding: str | None
     model: Model | str | Path | None
     strictness: Strictness
-    rules: Rules
+    rules: Rules | None
     limits: Limits
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -123,6 +132,8 @@ class _Request(NamedTuple):
 
 
 def _labelled(request: _Request) -> Page:
+    from declutter.page import Page  # noqa: PLC0415 - plain cleaning does without it
+
     gauge = request.gauge()
     judged = _judged(request, gauge)
     probabilities = judged.model.probabilities(judged.features, judged.layout, judged.scores)
@@ -130,19 +141,24 @@ def _labelled(request: _Request) -> Page:
         probabilities = judged.site.probabilities(probabilities)
     gauge.clock("telling the kinds")
     labels = decide(probabilities, judged.threshold, judged.headline)
-    outcome = request.rules.apply(probabilities, labels, judged.headline, judged.document, judged.blocks)
+    ruled: NDArray[np.bool_] = np.zeros(len(labels), dtype=bool)
+    matched: frozenset[tuple[str, str]] = frozenset()
+    if request.rules is not None:
+        labels, ruled, matched = request.rules.apply(
+            probabilities, labels, judged.headline, judged.document, judged.blocks
+        )
     return Page(
         judged.document,
         judged.blocks,
         probabilities,
-        outcome.labels,
-        outcome.ruled,
+        labels,
+        ruled,
         judged.headline,
         judged.threshold,
         judged.confidence,
         judged.title,
         request.url,
-        outcome.matched,
+        matched,
         gauge.truncated,
         judged.model,
     )
@@ -227,6 +243,8 @@ def predict_many(
         raise InputError(f"n_jobs is {n_jobs!r}: give 1 or more")
     if on_error not in {"raise", "return"}:
         raise InputError(f"on_error {on_error!r} is not known: give 'raise' or 'return'")
+    from declutter.rules import listed, read_rules  # noqa: PLC0415 - costs start-up time
+
     # Read once: what is to be kept may come as a generator.
     options |= {name: listed(options[name], name) for name in ("keep", "strip") if name in options}
     read_rules(options.get("keep", ()), options.get("strip", ()))
@@ -325,7 +343,7 @@ def clean(
         DeclutterError: as `predict`, for an unknown output, and for a document of a soup, which has no source.
     """
     check_output(output, scope, inert)
-    rules = read_rules(keep, strip)
+    rules = _rules(keep, strip)
     request = _Request(html, url, markup, encoding, model, strictness, rules, limits)
     if output == "json" or rules:
         page = _labelled(request)

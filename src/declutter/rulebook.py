@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 from urllib.parse import urlsplit
 
 from declutter.errors import RuleError
-from declutter.rules import listed, read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,6 +163,8 @@ def _table(file: str, name: str, value: object) -> dict[str, Any]:
 
 
 def _scope(file: str, name: str, host: str, value: object) -> Scope:
+    from declutter.rules import listed, read_rules  # noqa: PLC0415 - costs start-up time
+
     rules: KeepAndStrip = {"keep": (), "strip": ()}
     for key, given in _table(file, name, value).items():
         place = f"{file}: {name}.{key}"

@@ -1,7 +1,6 @@
 """`declutter clean`: pages in, their content out."""
 
-from __future__ import annotations
-
+# Annotations are values here: typer would evaluate their texts, each twice, at every start.
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

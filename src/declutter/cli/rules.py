@@ -10,7 +10,6 @@ import typer
 from declutter.cli.terminal import shown_name
 from declutter.errors import RuleError
 from declutter.rulebook import RuleBook, host_of, load_rules
-from declutter.rules import listed, read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,6 +64,10 @@ UrlOption = Annotated[
 
 def read_options(keep: Sequence[str] | None, strip: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What the options --keep and --strip hold; wrong usage where that is no rule."""
+    if not keep and not strip:
+        return (), ()
+    from declutter.rules import listed, read_rules  # noqa: PLC0415 - costs start-up time
+
     try:
         read_rules(keep or (), strip or (), keep_as="--keep", strip_as="--strip")
         return listed(keep or (), "--keep"), listed(strip or (), "--strip")

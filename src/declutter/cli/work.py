@@ -10,7 +10,6 @@ from declutter.cli.inputs import read_item
 from declutter.cli.options import chosen_model
 from declutter.cli.state import Done, is_intact, source_of, stamp_of
 from declutter.cli.terminal import problem_of
-from declutter.encoding import cut_bytes
 from declutter.errors import DeclutterError
 from declutter.limits import DEFAULT_LIMITS, Limits
 from declutter.outputs import render
@@ -172,6 +171,8 @@ def clean_item(item: Item, settings: Settings, file: Path | None = None, done: D
         text = _rendered(page, item, settings)
         data = None
         if settings.scope == "document" and not settings.inert:
+            from declutter.encoding import cut_bytes  # noqa: PLC0415 - costs start-up time
+
             data = cut_bytes(html, page.cuts(settings.headline), settings.encoding)
         removed = tuple((str(b.label), b.score, b.text) for b in page.chrome) if settings.removed else ()
         words = _words(page) if settings.counted else ()

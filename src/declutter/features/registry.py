@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
     from declutter.features.view import PageView
 
-__all__ = ["REGISTRY", "feature"]
+    Function = Callable[[PageView], Sequence[NDArray[np.float64]] | NDArray[np.float64]]
 
-Function = Callable[["PageView"], Sequence[NDArray[np.float64]] | NDArray[np.float64]]
+__all__ = ["REGISTRY", "feature"]
 
 REGISTRY: list[tuple[tuple[str, ...], Function]] = []
 """(names, function) pairs: the function returns one array of n numbers for each name, or a matrix of them."""
