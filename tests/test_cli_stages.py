@@ -53,7 +53,7 @@ def test_a_stage_inside_a_stage_counts_once(monkeypatch: pytest.MonkeyPatch) -> 
     now = iter(range(100))
     with timed() as seconds:
         monkeypatch.setattr("declutter.cli.stages.time.perf_counter", lambda: next(now))
-        page = pipeline.predict(EXAMPLE.read_bytes())
+        page = pipeline.predict(EXAMPLE.read_bytes(), keep=["comments"])  # without rules none are applied
         work._rendered(page, Item("a", EXAMPLE, EXAMPLE), work.Settings())
     assert {stage: spent for stage, spent in seconds.items() if stage not in {"read", REST}} == {
         "parse": 1,
