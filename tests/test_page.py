@@ -113,6 +113,10 @@ def test_the_document_of_a_pickled_page_is_read_when_it_is_asked_for(page: Page)
     assert isinstance(state["_tree"], bytes)
     again = pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(page))))
     assert again.text() == page.text()
+    bare = len(pickle.dumps(pickle.loads(pickle.dumps(page))))
+    assert page.blocks[0].path
+    assert page.boxes is not None
+    assert len(pickle.dumps(page)) == bare  # what is made from the document does not bring it along a second time
     assert again.matched_rules == page.matched_rules
 
 

@@ -7,12 +7,14 @@ import os
 import pickle
 import subprocess
 import sys
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from joblib import Parallel, delayed
 
 import declutter
 from declutter import (
@@ -231,6 +233,36 @@ def test_a_run_that_is_left_early_leaves_the_next_one_alone() -> None:
     assert isinstance(next(results), Page)
     results.close()  # type: ignore[attr-defined]
     assert len(list(predict_many(["<p>b"] * 9, n_jobs=2))) == 9
+
+
+def test_processes_are_not_those_of_joblib() -> None:
+    """Whoever uses joblib beside us, as scikit-learn does, shares a pool that is left to them."""
+
+    def theirs() -> list[int]:
+        found: list[int] = Parallel(2, backend="loky")(delayed(len)("a" * number) for number in range(4))
+        return found
+
+    assert theirs() == [0, 1, 2, 3]
+    results = predict_many(["<p>a"] * 40, n_jobs=2)
+    others = predict_many(["<p>b"] * 9, n_jobs=3)
+    assert isinstance(next(results), Page)
+    assert theirs() == [0, 1, 2, 3]
+    assert len(list(others)) == 9
+    assert len(list(results)) == 39
+
+
+def test_a_process_that_may_start_none_works_alone() -> None:
+    with get_context("spawn").Pool(1) as pool:
+        assert pool.apply(_in_a_daemon) == ["Page", "InputError"]
+
+
+def _in_a_daemon() -> list[str]:
+    return [type(page).__name__ for page in predict_many(["<p>a", 5], n_jobs=2, on_error="return")]  # type: ignore[list-item]
+
+
+def test_a_str_of_the_callers_class_arrives() -> None:
+    local = type("Local", (str,), {})
+    assert [len(page.blocks) for page in predict_many([local("<p>a")], n_jobs=2) if isinstance(page, Page)] == [1]
 
 
 def test_soups_stay_in_their_process() -> None:

@@ -166,12 +166,12 @@ class Page:
         return f"<Page {self.title[:40]!r}: {len(self._labels)} blocks, {int((self._labels == 0).sum())} content>"
 
     def __getstate__(self) -> dict[str, Any]:
-        # A model is larger than a hundred pages. The document is nine tenths of the rest, and read when it is asked for.
+        # A model is larger than a hundred pages. The document is nine tenths of the rest, and read when it is asked for; what
+        # is made from it is made again.
+        made = {name for name, value in vars(type(self)).items() if isinstance(value, cached_property)}
+        kept = {name: value for name, value in vars(self).items() if name not in made}
         tree = self._tree if isinstance(self._tree, bytes) else pickle.dumps(self._tree, pickle.HIGHEST_PROTOCOL)
-        return {name: value for name, value in vars(self).items() if name != "_explainer"} | {
-            "_model": None,
-            "_tree": tree,
-        }
+        return kept | {"_tree": tree, "_model": None}
 
     @property
     def _document(self) -> Document:

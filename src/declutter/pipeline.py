@@ -47,10 +47,8 @@ log: Final = logging.getLogger("declutter")
 # Pages that travel together, and how many such are in flight a process: it has the next before its last is taken.
 _CHUNK: Final = 4
 _AHEAD: Final = 4
-# Seconds that processes wait for the next call.
-_IDLE: Final = 10
 # One thread a process, or they would stand in each other's way.
-_THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+_THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 Strictness = float | Literal["balanced", "precision", "recall"]
 
@@ -275,12 +273,21 @@ class _Attempt:
 def _in_processes(
     pages: Iterable[Html], n_jobs: int, attempt: Callable[[Html], Page | DeclutterError]
 ) -> Iterator[Page | DeclutterError]:
-    # The processes of joblib without its batches, which wait for each other: started afresh, not forked, for a fork after
-    # scikit-learn has used its threads waits for them forever; they stay a while for the next call.
-    from joblib.externals.loky import get_reusable_executor  # noqa: PLC0415 - costs start-up time
+    # str as it is, for one of a class of the caller's would not arrive.
+    waiting = (
+        str(page) if isinstance(page, str) else page if isinstance(page, bytes) else _refused(type(page).__name__)
+        for page in pages
+    )
+    from multiprocessing import current_process  # noqa: PLC0415 - costs start-up time
 
-    executor = get_reusable_executor(n_jobs, timeout=_IDLE, env=dict.fromkeys(_THREADS, "1"))
-    waiting = (page if isinstance(page, str | bytes) else _refused(type(page).__name__) for page in pages)
+    if current_process().daemon:  # which may start none
+        yield from (page if isinstance(page, DeclutterError) else attempt(page) for page in waiting)
+        return
+    # The processes of joblib without its batches, which wait for each other. Started afresh, not forked, for a fork after
+    # scikit-learn has used its threads waits for them forever; our own, for joblib's are shared with whoever uses joblib.
+    from joblib.externals.loky import ProcessPoolExecutor  # noqa: PLC0415 - costs start-up time
+
+    executor = ProcessPoolExecutor(n_jobs, env=dict.fromkeys(_THREADS, "1"))
     ahead: deque[Future[bytes]] = deque()
     try:
         while True:
@@ -293,6 +300,7 @@ def _in_processes(
     finally:
         for future in ahead:
             future.cancel()
+        executor.shutdown(wait=False)
 
 
 def _attempts(attempt: Callable[[Html], Page | DeclutterError], pages: Sequence[str | bytes | DeclutterError]) -> bytes:
