@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import logging
-import pickle
-from collections import deque
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
@@ -25,8 +22,7 @@ from declutter.outputs import check_output, render
 from declutter.render import rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from concurrent.futures import Future
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -43,12 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["clean", "predict", "predict_many"]
 
 log: Final = logging.getLogger("declutter")
-
-# Pages that travel together, and how many such are in flight a process: it has the next before its last is taken.
-_CHUNK: Final = 4
-_AHEAD: Final = 4
-# One thread a process, or they would stand in each other's way.
-_THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 Strictness = float | Literal["balanced", "precision", "recall"]
 
@@ -246,8 +236,11 @@ def predict_many(
     # Read once: what is to be kept may come as a generator.
     options |= {name: listed(options[name], name) for name in ("keep", "strip") if name in options}
     read_rules(options.get("keep", ()), options.get("strip", ()))
-    results = map(_Attempt(options), pages) if n_jobs == 1 else _in_processes(pages, n_jobs, _Attempt(options))
-    return _checked(results, on_error)
+    if n_jobs == 1:
+        return _checked(map(_Attempt(options), pages), on_error)
+    from declutter.processes import in_processes  # noqa: PLC0415 - costs start-up time
+
+    return _checked(in_processes(pages, n_jobs, _Attempt(options)), on_error)
 
 
 def _checked(results: Iterator[Page | DeclutterError], on_error: str) -> Iterator[Page | DeclutterError]:
@@ -268,49 +261,6 @@ class _Attempt:
             return predict(html, **self.options)
         except DeclutterError as error:
             return error
-
-
-def _in_processes(
-    pages: Iterable[Html], n_jobs: int, attempt: Callable[[Html], Page | DeclutterError]
-) -> Iterator[Page | DeclutterError]:
-    # str as it is, for one of a class of the caller's would not arrive.
-    waiting = (
-        str(page) if isinstance(page, str) else page if isinstance(page, bytes) else _refused(type(page).__name__)
-        for page in pages
-    )
-    from multiprocessing import current_process  # noqa: PLC0415 - costs start-up time
-
-    if current_process().daemon:  # which may start none
-        yield from (page if isinstance(page, DeclutterError) else attempt(page) for page in waiting)
-        return
-    # The processes of joblib without its batches, which wait for each other. Started afresh, not forked, for a fork after
-    # scikit-learn has used its threads waits for them forever; our own, for joblib's are shared with whoever uses joblib.
-    from joblib.externals.loky import ProcessPoolExecutor  # noqa: PLC0415 - costs start-up time
-
-    executor = ProcessPoolExecutor(n_jobs, env=dict.fromkeys(_THREADS, "1"))
-    ahead: deque[Future[bytes]] = deque()
-    try:
-        while True:
-            # Few pages in flight keep memory flat however many there are.
-            while len(ahead) < _AHEAD * n_jobs and (chunk := list(islice(waiting, _CHUNK))):
-                ahead.append(executor.submit(_attempts, attempt, chunk))
-            if not ahead:
-                return
-            yield from pickle.loads(ahead.popleft().result())  # noqa: S301 - made by _attempts
-    finally:
-        for future in ahead:
-            future.cancel()
-        executor.shutdown(wait=False)
-
-
-def _attempts(attempt: Callable[[Html], Page | DeclutterError], pages: Sequence[str | bytes | DeclutterError]) -> bytes:
-    found = [page if isinstance(page, DeclutterError) else attempt(page) for page in pages]
-    # Pickled here, for the pickler of the processes takes four times as long.
-    return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
-
-
-def _refused(kind: str) -> DeclutterError:
-    return InputError(f"cannot send {kind} to another process: give str or bytes, or n_jobs=1")
 
 
 def clean(

@@ -1,0 +1,74 @@
+"""Pages through other processes, results in order."""
+
+from __future__ import annotations
+
+import pickle
+from collections import deque
+from itertools import islice
+from multiprocessing import current_process
+from typing import TYPE_CHECKING, Final
+
+from joblib.externals.loky import ProcessPoolExecutor
+
+from declutter.errors import DeclutterError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
+
+    from declutter.document import Html
+    from declutter.page import Page
+
+__all__ = ["in_processes"]
+
+# Pages that travel together, and how many such are in flight a process: it has the next before its last is taken.
+_CHUNK: Final = 4
+_AHEAD: Final = 4
+# One thread a process, or they would stand in each other's way.
+_THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+def in_processes(
+    pages: Iterable[Html], n_jobs: int, attempt: Callable[[Html], Page | DeclutterError]
+) -> Iterator[Page | DeclutterError]:
+    """Attempt pages in other processes; results come in order, and few pages are in memory at once.
+
+    Args:
+        pages: str and bytes; what is of another type gets an InputError.
+        n_jobs: processes.
+        attempt: gives the result for one, or its error; picklable.
+    """
+    # str as it is, for one of a class of the caller's would not arrive.
+    waiting = (
+        str(page) if isinstance(page, str) else page if isinstance(page, bytes) else _refused(type(page).__name__)
+        for page in pages
+    )
+    if current_process().daemon:  # which may start none
+        yield from (page if isinstance(page, DeclutterError) else attempt(page) for page in waiting)
+        return
+    # The processes of joblib without its batches, which wait for each other. Started afresh, not forked, for a fork after
+    # scikit-learn has used its threads waits for them forever; our own, for joblib's are shared with whoever uses joblib.
+    executor = ProcessPoolExecutor(n_jobs, env=dict.fromkeys(_THREADS, "1"))
+    ahead: deque[Future[bytes]] = deque()
+    try:
+        while True:
+            # Few pages in flight keep memory flat however many there are.
+            while len(ahead) < _AHEAD * n_jobs and (chunk := list(islice(waiting, _CHUNK))):
+                ahead.append(executor.submit(_attempts, attempt, chunk))
+            if not ahead:
+                return
+            yield from pickle.loads(ahead.popleft().result())  # noqa: S301 - made by _attempts
+    finally:
+        for future in ahead:
+            future.cancel()
+        executor.shutdown(wait=False)
+
+
+def _attempts(attempt: Callable[[Html], Page | DeclutterError], pages: Sequence[str | bytes | DeclutterError]) -> bytes:
+    found = [page if isinstance(page, DeclutterError) else attempt(page) for page in pages]
+    # Pickled here, so that the processes pass on bytes and no objects.
+    return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+
+
+def _refused(kind: str) -> DeclutterError:
+    return InputError(f"cannot send {kind} to another process: give str or bytes, or n_jobs=1")
