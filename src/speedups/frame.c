@@ -289,7 +289,7 @@ static PyMethodDef methods[] = {
     ENTRY(own_tag),      ENTRY(runs),          ENTRY(holdings),       ENTRY(alike_blocks),  ENTRY(repeated_units),
     ENTRY(company),      ENTRY(link_density),  ENTRY(targets),        ENTRY(near),          ENTRY(forms),
     ENTRY(amounts),      ENTRY(lexicons),      ENTRY(told),           ENTRY(box),           ENTRY(prose_around),
-    ENTRY(spoken),       ENTRY(cohesion),     ENTRY(boxes),
+    ENTRY(spoken),       ENTRY(cohesion),      ENTRY(boxes),          ENTRY(pictures_around),
     {NULL, NULL, 0, NULL},
 };
 

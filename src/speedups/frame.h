@@ -112,6 +112,7 @@ METHOD(in_page);
 METHOD(from_headings);
 METHOD(in_best);
 METHOD(in_containers);
+METHOD(pictures_around);
 METHOD(paths);
 METHOD(own_tag);
 METHOD(runs);

@@ -229,3 +229,74 @@ METHOD(in_containers)
     PyMem_Free(section);
     return drop_all(&out, 1, 0);
 }
+
+/* -- pictures ----------------------------------------------------------------------------------------------------- */
+
+/* As far up as a picture is looked for. */
+enum { FAR = 6 };
+
+/* Elements from a block's own up to one that holds a node too. */
+static double
+steps_to(const Frame *frame, int32_t element, int64_t node)
+{
+    int steps = 0;
+    while (steps < FAR && (frame->nodes[element] > node || frame->node_ends[element] <= node)) {
+        element = frame->parents[element];
+        steps++;
+    }
+    return steps;
+}
+
+/* pictures_around(starts, rows): the first node of each block. */
+METHOD(pictures_around)
+{
+    const Frame *frame = (const Frame *)self;
+    const Py_ssize_t n = frame->n;
+    Numbers starts, out;
+    if (!arguments_are("pictures_around", given, 2) || column_take(&starts, args[0], INTEGERS, 8, n) < 0) {
+        return NULL;
+    }
+    if (rows_take(&out, args[1], frame, 4) < 0) {
+        return drop_all(&starts, 1, -1);
+    }
+    const int64_t *start = starts.view.buf;
+    double *rows = out.view.buf;
+    for (Py_ssize_t row = 0; row < n; row++) {
+        rows[row] = rows[2 * n + row] = log_of(frame->total);
+        rows[n + row] = rows[3 * n + row] = FAR + 1;
+    }
+    /* The text between is that of the blocks that begin behind the picture. */
+    double text = 0;
+    Py_ssize_t node = 0, last = -1;
+    for (Py_ssize_t row = 0; row < n; row++) {
+        for (; node < frame->m && node <= start[row]; node++) {
+            if (frame->kinds[node] & IMAGE) {
+                last = node;
+                text = 0;
+            }
+        }
+        if (last >= 0) {
+            rows[row] = log_of(text);
+            rows[n + row] = steps_to(frame, frame->owners[row], last);
+        }
+        text += last < start[row] ? frame->sizes[row] : 0;
+    }
+    text = 0;
+    node = frame->m - 1;
+    last = -1;
+    for (Py_ssize_t row = n; row-- > 0;) {
+        for (; node >= 0 && node > start[row]; node--) {
+            if (frame->kinds[node] & IMAGE) {
+                last = node;
+                text = 0;
+            }
+        }
+        if (last >= 0) {
+            rows[2 * n + row] = log_of(text);
+            rows[3 * n + row] = steps_to(frame, frame->owners[row], last);
+        }
+        text += frame->sizes[row];
+    }
+    numbers_drop(&starts);
+    return drop_all(&out, 1, 0);
+}

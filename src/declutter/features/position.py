@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Readability counts paragraphs of 25 characters and more.
 _PARAGRAPH: Final = 25.0
+# A picture so many elements up is as far as one elsewhere.
+_FAR: Final = 6
 
 
 @feature(
@@ -196,3 +198,36 @@ def in_containers(page: PageView) -> Sequence[Floats] | Floats:
         (rank == page.last[near] - 1).astype(np.float64),
         np.where(section >= 0, (rank - first) / np.maximum(last - first - 1, 1), -1.0),
     )
+
+
+@feature("since_picture", "since_picture_up", "until_picture", "until_picture_up")
+def pictures_around(page: PageView) -> Sequence[Floats] | Floats:
+    """How far the last picture before the block and the next one after it are: captions stand right behind, or before.
+
+    since_picture, until_picture: log1p of the text between, in characters, all of the page's where there is no picture.
+    since_picture_up, until_picture_up: elements from the block's own up to one that holds the picture too, 0 to 6, 7 for none.
+    """
+    if compiled.used:  # src/speedups/position.c
+        return page.rows(4, page.frame.pictures_around, page.starts)
+    pictures = np.flatnonzero(page.nodes_tagged("img", "picture", "video"))
+    through = np.concatenate(([0.0], np.cumsum(page.sizes)))
+    rank = np.arange(page.n)
+    behind = np.searchsorted(pictures, page.starts, side="right")
+    columns: list[Floats] = []
+    for chosen, there in ((behind - 1, behind > 0), (behind, behind < len(pictures))):
+        # The last place stands for a picture that is not there.
+        node = np.append(pictures, -1)[np.where(there, chosen, len(pictures))]
+        if len(columns) == 0:
+            between = through[rank] - through[np.searchsorted(page.starts, node, side="right")]
+        else:
+            between = through[np.searchsorted(page.starts, node)] - through[rank + 1]
+        around, up = page.owners, np.zeros(page.n)
+        for _ in range(_FAR):
+            outside = (page.nodes[around] > node) | (page.node_ends[around] <= node)
+            up += outside
+            around = np.where(outside, page.parents[around], around)
+        columns += [
+            np.log1p(np.where(there, np.maximum(between, 0.0), max(float(through[-1]), 1.0))),
+            np.where(there, up, _FAR + 1.0),
+        ]
+    return tuple(columns)
