@@ -8,6 +8,7 @@ from declutter.blocks import segment
 from declutter.corpus import CorpusPage, MarkedElements, WholeText, load_corpus
 from declutter.corpus.base import LabelledRanges
 from declutter.corpus.dedupe import domain
+from declutter.labels import CHROME, Label
 from declutter.training.augment import Graft, grafted, grafts_of
 from declutter.training.examples import graft_example, make_example
 from declutter.training.folds import CELLS, cell_of
@@ -53,7 +54,12 @@ def test_a_graft_is_chrome_and_the_page_keeps_its_gold() -> None:
     assert (example.content == 0).sum() > (plain.content == 0).sum()
     assert example.domain == plain.domain
     assert example.gold_counts is None
-    assert (example.kind == -1).all()
+    # The box teaches its kinds as well, the button in it its own; the page says nothing of its.
+    assert {CHROME[kind] for kind in example.kind[example.kind >= 0]} == {Label.DONATION, Label.PAYMENT}
+    assert (example.kind[example.content == 1] == -1).all()
+    assert (plain.kind == -1).all()
+    assert example.grafted
+    assert not plain.grafted
 
 
 def test_boxes_of_another_cell_are_held_out_with_their_page() -> None:

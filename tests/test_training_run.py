@@ -28,7 +28,6 @@ class Tiny(Settings):
     def __init__(self, **_: object) -> None:
         super().__init__(
             trees=(8, 5),
-            bag=1,
             screening_trees=4,
             min_leaf=5,
             rows_a_page=15,

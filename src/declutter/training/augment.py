@@ -1,7 +1,8 @@
 """Grafting: boxes of the project's own pages set into and below the articles of other pages, as further training examples.
 
 Public gold knows few appeals and forms inside articles, and where it does it does not say so. A grafted page keeps its
-gold; the blocks of the graft are chrome.
+gold; the blocks of a graft have their own labels. Pictures with captions are set in too: with boxes alone whatever stands out
+of the flow of paragraphs would be chrome.
 """
 
 from __future__ import annotations
@@ -23,17 +24,32 @@ if TYPE_CHECKING:
 
     from declutter.corpus.base import CorpusPage
 
-__all__ = ["Graft", "grafted", "grafts_of"]
+__all__ = ["GRAFTINGS", "Graft", "grafted", "grafts_of"]
+
+GRAFTINGS: Final = 2
+"""How many times boxes are set into a page, other ones and elsewhere each time."""
 
 _KINDS: Final = frozenset(
     label.value
-    for label in (Label.DONATION, Label.SIGNUP, Label.PAYMENT, Label.ADVERTISING, Label.RELATED, Label.SOCIAL)
+    for label in (
+        Label.DONATION,
+        Label.SIGNUP,
+        Label.PAYMENT,
+        Label.ADVERTISING,
+        Label.RELATED,
+        Label.SOCIAL,
+        Label.CONSENT,
+    )
 )
 # Boxes of these read like articles, and public gold has few: they are set in this many times as often as others.
 _PROSE_KINDS: Final = frozenset((Label.DONATION.value, Label.SIGNUP.value))
 _PROSE_WEIGHT: Final = 3.0
 # Readers' comments stand below an article, never inside.
 _THREAD: Final = Label.COMMENTS.value
+# Pictures with their captions are content, and stand in front of the first paragraph or between two, on this share of hosts.
+_PICTURE: Final = Label.CONTENT.value
+_PICTURED: Final = 0.7
+_CAPTION_SIZES: Final = (20, 400)
 # A box of fewer characters is a link, of more a whole column; of a thread, a control or a whole page.
 _SIZES: Final = (40, 6000)
 _THREAD_SIZES: Final = (150, 40_000)
@@ -53,6 +69,25 @@ _HIGHEST_STACK: Final = 4
 _NAMELESS: Final = 0.5
 # Share of grafts that lose the element around them, so that paragraphs of a box stand among those of the article.
 _BARE: Final = 0.3
+# Share of pages whose elements are renamed, one way or another, so that no element is needed to tell a box or a caption.
+_RENAMED: Final = 0.15
+_WAYS: Final = (
+    {"p": "div"},
+    {"figure": "div", "figcaption": "p"},
+    {
+        "figure": "div",
+        "figcaption": "div",
+        "aside": "div",
+        "section": "div",
+        "article": "div",
+        "main": "div",
+        "form": "div",
+    },
+)
+# An article that ends in one of these ends behind it.
+_LISTS: Final = frozenset(
+    ("li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre", "td", "th", "tr", "tbody", "thead", "table")
+)
 # Elements that an article's paragraphs stand in, behind which its next box may stand.
 _BODIES: Final = frozenset(("div", "section", "article", "main"))
 _WRAPPERS: Final = frozenset(("div", "section", "aside", "form"))
@@ -64,7 +99,8 @@ _PARTS: Final = frozenset(("li", "td", "tr", "a", "span", "button", "label", "bo
 class Graft:
     """A box of a labelled page, one subtree or several in a row: rows of its document.
 
-    Parent numbers are relative to the first row, -1 at the top. The cell is that of the page it is cut from.
+    Parent numbers are relative to the first row, -1 at the top. The cell is that of the page it is cut from. Labels are of each
+    row, as its page has it.
     """
 
     language: str
@@ -74,10 +110,11 @@ class Graft:
     attributes: list[tuple[tuple[str, str | None], ...]]
     texts: list[str]
     parents: list[int]
+    labels: list[str]
 
 
 def grafts_of(pages: Sequence[CorpusPage]) -> list[Graft]:
-    """The boxes of marked pages: elements labelled as a kind that sites set into articles.
+    """The boxes of marked pages: elements labelled as a kind that sites set into articles, and figures with captions.
 
     Elements that stand side by side, with no box around them, are one box; comments join comments alone.
     """
@@ -101,23 +138,39 @@ def grafts_of(pages: Sequence[CorpusPage]) -> list[Graft]:
             if alike and _side_by_side(document, runs[-1][0], runs[-1][1], node):
                 start = runs.pop()[0]
             runs.append((start, end))
+        labels = _labels(document, marked)
+        runs += [
+            (row, int(document.ends[row]))
+            for row, tag in enumerate(document.tags)
+            if tag == "figure" and set(labels[row : int(document.ends[row])]) == {_PICTURE}
+        ]
         for start, end in runs:
+            kind = labels[start]
             size = sum(len(text) for text in document.texts[start:end])
-            smallest, largest = _THREAD_SIZES if marked[start] == _THREAD else _SIZES
+            smallest, largest = {_THREAD: _THREAD_SIZES, _PICTURE: _CAPTION_SIZES}.get(kind, _SIZES)
             if smallest <= size <= largest:
                 parents = document.parents[start:end] - start
                 found.append(
                     Graft(
                         page.language or "",
                         cell_of(domain(page)),
-                        marked[start],
+                        kind,
                         document.tags[start:end],
                         document.attributes[start:end],
                         document.texts[start:end],
                         np.where(parents < 0, -1, parents).tolist(),
+                        labels[start:end],
                     )
                 )
     return found
+
+
+def _labels(document: Document, marked: dict[int, str]) -> list[str]:
+    """The label of every row: its own, or that of the nearest row above that has one; "" for none."""
+    labels: list[str] = []
+    for row, parent in enumerate(document.parents.tolist()):
+        labels.append(marked.get(row) or (labels[parent] if parent >= 0 else ""))
+    return labels
 
 
 def _side_by_side(document: Document, first: int, end: int, node: int) -> bool:
@@ -140,17 +193,18 @@ def _unwrapped(graft: Graft) -> Graft:
         graft.attributes[1:],
         graft.texts[1:],
         [parent - 1 for parent in graft.parents[1:]],
+        graft.labels[1:],
     )
 
 
-def _spliced(document: Document, after: int, graft: Graft, *, nameless: bool) -> Document:
-    """The document with the graft set behind an element, as its next siblings."""
-    place, size = int(document.ends[after]), len(graft.tags)
+def _spliced(document: Document, beside: int, place: int, graft: Graft, *, nameless: bool) -> Document:
+    """The document with the graft set in at a row, as siblings of the element beside it."""
+    size = len(graft.tags)
     attributes = graft.attributes
     if nameless:
         attributes = [tuple(pair for pair in pairs if pair[0] not in {"class", "id"}) for pairs in attributes]
     parents = document.parents.tolist()
-    above = parents[after]
+    above = parents[beside]
     inner = [above if parent < 0 else parent + place for parent in graft.parents]
     behind = [parent + size if parent >= place else parent for parent in parents[place:]]
     whole = [*parents[:place], *inner, *behind]
@@ -165,16 +219,22 @@ def _spliced(document: Document, after: int, graft: Graft, *, nameless: bool) ->
 
 
 def _paragraphs(page: CorpusPage, document: Document) -> tuple[list[int], int]:
-    """Elements of content paragraphs that have a sibling paragraph, so that a box can stand between; and the last of all."""
+    """Elements of content paragraphs that have a sibling paragraph, so that a box can stand between; and where content ends."""
     blocks = segment(document)
-    content = align(page, document, blocks).content == 1
-    owners = [int(blocks.owners[row]) for row in np.flatnonzero(content) if len(blocks.texts[row]) >= _PARAGRAPH]
+    content = np.flatnonzero(align(page, document, blocks).content == 1)
+    last = int(blocks.owners[content[-1]]) if len(content) else -1
+    node = last
+    while node > 0:
+        if document.tags[node] in _LISTS:
+            last = node
+        node = int(document.parents[node])
+    owners = [int(blocks.owners[row]) for row in content if len(blocks.texts[row]) >= _PARAGRAPH]
     counts: dict[int, int] = {}
     for owner in owners:
         parent = int(document.parents[owner])
         counts[parent] = counts.get(parent, 0) + 1
     places = [owner for owner in owners if counts[int(document.parents[owner])] > 1 and document.tags[owner] != TEXT]
-    return places, max(owners, default=-1)
+    return places, last
 
 
 def _drawn(grafts: Sequence[Graft], state: np.random.Generator) -> Graft:
@@ -183,16 +243,29 @@ def _drawn(grafts: Sequence[Graft], state: np.random.Generator) -> Graft:
 
 
 def _set_in(
-    document: Document, foreign: list[bool], after: int, graft: Graft, state: np.random.Generator
-) -> tuple[Document, list[bool]]:
-    """The document with one more graft, and which rows are of a graft."""
-    place = int(document.ends[after])
-    document = _spliced(document, after, graft, nameless=bool(state.random() < _NAMELESS))
-    return document, [*foreign[:place], *([True] * len(graft.tags)), *foreign[place:]]
+    document: Document,
+    foreign: list[str],
+    beside: int,
+    graft: Graft,
+    state: np.random.Generator,
+    *,
+    before: bool = False,
+) -> tuple[Document, list[str]]:
+    """The document with one more graft, and the labels of the rows that are of a graft."""
+    place = beside if before else int(document.ends[beside])
+    document = _spliced(document, beside, place, graft, nameless=bool(state.random() < _NAMELESS))
+    return document, [*foreign[:place], *graft.labels, *foreign[place:]]
 
 
-def grafted(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> tuple[Document, list[bool]] | None:
-    """A page with boxes set between and below its paragraphs, on some a thread of comments below; and which rows those are.
+def _renamed(document: Document, state: np.random.Generator) -> Document:
+    """The document with some elements renamed."""
+    way = _WAYS[int(state.integers(len(_WAYS)))]
+    tags = [way.get(tag, tag) for tag in document.tags]
+    return Document(tags, document.attributes, document.texts, document.parents, document.ends)
+
+
+def grafted(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> tuple[Document, list[str]] | None:
+    """A page with boxes and pictures set between its paragraphs and below, and the label of each row that is of them, else "".
 
     None where it has no room for any.
 
@@ -208,17 +281,18 @@ def grafted(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> tuple[Docum
     cell = cell_of(domain(page))
     grafts = [graft for graft in grafts if graft.cell == cell]
     threads = [graft for graft in grafts if graft.kind == _THREAD]
-    grafts = [graft for graft in grafts if graft.kind != _THREAD]
+    pictures = [graft for graft in grafts if graft.kind == _PICTURE]
+    grafts = [graft for graft in grafts if graft.kind not in {_THREAD, _PICTURE}]
     if not places or not grafts:
         return None
     english = [graft for graft in grafts if graft.language == "en"] or grafts
-    foreign: list[bool] = [False] * len(document.tags)
+    foreign = [""] * len(document.tags)
     chosen = sorted(state.choice(places, min(len(places), int(state.integers(1, _MOST + 1))), replace=False).tolist())
     if state.random() < _BELOW:
         chosen[-1] = max(places)
         if state.random() < 0.5 and document.tags[document.parents[chosen[-1]]] in _BODIES:
             chosen[-1] = int(document.parents[chosen[-1]])
-    # The thread first: what is set in before it moves the row that it stands behind.
+    # From the end on, since what is set in moves the rows behind it.
     if threads and state.random() < _DISCUSSED:
         for _ in range(_HIGHEST):
             if document.tags[last] == TEXT or (
@@ -227,10 +301,19 @@ def grafted(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> tuple[Docum
                 last = int(document.parents[last])
         thread = threads[int(state.integers(len(threads)))]
         document, foreign = _set_in(document, foreign, last, thread, state)
-    for after in sorted(chosen, key=lambda node: -int(document.ends[node])):
-        for _ in range(int(min(state.geometric(1 - _STACKED), _HIGHEST_STACK))):
+    picture = pictures[int(state.integers(len(pictures)))] if pictures and state.random() < _PICTURED else None
+    # In front of the first paragraph as often as behind any.
+    behind = int(state.choice(places)) if picture and state.random() < 0.5 else -1
+    for after in sorted({*chosen, behind} - {-1}, key=lambda node: -int(document.ends[node])):
+        if picture and after == behind:
+            document, foreign = _set_in(document, foreign, after, picture, state)
+        for _ in range(int(min(state.geometric(1 - _STACKED), _HIGHEST_STACK)) if after in chosen else 0):
             graft = _drawn(english if state.random() < 0.75 else grafts, state)
             if state.random() < _BARE:
                 graft = _unwrapped(graft)
             document, foreign = _set_in(document, foreign, after, graft, state)
+    if picture and behind < 0:
+        document, foreign = _set_in(document, foreign, min(places), picture, state, before=True)
+    if state.random() < _RENAMED:
+        document = _renamed(document, state)
     return document, foreign

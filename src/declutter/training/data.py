@@ -16,7 +16,7 @@ from declutter.corpus.dedupe import without_duplicates
 from declutter.corpus.registry import cache_root
 from declutter.corpus.sources import load_set_aside, load_sources, training_data_root
 from declutter.errors import CorpusError
-from declutter.training.augment import grafts_of
+from declutter.training.augment import GRAFTINGS, grafts_of
 from declutter.training.examples import graft_example, make_example
 from declutter.training.flatten import flat_example, flat_graft_example
 
@@ -136,7 +136,7 @@ def load_examples(
 def load_grafted(pages: Sequence[CorpusPage], jobs: int = -1) -> list[Example]:
     """Further examples for training alone: pages of other corpora with boxes of the project's own set in.
 
-    One for each article, documentation or service page, or page of unknown type, that has room for a box.
+    GRAFTINGS for each article, documentation or service page, or page of unknown type, that has room for a box.
     """
     return _over_hosts(graft_example, pages, jobs)
 
@@ -165,13 +165,15 @@ def _over_hosts(
         for page in pages
         if page.corpus in _HOSTS and page.page_type in {None, "article", "documentation", "service"}
     ]
-    made = Parallel(jobs, batch_size=16)(delayed(make)(page, grafts, _seed(page)) for page in hosts)
+    made = Parallel(jobs, batch_size=16)(
+        delayed(make)(page, grafts, _seed(page, draw)) for page in hosts for draw in range(GRAFTINGS)
+    )
     return [example for example in made if example is not None]
 
 
-def _seed(page: CorpusPage) -> int:
+def _seed(page: CorpusPage, draw: int = 0) -> int:
     """The seed is of the page, so that a page that comes or goes changes no other."""
-    return int(page.sha256[:8], 16)
+    return int(page.sha256[8 * draw : 8 * draw + 8], 16)
 
 
 def pages_hash(pages: Sequence[CorpusPage]) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from declutter.blocks import segment
-from declutter.corpus.align import NOT_ANNOTATED, align
+from declutter.corpus.align import NOT_ANNOTATED, align, set_label
 from declutter.corpus.base import FormKinds, LabelledRanges, MarkedElements, Segments, WholeText
 from declutter.corpus.dedupe import domain
 from declutter.document import read_document
 from declutter.features import extract
+from declutter.labels import Label
 from declutter.model.context import Layout, layout_of
 from declutter.training.augment import grafted as with_grafts
 from declutter.words import split_words
@@ -41,6 +42,10 @@ __all__ = [
 ]
 
 
+# Kinds that boxes which are set in teach; with those of teasers and advertisements news sites became one (docs/experiments.md).
+_TAUGHT: Final = frozenset((Label.DONATION, Label.SIGNUP, Label.PAYMENT, Label.SOCIAL, Label.CONSENT))
+
+
 @dataclass(slots=True)
 class Example:
     """One page, ready to train on and to score.
@@ -59,6 +64,7 @@ class Example:
         segments: (with, without) passages; None where the gold is whole.
         headline: row of the headline, -1 for none.
         read: every block has a label that somebody gave it by reading.
+        grafted: boxes of other pages are set in; there to be trained on alone.
     """
 
     corpus: str
@@ -77,6 +83,7 @@ class Example:
     segments: tuple[tuple[str, ...], tuple[str, ...]] | None
     headline: int
     read: bool
+    grafted: bool
 
     def __len__(self) -> int:
         return len(self.content)
@@ -109,7 +116,7 @@ def graft_example(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> Examp
 
 def without_annotation(page: CorpusPage) -> CorpusPage:
     """The page that boxes are set into: the ranges of an annotation are of a source, and it has none."""
-    return replace(page, name=f"{page.name}+grafts", annotation=None)
+    return replace(page, annotation=None)
 
 
 def example_of(
@@ -117,7 +124,7 @@ def example_of(
     document: Document,
     marked: dict[int, str] | None = None,
     *,
-    grafted: Sequence[bool] = (),
+    grafted: Sequence[str] = (),
 ) -> Example:
     """The example of a page that is read already.
 
@@ -125,7 +132,8 @@ def example_of(
         page: the page with its gold.
         document: its document.
         marked: for MarkedElements, the labels by node.
-        grafted: of a page that chrome was set into, which nodes are of that chrome; such a page is not there to be scored.
+        grafted: of a page that boxes were set into, the labels of the nodes that are of them, "" for all others; such a page is
+            not there to be scored.
 
     Raises:
         CorpusError: the gold does not fit the page.
@@ -142,16 +150,21 @@ def labelled(
     blocks: Blocks,
     headline: int,
     marked: dict[int, str] | None,
-    grafted: Sequence[bool],
+    grafted: Sequence[str],
 ) -> Targets:
-    """The targets of a page's blocks; the headline (row, -1 for none) is content, what is grafted is not."""
+    """The targets of a page's blocks; the headline (row, -1 for none) is content, what is grafted has its own labels."""
     targets = align(page, document, blocks, marked)
     if headline >= 0 and not isinstance(page.gold, FormKinds | None):
         # The gold of several corpora leaves headlines out; for us they are content (see the contract in design).
         targets.content[headline] = 1
         targets.kind[headline] = NOT_ANNOTATED
     if grafted:
-        targets.content[np.array(grafted)[blocks.starts]] = 0
+        for row, start in enumerate(blocks.starts.tolist()):
+            if grafted[start]:
+                label = Label(grafted[start])
+                set_label(targets, row, label)
+                if label not in _TAUGHT:
+                    targets.kind[row] = NOT_ANNOTATED
     return targets
 
 
@@ -193,6 +206,7 @@ def assembled(
         None,
         view.headline,
         isinstance(page.annotation or gold, MarkedElements) or _complete(page.annotation or gold),
+        grafted=not scored,
     )
     if not scored:
         return example

@@ -63,7 +63,7 @@ def flat_graft_example(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> 
 
 
 def _example(
-    page: CorpusPage, document: Document, marked: dict[int, str] | None, foreign: Sequence[bool], seed: int
+    page: CorpusPage, document: Document, marked: dict[int, str] | None, foreign: Sequence[str], seed: int
 ) -> Example | None:
     blocks = segment(document)
     headline = find_headline(PageView(document, blocks))

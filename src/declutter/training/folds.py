@@ -16,7 +16,7 @@ __all__ = ["CELLS", "INNER_FOLDS", "OUTER_FOLDS", "cell_of", "fold_numbers"]
 OUTER_FOLDS: Final = 5
 """Folds that figures of training corpora come from."""
 
-INNER_FOLDS: Final = 3
+INNER_FOLDS: Final = 4
 """Folds of a fit, for what later passes and calibration see."""
 
 CELLS: Final = OUTER_FOLDS * INNER_FOLDS

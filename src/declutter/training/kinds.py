@@ -13,6 +13,7 @@ from declutter.errors import CorpusError
 from declutter.labels import CHROME
 from declutter.model.context import kind_context
 from declutter.model.dense import DenseNet
+from declutter.training.augment import GRAFTINGS
 from declutter.training.folds import fold_numbers
 from declutter.training.settings import NAME_COLUMNS
 
@@ -32,6 +33,9 @@ __all__ = ["fit_kinds"]
 
 KIND_WEIGHTS: Final = {"formasaurus": 0.3}
 """Weight of a page in the kind model by corpus, 1 where not named or where somebody read the page."""
+
+_GRAFTED: Final = 0.12 / GRAFTINGS
+"""Weight of a page for the boxes that are set into it: with more, teasers and advertisements of news sites become one."""
 
 
 def fit_kinds(
@@ -70,6 +74,8 @@ def fit_kinds(
 
 
 def _worth(example: Example) -> float:
+    if example.grafted:
+        return _GRAFTED
     return 1.0 if example.read else KIND_WEIGHTS.get(example.corpus, 1.0)
 
 

@@ -18,25 +18,23 @@ NAME_COLUMNS: Final = np.array(
 """Columns of class and id names, which are blank on a share of the pages in training."""
 
 
-_FLAT_TREES: Final = (120, 80)
-_FLAT_ROWS: Final = 100
+_FLAT_TREES: Final = (90, 60)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a training run is made with; recorded in model.json. How the values were found: docs/experiments.md."""
 
-    trees: tuple[int, ...] = (200, 130)
-    learning_rate: float = 0.07
+    trees: tuple[int, ...] = (130, 80)
+    learning_rate: float = 0.1
     leaves: int = 31
     min_leaf: int = 40
     l2: float = 1.0
     max_features: float = 0.3
-    bag: int = 2
     screening_trees: int = 40
-    least_gain: float = 0.0005
+    least_gain: float = 0.0003
     names_dropped: float = 0.5
-    rows_a_page: int = 160
+    rows_a_page: int = 100
     word_power: float = 0.5
     inner_folds: int = INNER_FOLDS
     kind_nets: int = 2
@@ -51,5 +49,4 @@ class Settings:
 
     def flat(self) -> Settings:
         """Those that the model of plain text is fitted with: less of everything, as it stands beside the other in the file."""
-        trees = tuple(map(min, self.trees, _FLAT_TREES))
-        return replace(self, trees=trees, bag=1, rows_a_page=min(self.rows_a_page, _FLAT_ROWS))
+        return replace(self, trees=tuple(map(min, self.trees, _FLAT_TREES)))
