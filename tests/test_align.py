@@ -51,6 +51,29 @@ def test_whole_text_parts_content_from_the_rest_whose_kind_is_unknown() -> None:
     assert {state for text, state in told.items() if state != "content"} == {"no content"}
 
 
+CAPTION = "The quay at low water, seen from the mole."
+
+
+@pytest.mark.parametrize(
+    ("between", "state"),
+    [
+        (f"<figure><img src=a><figcaption>{CAPTION}</figcaption></figure>", "unknown"),
+        (f"<img src=a alt=''><div>{CAPTION}</div>", "unknown"),
+        (f"<img src=a alt='Boats on the mud'><div>{CAPTION}</div>", "unknown"),
+        (f"<div>{CAPTION}</div>", "no content"),
+        (f"<img src=a><div><a href=/b>{CAPTION}</a></div>", "no content"),
+        (f"<img src=a><p>Ad</p><p>Ad</p><div>{CAPTION}</div>", "no content"),
+        ("<img src=a><div>Too short</div>", "no content"),
+        (f"<img src=a><div>{CAPTION * 11}</div>", "no content"),
+    ],
+)
+def test_gold_texts_say_nothing_of_what_looks_like_a_caption(between: str, state: str) -> None:
+    gold = "High water comes at four in the afternoon.", "Low water comes at ten, and the boats lie dry."
+    told = states(f"<p>{gold[0]}</p>{between}<p>{gold[1]}</p>", WholeText("\n".join(gold)))
+    assert [told.pop(text) for text in gold] == ["content", "content"]
+    assert [value for text, value in told.items() if text not in {"Boats on the mud", "Ad"}] == [state]
+
+
 @pytest.mark.parametrize(
     ("text", "state"),
     [("one two three four", "content"), ("one two", "content"), ("one", "no content"), ("", "no content")],

@@ -162,3 +162,59 @@ def test_comments_beside_a_box_are_a_graft_of_their_own() -> None:
 def test_a_control_is_no_thread() -> None:
     page = CorpusPage("own", "news-en-x", b"<body><div data-label=comments>Reply to this</div>", MarkedElements())
     assert grafts_of([page]) == []
+
+
+def picture(cell: int) -> Graft:
+    figure = (
+        "<body data-label=content><figure><img src=a.jpg><figcaption>The boat at the quay in May.</figcaption></figure>"
+        "<figure><img src=b.jpg><figcaption>And in June.<b data-label=metadata>Photo: M.</b></figcaption></figure>"
+    )
+    (graft,) = grafts_of([CorpusPage("own", "news-en-x", figure.encode(), MarkedElements(), language="en")])
+    return replace(graft, cell=cell)
+
+
+def test_pictures_stand_before_the_first_paragraph_or_between_two_and_are_content() -> None:
+    grafts = boxes()
+    places = set()
+    for seed in range(60):
+        example = graft_example(host(), [*grafts, picture(grafts[0].cell)], seed)
+        assert example is not None
+        made = grafted(host(), [*grafts, picture(grafts[0].cell)], seed)
+        assert made is not None
+        texts = segment(made[0]).texts
+        if "The boat at the quay in May." not in texts:
+            continue
+        row = texts.index("The boat at the quay in May.")
+        assert example.content[row] == 1
+        assert example.kind[row] == -1
+        places.add(sum(SENTENCE in text for text in texts[:row]))
+    assert {0, 2} < places <= {0, 1, 2, 3, 4}
+
+
+def test_a_thread_stands_behind_an_article_that_ends_in_a_list() -> None:
+    items = "".join(f"<li>Bring {thing}.</li>" for thing in ("rope", "bread", "a lamp"))
+    body = "".join(f"<p>{SENTENCE} Number {number}.</p>" for number in range(3))
+    text = "\n".join(
+        [*(f"{SENTENCE} Number {number}." for number in range(3)), "Bring rope. Bring bread. Bring a lamp."]
+    )
+    html = f"<html><body><article><h1>Dawn</h1>{body}<ul>{items}</ul></article></body></html>"
+    page = CorpusPage("wcxb", "1", html.encode(), WholeText(text), url="https://ferry.example/")
+    threads = 0
+    for seed in range(40):
+        made = grafted(page, [*boxes(), thread(boxes()[0].cell)], seed)
+        assert made is not None
+        texts = segment(made[0]).texts
+        replies = [row for row, told in enumerate(texts) if "aunt" in told]
+        threads += bool(replies)
+        if replies:
+            assert texts.index("Bring a lamp.") < replies[0]
+    assert threads > 3
+
+
+def test_elements_of_some_pages_are_renamed() -> None:
+    tags = set()
+    for seed in range(60):
+        made = grafted(host(), boxes(), seed)
+        assert made is not None
+        tags.add("p" in made[0].tags)
+    assert tags == {True, False}

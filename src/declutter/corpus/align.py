@@ -107,7 +107,7 @@ def _captions(document: Document, blocks: Blocks, content: NDArray[np.int8]) -> 
     found: list[int] = []
     kept = np.flatnonzero(content == 1).tolist()
     for before, after in pairwise(kept):
-        between = range(before + 1, after)
+        between = [row for row in range(before + 1, after) if blocks.origins[row] != Origin.ALT]
         if 0 < len(between) <= _CAPTIONS and all(_caption(document, blocks, row, pictures) for row in between):
             found += between
     return found
@@ -119,12 +119,15 @@ def _caption(document: Document, blocks: Blocks, row: int, pictures: NDArray[np.
     if not _CAPTION_SIZES[0] <= len(blocks.texts[row]) <= _CAPTION_SIZES[1]:
         return False
     around = {document.tags[owner], document.tags[int(document.parents[owner])]}
+    inline = start
+    while inline > owner:
+        inline = int(document.parents[inline])
+        around.add(document.tags[inline])
     if "a" in around or "a" in document.tags[start:end]:
         return False
     # Behind the block before; where that is the picture's alternative text, the picture itself.
-    since = 0
-    if row:
-        since = int(blocks.starts[row - 1] if blocks.origins[row - 1] == Origin.ALT else blocks.ends[row - 1])
+    alt = row and blocks.origins[row - 1] == Origin.ALT
+    since = int(blocks.starts[row - 1] if alt else blocks.ends[row - 1]) if row else 0
     behind = int(np.searchsorted(pictures, since))
     return "figcaption" in around or (behind < len(pictures) and int(pictures[behind]) <= start)
 
