@@ -32,9 +32,7 @@ class Tiny(Settings):
             min_leaf=5,
             rows_a_page=15,
             inner_folds=2,
-            kind_nets=1,
             kind_rounds=2,
-            kind_hidden=6,
             strictness_trees=8,
         )
 
@@ -96,7 +94,7 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
         report: dict[str, Any] = json.loads((place / results / "quality.json").read_text())
         return report
 
-    report = measure("results", folds=3)
+    report = measure("results", folds=5)
     rows = {(row["corpus"], row["group"]): row for row in report["rows"]}
     assert rows["wcxb", "all"]["how"] == "grouped folds"
     assert rows["dragnet", "all"]["how"] == "shipped model"
@@ -115,7 +113,7 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
         assert all(0 <= found["recall"] <= 1 <= found["words"] for found in row["elements"].values())
     stored = HeldOut.read(written)
     record = stored.sections["folds"]["wcxb"]
-    assert record.of["folds"] == 3
+    assert record.of["folds"] == 5
     assert record.strange(info) == []
     values = [f1 for _, f1, _, _ in record.figures.pages.values()]
     assert len(values) == rows["wcxb", "all"]["pages"]
@@ -142,10 +140,10 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        evaluate.evaluate(root=root, results=place / "cut", directory=written, progress=cut, folds=3)
+        evaluate.evaluate(root=root, results=place / "cut", directory=written, progress=cut, folds=5)
     assert HeldOut.read(written).sections["folds"] == stored.sections["folds"]
     told.clear()
-    measure("cut", folds=3)
+    measure("cut", folds=5)
     assert "outer fold 1 of 3: finished before" in told
     assert HeldOut.read(written).sections["folds"] == stored.sections["folds"]
 

@@ -51,20 +51,21 @@ class Trees(NamedTuple):
     first: NDArray[np.float64]
 
 
-def trees_of(models: Sequence[HistGradientBoostingClassifier]) -> Trees:
-    """The trees of fitted binary classifiers without categories and missing values.
+def trees_of(models: Sequence[HistGradientBoostingClassifier], number: int = 0) -> Trees:
+    """The trees of fitted classifiers without categories and missing values.
 
     Several classifiers are one forest whose log-odds are the mean of theirs (bagging).
 
     Args:
         models: the classifiers, one or more, of the same columns.
+        number: of more than two classes, the place of that whose trees are wanted.
 
     Raises:
         ValueError: more columns, or nodes in a tree, than a node has room for.
     """
     # Neither the trees nor the first guess have a public name; the version of scikit-learn is bounded.
-    trees = [_scaled(p.nodes, len(models)) for model in models for (p,) in model._predictors]  # noqa: SLF001
-    baseline = float(np.mean([model._baseline_prediction[0, 0] for model in models]))  # noqa: SLF001
+    trees = [_scaled(p.nodes, len(models)) for model in models for p in _of_class(model, number)]
+    baseline = float(np.mean([model._baseline_prediction[0, number] for model in models]))  # noqa: SLF001
     columns = int(models[0].n_features_in_)
     tables, values = [], []
     for nodes in trees:
@@ -92,6 +93,10 @@ def trees_of(models: Sequence[HistGradientBoostingClassifier]) -> Trees:
         np.array([nodes["depth"].max() for nodes in trees], dtype=np.int32),
         np.array([baseline, columns], dtype=np.float64),
     )
+
+
+def _of_class(model: HistGradientBoostingClassifier, number: int) -> list[Any]:
+    return [trees[number] for trees in model._predictors]  # noqa: SLF001
 
 
 def _scaled(nodes: NDArray[Any], models: int) -> NDArray[Any]:
@@ -164,7 +169,11 @@ class Forest:
         return stages
 
     def positive(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The probability of the second class.
+        """The probability of the second class: see `log_odds`."""
+        return np.asarray(1 / (1 + np.exp(-self.log_odds(features))))
+
+    def log_odds(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        """What the trees add up to.
 
         Args:
             features: float32, n x columns, C order, no NaN.
@@ -182,7 +191,7 @@ class Forest:
             from sklearn.ensemble._gradient_boosting import predict_stages  # noqa: PLC0415 - costs start-up time
 
             predict_stages(self._stages, rows, 1.0, raw)
-        return np.asarray(1 / (1 + np.exp(-raw[:, 0])))
+        return raw[:, 0]
 
 
 _KINDS: Final = (np.uint64, np.float64, np.int32, np.int32, np.float64)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from declutter.model.forest import Trees, trees_of
+from declutter.model.kinds import kind_trees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,7 @@ def form_of(parts: Mapping[str, Any]) -> dict[str, Any]:
     """
     form = {name: dict(part) if isinstance(part, dict) else part for name, part in parts.items()}
     form["content"] = tuple(trees_of(bag) for bag in parts["content"])
+    form |= {name: kind_trees(parts[name]) for name in ("kind_first", "kind_second") if name in parts}
     if "text" in parts:
         form["text"] = form_of(parts["text"])
     return form

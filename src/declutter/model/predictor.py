@@ -11,8 +11,8 @@ import numpy as np
 from declutter.errors import ModelError
 from declutter.labels import CHROME
 from declutter.model.context import CONTENT_CONTEXT, content_context, kind_context
-from declutter.model.dense import DenseNet
 from declutter.model.forest import Forest
+from declutter.model.kinds import KindForest
 from declutter.model.strictness import BETAS, CurveForest, Expected
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class Model:
     info: Mapping[str, Any]
     parts: Mapping[str, Any]
     content: tuple[Forest, ...] = field(init=False, repr=False)
-    _kinds: tuple[DenseNet, DenseNet] | None = field(init=False, repr=False)
+    _kinds: tuple[KindForest, KindForest] | None = field(init=False, repr=False)
     strictness: CurveForest = field(init=False, repr=False)
     sites: tuple[Site, ...] = field(init=False, repr=False)
     _text: Model | None = field(init=False, repr=False)
@@ -137,7 +137,7 @@ class Model:
         self.sites = _sites(self.parts["sites"]) if "sites" in self.parts else ()
 
     @property
-    def kinds(self) -> tuple[DenseNet, DenseNet]:
+    def kinds(self) -> tuple[KindForest, KindForest]:
         """The passes for kinds in the form that predicts, made when first asked for.
 
         Raises:
@@ -145,7 +145,7 @@ class Model:
         """
         if self._kinds is None:
             with _fitting(self.name, "kinds"):
-                self._kinds = DenseNet(self.parts["kind_first"]), DenseNet(self.parts["kind_second"])
+                self._kinds = KindForest(self.parts["kind_first"]), KindForest(self.parts["kind_second"])
         return self._kinds
 
     @property

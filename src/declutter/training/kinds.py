@@ -1,18 +1,20 @@
-"""Fit the kind model: bagged nets in two passes, on blocks whose kind is known."""
+"""Fit the kind model: boosted trees in two passes, on blocks whose kind is known."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from sklearn.neural_network import MLPClassifier
+from joblib import cpu_count
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.utils.parallel import Parallel, delayed
+from threadpoolctl import threadpool_limits
 
 from declutter.corpus.align import NOT_ANNOTATED
 from declutter.errors import CorpusError
-from declutter.labels import CHROME
+from declutter.features import FEATURE_NAMES
 from declutter.model.context import kind_context
-from declutter.model.dense import DenseNet
+from declutter.model.kinds import KindForest, kind_trees
 from declutter.training.augment import GRAFTINGS
 from declutter.training.folds import fold_numbers
 from declutter.training.settings import NAME_COLUMNS
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Matrix = NDArray[np.float32]
-    Arrays = dict[str, NDArray[np.float32]]
 
 __all__ = ["fit_kinds"]
 
@@ -38,10 +39,24 @@ _GRAFTED: Final = 0.12 / GRAFTINGS
 """Weight of a page for the boxes that are set into it: with more, teasers and advertisements of news sites become one."""
 
 
+_FEWEST: Final = 3
+"""Kinds of two are told apart by other trees."""
+
+
 def fit_kinds(
     examples: Sequence[Example], contexts: Sequence[NDArray[np.float32]], settings: Settings
 ) -> dict[str, Any]:
-    """Both passes of the kind model, on blocks whose kind is known; the second sees the first's held-out values."""
+    """Both passes of the kind model, on blocks whose kind is known; the second sees the first's held-out values.
+
+    Args:
+        examples: pages, also those that boxes are set into.
+        contexts: what the last content pass saw of the passes before, page by page.
+        settings: the run's settings.
+
+    Raises:
+        CorpusError: fewer than two pages say anything of kinds, all of them are of one half of the sites, or a half says
+            too little.
+    """
     chosen = [place for place, example in enumerate(examples) if (example.kind != NOT_ANNOTATED).any()]
     pages = [examples[place] for place in chosen]
     if len(pages) < 2:
@@ -49,28 +64,39 @@ def fit_kinds(
     halves = fold_numbers(pages, 2)
     if len(set(halves)) < 2:
         raise CorpusError("all pages whose kinds are known are of one half: add labelled pages of other sites")
+    kinds = {half: len(_kinds(pages, halves, half)) for half in (0, 1)}
+    if min(kinds.values()) < _FEWEST:
+        raise CorpusError(
+            f"a half of the pages whose kinds are known shows {min(kinds.values())} kinds, {_FEWEST} are needed: add pages"
+        )
     columns = _telling_columns(pages, settings)
     plain = [np.ascontiguousarray(example.features[:, columns]) for example in pages]
     names = np.flatnonzero(np.isin(columns, NAME_COLUMNS))
-    first = _fit_net(pages, plain, names, settings)
+
+    def fit(half: int | None) -> HistGradientBoostingClassifier:
+        places = [place for place, number in enumerate(halves) if number != half]
+        return _fit([pages[i] for i in places], [plain[i] for i in places], names, settings, settings.kind_rounds)
+
+    # The longest first: in this order two cores are done at the same time.
+    first, *held = Parallel(min(cpu_count(), 3), backend="threading")(delayed(fit)(half) for half in (None, 0, 1))
     outside: list[Floats] = [np.zeros(0)] * len(pages)
-    for fold in range(2):
-        net = DenseNet(
-            _fit_net(
-                [e for e, half in zip(pages, halves, strict=True) if half != fold],
-                [m for m, half in zip(plain, halves, strict=True) if half != fold],
-                names,
-                settings,
-            )
-        )
-        for place, half in enumerate(halves):
-            if half == fold:
-                outside[place] = net.predict_proba(plain[place])
+    for half, model in enumerate(held):
+        forest = KindForest(kind_trees(model))
+        for place, number in enumerate(halves):
+            if number == half:
+                outside[place] = forest.predict_proba(plain[place])
     inputs = [
         np.hstack([m, contexts[i], p, kind_context(e.layout, p)]).astype(np.float32)
         for e, m, i, p in zip(pages, plain, chosen, outside, strict=True)
     ]
-    return {"kind_columns": columns, "kind_first": first, "kind_second": _fit_net(pages, inputs, names, settings)}
+    second = _fit(pages, inputs, names, settings, settings.kind_rounds, threads=None)
+    return {"kind_columns": columns, "kind_first": first, "kind_second": second}
+
+
+def _kinds(pages: Sequence[Example], halves: Sequence[int], half: int) -> set[int]:
+    """The kinds on the pages that are not of a half."""
+    others = (page.kind for page, number in zip(pages, halves, strict=True) if number != half)
+    return set(np.unique(np.concatenate(list(others))).tolist()) - {NOT_ANNOTATED}
 
 
 def _worth(example: Example) -> float:
@@ -80,52 +106,53 @@ def _worth(example: Example) -> float:
 
 
 def _telling_columns(pages: Sequence[Example], settings: Settings) -> NDArray[np.int64]:
-    """The columns that one net of all of them gives the heaviest weights; the rest only costs time."""
-    alone = replace(settings, kind_nets=1, kind_rounds=max(1, settings.kind_rounds // 2))
-    arrays = _fit_net(pages, [example.features for example in pages], NAME_COLUMNS, alone)
-    heaviest = np.argsort(-np.square(arrays["hidden"][0]).sum(axis=1), kind="stable")[: settings.kind_columns]
-    return np.sort(heaviest)
+    """The columns that a small fit of all of them draws most of its gain from; the rest only costs time."""
+    inputs = [example.features for example in pages]
+    model = _fit(pages, inputs, NAME_COLUMNS, settings, settings.kind_screening_rounds, threads=None)
+    gains = np.zeros(len(FEATURE_NAMES))
+    for trees in model._predictors:  # noqa: SLF001 - scikit-learn shows no gains; its version is bounded
+        for tree in trees:
+            splits = tree.nodes[tree.nodes["is_leaf"] == 0]
+            np.add.at(gains, splits["feature_idx"], splits["gain"])
+    return np.sort(np.argsort(-gains, kind="stable")[: settings.kind_columns])
 
 
-def _fit_net(
-    pages: Sequence[Example], inputs: Sequence[Matrix], names: NDArray[np.int64], settings: Settings
-) -> Arrays:
-    """Fit nets on one matrix a page; on a share of the pages the columns `names` are blank."""
-    known = [np.flatnonzero(example.kind != NOT_ANNOTATED) for example in pages]
-    matrix = np.concatenate([m[rows] for m, rows in zip(inputs, known, strict=True)])
+def _fit(
+    pages: Sequence[Example],
+    inputs: Sequence[Matrix],
+    names: NDArray[np.int64],
+    settings: Settings,
+    rounds: int,
+    *,
+    threads: int | None = 1,
+) -> HistGradientBoostingClassifier:
+    """Fit trees on one matrix a page; on a share of the pages the columns `names` are blank, long pages are sampled."""
     state = np.random.default_rng(settings.seed)
-    blank = np.repeat(state.random(len(pages)) < settings.names_dropped, [len(rows) for rows in known])
-    matrix[np.ix_(blank, names)] = 0
-    truth = np.concatenate([e.kind[rows] for e, rows in zip(pages, known, strict=True)]).astype(np.int64)
-    weight = np.concatenate(
-        [np.full(len(rows), _worth(e) / np.sqrt(len(rows))) for e, rows in zip(pages, known, strict=True) if len(rows)]
+    columns, truth, weight = [], [], []
+    for example, matrix in zip(pages, inputs, strict=True):
+        known = np.flatnonzero(example.kind != NOT_ANNOTATED)
+        blank = state.random() < settings.names_dropped
+        # A page weighs by the root of its blocks, whether it is sampled or not.
+        worth = _worth(example) * float(np.sqrt(len(known)))
+        if len(known) > settings.kind_rows:
+            known = np.sort(state.choice(known, settings.kind_rows, replace=False))
+        part = matrix[known]
+        if blank:
+            part[:, names] = 0
+        columns.append(part)
+        truth.append(example.kind[known].astype(np.int64))
+        weight.append(np.full(len(known), worth / max(len(known), 1)))
+    weights = np.concatenate(weight)
+    model = HistGradientBoostingClassifier(
+        max_iter=rounds,
+        learning_rate=settings.kind_rate,
+        max_leaf_nodes=settings.kind_leaves,
+        min_samples_leaf=min(settings.min_leaf, 20),
+        l2_regularization=settings.l2,
+        max_features=settings.max_features,
+        max_bins=127,
+        early_stopping=False,
+        random_state=settings.seed,
     )
-    mean = matrix.mean(axis=0)
-    scale = np.maximum(matrix.std(axis=0), 0.05)
-    scaled = np.clip((matrix - mean) / scale, -5, 5)
-    nets = []
-    for net in range(settings.kind_nets):
-        model = MLPClassifier(
-            (settings.kind_hidden,),
-            alpha=settings.kind_alpha,
-            batch_size=min(128, len(truth)),
-            random_state=settings.seed + net,
-        )
-        # Every kind must have a column, also one that a small corpus lacks: partial_fit names them all.
-        state = np.random.default_rng(settings.seed + net)
-        scaled_weight = weight / weight.mean()
-        for _ in range(settings.kind_rounds):
-            order = state.permutation(len(truth))
-            model.partial_fit(
-                scaled[order], truth[order], classes=np.arange(len(CHROME)), sample_weight=scaled_weight[order]
-            )
-        nets.append(model)
-    arrays = {
-        "mean": mean,
-        "scale": scale,
-        "hidden": np.stack([net.coefs_[0] for net in nets]),
-        "hidden_bias": np.stack([net.intercepts_[0] for net in nets]),
-        "output": np.stack([net.coefs_[1] for net in nets]),
-        "output_bias": np.stack([net.intercepts_[1] for net in nets]),
-    }
-    return {name: array.astype(np.float32) for name, array in arrays.items()}
+    with threadpool_limits(threads, "openmp"):
+        return model.fit(np.concatenate(columns), np.concatenate(truth), sample_weight=weights / weights.mean())

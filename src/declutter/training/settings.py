@@ -37,11 +37,12 @@ class Settings:
     rows_a_page: int = 100
     word_power: float = 0.5
     inner_folds: int = INNER_FOLDS
-    kind_nets: int = 2
-    kind_columns: int = 250
-    kind_hidden: int = 64
-    kind_alpha: float = 1.0
-    kind_rounds: int = 20
+    kind_rounds: int = 40
+    kind_screening_rounds: int = 8
+    kind_rate: float = 0.12
+    kind_leaves: int = 15
+    kind_columns: int = 350
+    kind_rows: int = 300
     strictness_trees: int = 60
     strictness_leaf: int = 10
     strictness_features: float = 0.4
