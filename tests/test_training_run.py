@@ -136,7 +136,7 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
 
     # A run that is cut off goes on behind the last fold that it finished.
     def cut(line: str) -> None:
-        if line.startswith("outer fold 2 of 3: pass 1"):
+        if line.startswith("outer fold 2 of 5: pass 1"):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -144,7 +144,7 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
     assert HeldOut.read(written).sections["folds"] == stored.sections["folds"]
     told.clear()
     measure("cut", folds=5)
-    assert "outer fold 1 of 3: finished before" in told
+    assert "outer fold 1 of 5: finished before" in told
     assert HeldOut.read(written).sections["folds"] == stored.sections["folds"]
 
 

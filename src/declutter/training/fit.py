@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -111,9 +112,10 @@ def _rows(example: Example, settings: Settings, state: np.random.Generator) -> t
         return known[:0], np.zeros(0)
     weights = (example.words[known] + 1) ** settings.word_power
     weights *= 100 * worth / weights.sum()
-    if len(known) > settings.rows_a_page:
-        chosen = np.sort(state.choice(len(known), settings.rows_a_page, replace=False))
-        weights = weights[chosen] * len(known) / settings.rows_a_page
+    most = settings.rows_a_page // (GRAFTINGS if example.grafted else 1)
+    if len(known) > most:
+        chosen = np.sort(state.choice(len(known), most, replace=False))
+        weights = weights[chosen] * len(known) / most
         known = known[chosen]
     return known, weights
 
@@ -153,8 +155,9 @@ def _fit_content(
 def useful_columns(examples: Sequence[Example], settings: Settings) -> NDArray[np.int64]:
     """Columns that small first fits draw at least `least_gain` of their gain from; the rest only costs time."""
     inputs = [example.features for example in examples]
+    few = replace(settings, rows_a_page=min(settings.rows_a_page, settings.screening_rows))
     fits = Parallel(min(cpu_count(), _SCREENINGS), backend="threading")(
-        delayed(_fit_content)(examples, inputs, NAME_COLUMNS, settings, settings.screening_trees, number)
+        delayed(_fit_content)(examples, inputs, NAME_COLUMNS, few, settings.screening_trees, number)
         for number in range(_SCREENINGS)
     )
     gains = np.zeros(len(FEATURE_NAMES))

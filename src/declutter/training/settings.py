@@ -32,6 +32,7 @@ class Settings:
     l2: float = 1.0
     max_features: float = 0.3
     screening_trees: int = 40
+    screening_rows: int = 40
     least_gain: float = 0.0003
     names_dropped: float = 0.5
     rows_a_page: int = 100
