@@ -53,10 +53,10 @@ def test_two_fits_give_the_same_figures() -> None:
         matrix = np.random.default_rng(1).gamma(0.5, 2.0, (200, bag[0].n_features_in_))
         assert np.abs(bag[0].decision_function(matrix) - bag[1].decision_function(matrix)).max() > 1e-3
     features, layout = examples()[0].features, examples()[0].layout
-    for one, other in zip(
+    for mine, yours in zip(
         kind_trees(first["kind_first"]).values(), kind_trees(second["kind_first"]).values(), strict=True
     ):
-        np.testing.assert_array_equal(one["values"], other["values"])
+        np.testing.assert_array_equal(mine["values"], yours["values"])
     assert len(layout) == len(features)
 
 
