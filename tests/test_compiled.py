@@ -361,7 +361,6 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         (speedups.counted, (longs + 1, longs.copy())),
         (speedups.counted, (longs, longs[:0].copy())),
         (speedups.ratio, (doubles, doubles[:1], doubles.copy())),
-        (speedups.standardise, (5.0, False, floats[0], floats[0][:1].copy(), floats)),
         (speedups.round_table, (np.zeros((3, 2)), 1.0, floats, 0)),
         (speedups.round_table, (np.zeros((2, 2)), 1.0, floats, 1)),
         (speedups.round_table, (np.zeros((2, 2)), 1.0, floats, -1)),

@@ -181,8 +181,7 @@ def test_kinds_add_up_to_the_log_odds_of_the_label_among_them(page: Page, explai
         if told.kind is not None:
             share = block.score / (1 - block.content_score)
             weights = math.fsum(reason.weight for reason in told.kind.reasons)
-            # The dense net adds single-precision numbers in another order where it gets more rows.
-            assert told.kind.start + weights == pytest.approx(math.log(share / (1 - share)), abs=1e-3)
+            assert told.kind.start + weights == pytest.approx(math.log(share / (1 - share)), abs=1e-6)
             assert told.kind.log_odds == pytest.approx(told.kind.start + weights, abs=1e-9)
 
 

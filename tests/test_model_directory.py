@@ -21,6 +21,7 @@ from declutter.features import FEATURE_NAMES, FEATURES_VERSION
 from declutter.labels import Label
 from declutter.model import directory as module
 from declutter.model.directory import default_directory, load_estimators, save_model
+from declutter.model.kinds import kind_trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,9 +139,12 @@ def test_the_prediction_form_is_what_was_fitted(text: bool) -> None:
         assert model.text is not None
         model, fitted = model.text, fitted["text"]
     assert {*model.parts} == {*fitted}
-    for name in ("kind_first", "kind_second", "strictness"):
-        for key, array in fitted[name].items():
-            np.testing.assert_array_equal(model.parts[name][key], array)
+    for key, array in fitted["strictness"].items():
+        np.testing.assert_array_equal(model.parts["strictness"][key], array)
+    for name in ("kind_first", "kind_second"):
+        for kind, arrays in kind_trees(fitted[name]).items():
+            for key, array in arrays.items():
+                np.testing.assert_array_equal(model.parts[name][kind][key], array)
     for name in ("content_columns", "kind_columns"):
         np.testing.assert_array_equal(model.parts[name], fitted[name])
 
@@ -224,7 +228,8 @@ def test_a_form_with_something_to_unpickle(copy: Path, tmp_path: Path) -> None:
         ("kind_columns", None),
         ("content/0/nodes", None),
         ("text/strictness/left", None),
-        ("kind_first/hidden", np.zeros(3)),
+        ("kind_first/3/values", np.zeros(3)),
+        ("kind_second/11/nodes", None),
         ("content/1/starts", np.array([0, 10**7])),
         ("strictness/values", np.zeros((3, 3), dtype=np.uint8)),
     ],

@@ -1,5 +1,5 @@
 /* Short functions on arrays that a page calls by the dozen, where numpy takes longer to begin than to work: the compiled
- * forms of functions in declutter/features/view.py and declutter/model/dense.py. Sums run from the first to the last,
+ * forms of functions in declutter/features/view.py. Sums run from the first to the last,
  * as cumsum has it. */
 #include "speedups.h"
 
@@ -95,53 +95,10 @@ ratio(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
     return drop_all(arrays, 3, done);
 }
 
-static inline float
-standard(float value, float mean, float inverse, float limit)
-{
-    value = (value - mean) * inverse;
-    value = value < -limit ? -limit : value; /* a NaN stays */
-    return value > limit ? limit : value;
-}
-
-PyDoc_STRVAR(standardise_doc, "standardise(limit, across, mean, inverse, values): the inputs of a net, clipped, in their\n"
-                              "place; `across` where each is a row of the array, not a column.");
-
-static PyObject *
-standardise(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
-{
-    static const Form forms[] = {{FLOATS, 4}, {FLOATS, 4}, {FLOATS, 4}};
-    Numbers arrays[3];
-    if (!arguments_are("standardise", given, 5)) {
-        return NULL;
-    }
-    const float limit = (float)PyFloat_AsDouble(args[0]);
-    const int across = PyObject_IsTrue(args[1]); /* a row of the array is an input */
-    if (PyErr_Occurred() || take_all(arrays, args + 2, forms, 3, 1) < 0) {
-        return NULL;
-    }
-    const float *mean = arrays[0].view.buf, *inverse = arrays[1].view.buf;
-    float *values = arrays[2].view.buf;
-    const Py_ssize_t inputs = arrays[0].length;
-    const Py_ssize_t rows = inputs > 0 ? arrays[2].length / inputs : 0;
-    const int done = arrays[1].length != inputs || arrays[2].length != rows * inputs ? do_not_fit() : 0;
-    for (Py_ssize_t i = 0; done == 0 && across && i < inputs; i++) {
-        for (Py_ssize_t row = 0; row < rows; row++) {
-            values[i * rows + row] = standard(values[i * rows + row], mean[i], inverse[i], limit);
-        }
-    }
-    for (Py_ssize_t row = 0; done == 0 && !across && row < rows; row++) {
-        for (Py_ssize_t i = 0; i < inputs; i++) {
-            values[row * inputs + i] = standard(values[row * inputs + i], mean[i], inverse[i], limit);
-        }
-    }
-    return drop_all(arrays, 3, done);
-}
-
 static PyMethodDef functions[] = {
     {"range_sums", FAST(range_sums), METH_FASTCALL, range_sums_doc},
     {"counted", FAST(counted), METH_FASTCALL, counted_doc},
     {"ratio", FAST(ratio), METH_FASTCALL, ratio_doc},
-    {"standardise", FAST(standardise), METH_FASTCALL, standardise_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -35,7 +35,7 @@ GROUPS: Final[dict[str, str]] = {
     r"|ends_sentence|ends_colon|sentence_length",
     "characters": r"upper_share|capital_words|digit_share|separator_share|other_share|no_case|dated",
     "place": r"place\w*|text_place|page_(blocks|size|prose)|depth_relative|(text_)?from_h1|after_h1|has_h1|from_heading"
-    r"|heading_level|container_(place|place_up|first|last)|section_place",
+    r"|heading_level|container_(place|place_up|first|last)|section_place|(since|until)_picture(_up)?",
     "running text": r"(readability|subtree|run)_(inside|place|before|after|share)",
     "element": r"is_\w+|heading_rank|origin_\w+|run_(images|emphasis|code|breaks)",
     "inside": r"in_tag_\w+",

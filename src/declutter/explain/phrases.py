@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Phrases"]
 
+# Elements up to one that holds a picture too: its caption stands so near.
+_CLOSE: Final = 2
 _COLUMN: Final = {name: place for place, name in enumerate(FEATURE_NAMES)}
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _TOPIC: Final = {"asking": "giving", "press": "the publication itself", "mail": "mail", "money": "money"}
@@ -173,6 +175,8 @@ class Phrases:
 
     def _place(self, row: int, _label: Label) -> str:
         words = f"{self._value(row, 'place'):.0%} of the way down the page"
+        if self._value(row, "since_picture") == 0 and self._value(row, "since_picture_up") <= _CLOSE:
+            words += ", right behind a picture"
         if not self._value(row, "has_h1"):
             return words
         away = round(float(np.expm1(abs(self._value(row, "from_h1")))))
