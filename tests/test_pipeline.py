@@ -9,7 +9,7 @@ import subprocess
 import sys
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -21,6 +21,7 @@ from declutter import (
     DeclutterError,
     InputError,
     Label,
+    Limits,
     Model,
     ModelError,
     Page,
@@ -29,7 +30,12 @@ from declutter import (
     predict,
     predict_many,
 )
+from declutter.blocks import Blocks, segment
 from declutter.model.directory import default_directory
+from declutter.processes import in_processes
+
+if TYPE_CHECKING:
+    from declutter.document import Document
 
 NEWS = (Path(__file__).parent / "pages" / "news-telling-classes" / "source.html").read_text(encoding="utf-8")
 
@@ -404,3 +410,44 @@ def test_nothing_is_opened_but_what_was_given() -> None:
     done = subprocess.run([sys.executable, "-c", GUARDED], capture_output=True, text=True, check=False)
     assert done.stdout == "nothing\n", done.stderr
     assert "open ('/dev/null'" in done.stderr
+
+
+def test_pages_from_other_processes_are_read_again_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = Limits(max_blocks=3, on_exceed="truncate", max_seconds=30)
+    source = "<h1>Tide</h1>" + "".join(f"<p>High water comes at {hour} in the afternoon.</p>" for hour in range(9))
+    read: list[str] = []
+
+    def counted(document: Document) -> Blocks:
+        read.append("read")
+        return segment(document)
+
+    monkeypatch.setattr("declutter.pipeline.segment", counted)
+    (one,) = predict_many([source.encode("utf-16")], n_jobs=2, limits=limits, url="http://tide.example/")
+    assert isinstance(one, Page)
+    assert one.truncated
+    assert read == []
+    own = predict(source.encode("utf-16"), limits=limits, url="http://tide.example/")
+    read.clear()
+    assert one.blocks == own.blocks
+    assert [block.span for block in one.blocks] == [block.span for block in own.blocks]
+    assert one.text() == own.text()
+    assert read == ["read"]
+    (text,) = predict_many(["High water at four.\n\nLog in"], n_jobs=2, markup="text")
+    assert isinstance(text, Page)
+    assert text.to_dict() == predict("High water at four.\n\nLog in", markup="text").to_dict()
+    assert pickle.loads(pickle.dumps(one)).blocks == own.blocks
+
+
+class Deadly:
+    """Ends the process that it is in."""
+
+    def light(self, html: Any) -> Any:
+        os._exit(len(html))
+
+    def whole(self, html: Any, result: Any) -> Any:
+        return html, result
+
+
+def test_a_process_that_ends_is_an_error_that_says_so() -> None:
+    with pytest.raises(DeclutterError, match="a process ended"):
+        list(in_processes(["<p>a"], 2, Deadly()))

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from declutter.places import Places, Span
     from declutter.render.html import Scope
 
-__all__ = ["Block", "Box", "Page"]
+    _Columns = tuple[Document, Blocks]
+
+__all__ = ["Block", "Box", "Page", "read_by"]
 
 _LABELS: Final = tuple(Label)
 _ORIGINS: Final[tuple[Literal["text", "control", "alt"], ...]] = ("text", "control", "alt")
@@ -148,8 +150,7 @@ class Page:
         truncated: str | None = None,
         model: Model | None = None,
     ) -> None:
-        self._tree: Document | bytes = document
-        self._table = table
+        self._columns: _Columns | Callable[[], _Columns] = (document, table)
         self._probabilities = probabilities
         self._labels = labels
         self._ruled = ruled
@@ -170,15 +171,25 @@ class Page:
         # is made from it is made again.
         made = {name for name, value in vars(type(self)).items() if isinstance(value, cached_property)}
         kept = {name: value for name, value in vars(self).items() if name not in made}
-        tree = self._tree if isinstance(self._tree, bytes) else pickle.dumps(self._tree, pickle.HIGHEST_PROTOCOL)
-        return kept | {"_tree": tree, "_model": None}
+        columns = self._columns
+        if not callable(columns):
+            columns = partial(pickle.loads, pickle.dumps(columns, pickle.HIGHEST_PROTOCOL))
+        return kept | {"_columns": columns, "_model": None}
+
+    def _read(self) -> _Columns:
+        """Its document and its blocks, which a page that came from elsewhere reads when they are asked for."""
+        columns = self._columns
+        if callable(columns):
+            columns = self._columns = columns()
+        return columns
 
     @property
     def _document(self) -> Document:
-        tree = self._tree
-        if isinstance(tree, bytes):
-            tree = self._tree = pickle.loads(tree)  # noqa: S301 - of a page that was unpickled itself
-        return tree
+        return self._read()[0]
+
+    @property
+    def _table(self) -> Blocks:
+        return self._read()[1]
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -337,3 +348,9 @@ class Page:
         from declutter.render.record import page_record  # noqa: PLC0415 - plain cleaning does without it
 
         return page_record(self)
+
+
+def read_by(page: Page, columns: Callable[[], _Columns]) -> Page:
+    """The same page, which reads its document and blocks so when they are asked for: for sending pages about without them."""
+    page._columns = columns  # noqa: SLF001 - of this module
+    return page

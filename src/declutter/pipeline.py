@@ -118,6 +118,16 @@ class _Request(NamedTuple):
         within = replace(self.limits, max_seconds=None, on_exceed="truncate")
         return Gauge(self.limits, partial(_labelled, self._replace(limits=within)))
 
+    def columns(self) -> tuple[Document, Blocks]:
+        """The document and the blocks of a page that was labelled before, read again."""
+        gauge = self._replace(limits=replace(self.limits, max_seconds=None)).gauge()
+        return _columns(self, gauge)
+
+
+def _columns(request: _Request, gauge: Gauge) -> tuple[Document, Blocks]:
+    document = gauge.read(request.html, request.encoding, request.markup)
+    return gauge.cut(document, segment(document))
+
 
 def _labelled(request: _Request) -> Page:
     from declutter.page import Page  # noqa: PLC0415 - plain cleaning does without it
@@ -177,9 +187,8 @@ def _judged(request: _Request, gauge: Gauge) -> _Judged:
         raise InputError(
             f"strictness {strictness!r} is not known: give balanced, precision, recall or a number from 0 to 1"
         ) from None
-    document = gauge.read(request.html, request.encoding, request.markup)
+    document, blocks = _columns(request, gauge)
     loaded = loaded.of(document.markup)
-    document, blocks = gauge.cut(document, segment(document))
     features, view = extract(document, blocks)
     layout = layout_of(view)
     gauge.clock("features")
@@ -215,6 +224,9 @@ def predict_many(
 ) -> Iterator[Page | DeclutterError]:
     """Label many pages, in order, lazily.
 
+    Other processes send back what they judged and no document: a page is read again, in a few milliseconds, when its blocks or
+    its text are first asked for.
+
     Args:
         pages: as for `predict`; with n_jobs over 1, str and bytes only.
         n_jobs: processes; 1 works in this one.
@@ -223,7 +235,7 @@ def predict_many(
 
     Raises:
         InputError: n_jobs or on_error is not one of the above, or one page is given for many.
-        DeclutterError: as `predict`, with on_error="raise".
+        DeclutterError: as `predict`, with on_error="raise"; and where a process of n_jobs ended, killed or out of memory.
     """
     if isinstance(pages, str | bytes):
         raise InputError("pages is one page: give a list of pages, or call predict")
@@ -261,6 +273,30 @@ class _Attempt:
             return predict(html, **self.options)
         except DeclutterError as error:
             return error
+
+    def light(self, html: Html) -> Page | DeclutterError:
+        """The result without document and blocks, which cost more to send than to read again."""
+        result = self(html)
+        if isinstance(result, DeclutterError):
+            return result
+        from declutter.page import read_by  # noqa: PLC0415 - plain cleaning does without it
+
+        return read_by(result, _nothing)
+
+    def whole(self, html: Html, result: Page | DeclutterError) -> Page | DeclutterError:
+        """The result with those of the page, which are read when they are asked for."""
+        if isinstance(result, DeclutterError):
+            return result
+        markup, encoding = self.options.get("markup", "html"), self.options.get("encoding")
+        limits = self.options.get("limits", DEFAULT_LIMITS)
+        request = _Request(html, None, markup, encoding, None, "balanced", None, limits)
+        from declutter.page import read_by  # noqa: PLC0415 - plain cleaning does without it
+
+        return read_by(result, request.columns)
+
+
+def _nothing() -> tuple[Document, Blocks]:
+    raise AssertionError("a page without columns got out")
 
 
 def clean(

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import pickle
 from collections import deque
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing import current_process
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from joblib.externals.loky import ProcessPoolExecutor
 
 from declutter.errors import DeclutterError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
     from declutter.document import Html
     from declutter.page import Page
 
-__all__ = ["in_processes"]
+__all__ = ["Attempt", "in_processes"]
 
 # Pages that travel together, and how many such are in flight a process: it has the next before its last is taken.
 _CHUNK: Final = 4
@@ -28,15 +29,26 @@ _AHEAD: Final = 4
 _THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
-def in_processes(
-    pages: Iterable[Html], n_jobs: int, attempt: Callable[[Html], Page | DeclutterError]
-) -> Iterator[Page | DeclutterError]:
+class Attempt(Protocol):
+    """What is done with each page, in another process; picklable."""
+
+    def light(self, html: Html) -> Page | DeclutterError:
+        """The result for a page, without what can be read from it again; or its error."""
+
+    def whole(self, html: Html, result: Page | DeclutterError) -> Page | DeclutterError:
+        """The result with that."""
+
+
+def in_processes(pages: Iterable[Html], n_jobs: int, attempt: Attempt) -> Iterator[Page | DeclutterError]:
     """Attempt pages in other processes; results come in order, and few pages are in memory at once.
 
     Args:
         pages: str and bytes; what is of another type gets an InputError.
         n_jobs: processes.
-        attempt: gives the result for one, or its error; picklable.
+        attempt: what is done with each.
+
+    Raises:
+        DeclutterError: a process ended.
     """
     # str as it is, for one of a class of the caller's would not arrive.
     waiting = (
@@ -44,28 +56,38 @@ def in_processes(
         for page in pages
     )
     if current_process().daemon:  # which may start none
-        yield from (page if isinstance(page, DeclutterError) else attempt(page) for page in waiting)
+        for page in waiting:
+            yield page if isinstance(page, DeclutterError) else attempt.whole(page, attempt.light(page))
         return
     # The processes of joblib without its batches, which wait for each other. Started afresh, not forked, for a fork after
     # scikit-learn has used its threads waits for them forever; our own, for joblib's are shared with whoever uses joblib.
     executor = ProcessPoolExecutor(n_jobs, env=dict.fromkeys(_THREADS, "1"))
-    ahead: deque[Future[bytes]] = deque()
+    ahead: deque[tuple[list[str | bytes | DeclutterError], Future[bytes]]] = deque()
     try:
         while True:
             # Few pages in flight keep memory flat however many there are.
             while len(ahead) < _AHEAD * n_jobs and (chunk := list(islice(waiting, _CHUNK))):
-                ahead.append(executor.submit(_attempts, attempt, chunk))
+                ahead.append((chunk, executor.submit(_attempts, attempt, chunk)))
             if not ahead:
                 return
-            yield from pickle.loads(ahead.popleft().result())  # noqa: S301 - made by _attempts
+            chunk, future = ahead.popleft()
+            try:
+                results = pickle.loads(future.result())  # noqa: S301 - made by _attempts
+            except BrokenProcessPool as error:
+                raise DeclutterError(
+                    f"a process ended while it labelled one of {n_jobs * _AHEAD * _CHUNK} pages, killed or out of memory: "
+                    "give n_jobs=1 to see which, or max_bytes and max_blocks in limits"
+                ) from error
+            for page, result in zip(chunk, results, strict=True):
+                yield result if isinstance(page, DeclutterError) else attempt.whole(page, result)
     finally:
-        for future in ahead:
+        for _, future in ahead:
             future.cancel()
         executor.shutdown(wait=False)
 
 
-def _attempts(attempt: Callable[[Html], Page | DeclutterError], pages: Sequence[str | bytes | DeclutterError]) -> bytes:
-    found = [page if isinstance(page, DeclutterError) else attempt(page) for page in pages]
+def _attempts(attempt: Attempt, pages: Sequence[str | bytes | DeclutterError]) -> bytes:
+    found = [page if isinstance(page, DeclutterError) else attempt.light(page) for page in pages]
     # Pickled here, so that the processes pass on bytes and no objects.
     return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
 
