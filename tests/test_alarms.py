@@ -52,7 +52,7 @@ def test_pages_that_are_set_aside_are_not_trained_on(tmp_path: Path, monkeypatch
 
 def test_the_list_of_pages_that_are_set_aside(tmp_path: Path) -> None:
     assert load_set_aside(tmp_path) == frozenset()
-    assert len(load_set_aside(training_data_root() / "annotations_next")) >= 25
+    assert len(load_set_aside(training_data_root())) >= 25
     (tmp_path / "set_aside.toml").write_text("wcxb = 3\n")
     with pytest.raises(CorpusError, match="is not a list of page names"):
         load_set_aside(tmp_path)
