@@ -60,12 +60,25 @@ COHERENT = (
     "<p>wooden planks creaking a b c d e f g h i j k l</p>"
 )
 LIST = "<body><p>Before the list.</p><ul><li>one</li><li>two</li><li>three</li></ul>"
+# Letters without white space: One. 4, Two. 4, Three. 6.
+PICTURES = "<body><p>One.</p><figure><img src=a><figcaption>Two.</figcaption></figure><p>Three.</p>"
 FORM = "<body><p>News</p><form><p>Join</p><input type=email><input type=password><button>Go</button></form><p>End</p>"
 
 
 @pytest.mark.parametrize(
     ("html", "row", "name", "expected"),
     [
+        (PICTURES, 0, "since_picture", math.log1p(14)),
+        (PICTURES, 0, "since_picture_up", 7.0),
+        (PICTURES, 0, "until_picture", 0.0),
+        (PICTURES, 0, "until_picture_up", 1.0),
+        (PICTURES, 1, "since_picture", 0.0),
+        (PICTURES, 1, "since_picture_up", 1.0),
+        (PICTURES, 1, "until_picture_up", 7.0),
+        (PICTURES, 2, "since_picture", math.log1p(4)),
+        (PICTURES, 2, "since_picture_up", 1.0),
+        ("<body><p><img src=a alt=Quay></p><p>One.</p>", 1, "since_picture", 0.0),
+        ("<body>" + "<div>" * 9 + "<p>One.</p>" + "</div>" * 9 + "<img src=a>", 0, "until_picture_up", 6.0),
         (LETTER, 0, "reader", 0.0),
         (LETTER, 2, "reader", 2 / 8),
         (LETTER, 2, "writer", 1 / 8),
