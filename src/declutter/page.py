@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 
     _Columns = tuple[Document, Blocks]
 
-__all__ = ["Block", "Box", "Page", "read_by"]
+__all__ = ["ORIGINS", "Block", "Box", "Page", "read_by"]
 
 _LABELS: Final = tuple(Label)
-_ORIGINS: Final[tuple[Literal["text", "control", "alt"], ...]] = ("text", "control", "alt")
+ORIGINS: Final[tuple[Literal["text", "control", "alt"], ...]] = ("text", "control", "alt")
+"""What `Block.origin` is, by the number of a blocks.Origin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ class Page:
                 score=probabilities[label],
                 content_score=probabilities[0],
                 probabilities=dict(zip(_LABELS, probabilities, strict=True)),
-                origin=_ORIGINS[origin],
+                origin=ORIGINS[origin],
                 hidden=hidden,
                 path=path_of(owner),
                 decided_by="rule" if ruled else "model",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from declutter.labels import Label
+from declutter.page import ORIGINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["page_json", "page_record"]
 
 _NAMES: Final = tuple(label.value for label in Label)
-_ORIGINS: Final = ("text", "control", "alt")
 _DECIMALS: Final = 4
 _SCALE: Final = 10**_DECIMALS
 # A product this near to a half may have been rounded to its other side: the error is a thousandth of it.
@@ -94,7 +94,7 @@ def _rows(page: Page) -> Iterable[Row]:
         parts[np.arange(len(parts)), page._labels].tolist(),
         parts[:, 0].tolist(),
         parts.tolist(),
-        [_ORIGINS[origin] for origin in table.origins.tolist()],
+        [ORIGINS[origin] for origin in table.origins.tolist()],
         table.hidden.tolist(),
         map(page._paths.of, table.owners.tolist()),
         ["rule" if ruled else "model" for ruled in page._ruled.tolist()],
