@@ -90,9 +90,9 @@ def test_a_corpus_is_left_out_with_its_sites(
     assert fits == [({f"site{number}.test" for number in range(10)},) * 2]
 
 
-@pytest.mark.parametrize("folds", [1, 2, 4, 10])
+@pytest.mark.parametrize("folds", [1, 2, 3, 10, 15, -1])
 def test_folds_that_would_part_boxes_from_their_pages(folds: int, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="give 0, 3, 5 or 15"):
+    with pytest.raises(InputError, match="give 0, 4, 5 or 20"):
         evaluate.evaluate(results=tmp_path, folds=folds)
 
 

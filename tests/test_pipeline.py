@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
+import time
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -441,8 +442,13 @@ def test_pages_from_other_processes_are_read_again_when_asked(monkeypatch: pytes
 class Deadly:
     """Ends the process that it is in."""
 
+    def __call__(self, html: Any) -> Any:
+        return html
+
     def light(self, html: Any) -> Any:
-        os._exit(len(html))
+        if html == "<p>dead":
+            os._exit(3)
+        return html
 
     def whole(self, html: Any, result: Any) -> Any:
         return html, result
@@ -450,4 +456,9 @@ class Deadly:
 
 def test_a_process_that_ends_is_an_error_that_says_so() -> None:
     with pytest.raises(DeclutterError, match="a process ended"):
-        list(in_processes(["<p>a"], 2, Deadly()))
+        list(in_processes(["<p>dead"], 2, Deadly()))
+    # Also where it ends while what came before is taken, so that the next page cannot be given to it.
+    found = in_processes(("<p>dead" if number == 30 else "<p>a" for number in range(500)), 2, Deadly())
+    slowly = (time.sleep(0.05) for _ in found)
+    with pytest.raises(DeclutterError, match="a process ended"):
+        list(slowly)

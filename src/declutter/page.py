@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     _Columns = tuple[Document, Blocks]
 
-__all__ = ["ORIGINS", "Block", "Box", "Page", "read_by"]
+__all__ = ["ORIGINS", "Block", "Box", "Page", "light", "read_by"]
 
 _LABELS: Final = tuple(Label)
 ORIGINS: Final[tuple[Literal["text", "control", "alt"], ...]] = ("text", "control", "alt")
@@ -175,6 +175,9 @@ class Page:
         columns = self._columns
         if not callable(columns):
             columns = partial(pickle.loads, pickle.dumps(columns, pickle.HIGHEST_PROTOCOL))
+        elif columns is not _nothing and not isinstance(columns, partial):
+            # A pickle may be read by a later version, which would cut the page otherwise.
+            columns = partial(pickle.loads, pickle.dumps(columns(), pickle.HIGHEST_PROTOCOL))
         return kept | {"_columns": columns, "_model": None}
 
     def _read(self) -> _Columns:
@@ -349,6 +352,15 @@ class Page:
         from declutter.render.record import page_record  # noqa: PLC0415 - plain cleaning does without it
 
         return page_record(self)
+
+
+def light(page: Page) -> Page:
+    """The same page without document and blocks: to be sent to another process of this program, which gives it to `read_by`."""
+    return read_by(page, _nothing)
+
+
+def _nothing() -> _Columns:
+    raise AssertionError("a page that is to be read came without what to read it by")
 
 
 def read_by(page: Page, columns: Callable[[], _Columns]) -> Page:

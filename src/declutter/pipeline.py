@@ -279,9 +279,9 @@ class _Attempt:
         result = self(html)
         if isinstance(result, DeclutterError):
             return result
-        from declutter.page import read_by  # noqa: PLC0415 - plain cleaning does without it
+        from declutter.page import light  # noqa: PLC0415 - plain cleaning does without it
 
-        return read_by(result, _nothing)
+        return light(result)
 
     def whole(self, html: Html, result: Page | DeclutterError) -> Page | DeclutterError:
         """The result with those of the page, which are read when they are asked for."""
@@ -293,10 +293,6 @@ class _Attempt:
         from declutter.page import read_by  # noqa: PLC0415 - plain cleaning does without it
 
         return read_by(result, request.columns)
-
-
-def _nothing() -> tuple[Document, Blocks]:
-    raise AssertionError("a page without columns got out")
 
 
 def clean(

@@ -32,6 +32,9 @@ _THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
 class Attempt(Protocol):
     """What is done with each page, in another process; picklable."""
 
+    def __call__(self, html: Html) -> Page | DeclutterError:
+        """The result for a page, or its error."""
+
     def light(self, html: Html) -> Page | DeclutterError:
         """The result for a page, without what can be read from it again; or its error."""
 
@@ -56,8 +59,7 @@ def in_processes(pages: Iterable[Html], n_jobs: int, attempt: Attempt) -> Iterat
         for page in pages
     )
     if current_process().daemon:  # which may start none
-        for page in waiting:
-            yield page if isinstance(page, DeclutterError) else attempt.whole(page, attempt.light(page))
+        yield from (page if isinstance(page, DeclutterError) else attempt(page) for page in waiting)
         return
     # The processes of joblib without its batches, which wait for each other. Started afresh, not forked, for a fork after
     # scikit-learn has used its threads waits for them forever; our own, for joblib's are shared with whoever uses joblib.
@@ -71,15 +73,14 @@ def in_processes(pages: Iterable[Html], n_jobs: int, attempt: Attempt) -> Iterat
             if not ahead:
                 return
             chunk, future = ahead.popleft()
-            try:
-                results = pickle.loads(future.result())  # noqa: S301 - made by _attempts
-            except BrokenProcessPool as error:
-                raise DeclutterError(
-                    f"a process ended while it labelled one of {n_jobs * _AHEAD * _CHUNK} pages, killed or out of memory: "
-                    "give n_jobs=1 to see which, or max_bytes and max_blocks in limits"
-                ) from error
+            results = pickle.loads(future.result())  # noqa: S301 - made by _attempts
             for page, result in zip(chunk, results, strict=True):
                 yield result if isinstance(page, DeclutterError) else attempt.whole(page, result)
+    except BrokenProcessPool as error:
+        raise DeclutterError(
+            f"a process ended while it labelled one of {n_jobs * _AHEAD * _CHUNK} pages, killed or out of memory: "
+            "give n_jobs=1 to see which, or max_bytes and max_blocks in limits"
+        ) from error
     finally:
         for _, future in ahead:
             future.cancel()

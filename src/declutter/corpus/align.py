@@ -62,7 +62,13 @@ class Targets:
     kind: NDArray[np.int8]
 
 
-def align(page: CorpusPage, document: Document, blocks: Blocks, marked: dict[int, str] | None = None) -> Targets:
+def align(
+    page: CorpusPage,
+    document: Document,
+    blocks: Blocks,
+    marked: dict[int, str] | None = None,
+    set_in: NDArray[np.bool_] | None = None,
+) -> Targets:
     """Carry a page's annotation, or else its gold, over to its blocks.
 
     Args:
@@ -70,6 +76,7 @@ def align(page: CorpusPage, document: Document, blocks: Blocks, marked: dict[int
         document: its document, from which marking attributes are already taken.
         blocks: its blocks.
         marked: for MarkedElements, the label texts by node.
+        set_in: bool, n, blocks that are not of the page but were set into it; None for none.
 
     Raises:
         CorpusError: a mark is no label, a block of a marked page has none, forms do not match, or an annotation does
@@ -81,7 +88,9 @@ def align(page: CorpusPage, document: Document, blocks: Blocks, marked: dict[int
     where = f"{page.corpus}/{page.name}"
     if isinstance(gold, WholeText):
         targets.content[:] = _whole(blocks, gold.text) >= _MATCHED
-        targets.content[_captions(document, blocks, targets.content)] = NOT_ANNOTATED
+        skipped = blocks.origins == Origin.ALT
+        captions = _captions(document, blocks, targets.content, skipped if set_in is None else skipped | set_in)
+        targets.content[captions] = NOT_ANNOTATED
     elif isinstance(gold, Segments):
         _segments(blocks, gold, targets)
     elif isinstance(gold, FormKinds):
@@ -101,13 +110,13 @@ def set_label(targets: Targets, row: int, label: Label) -> None:
     targets.kind[row] = NOT_ANNOTATED if label is Label.CONTENT else CHROME.index(label)
 
 
-def _captions(document: Document, blocks: Blocks, content: NDArray[np.int8]) -> list[int]:
-    """The blocks that look like captions and are left out between two that are content."""
+def _captions(document: Document, blocks: Blocks, content: NDArray[np.int8], skipped: NDArray[np.bool_]) -> list[int]:
+    """The blocks that look like captions and are left out between two that are content, skipped ones aside."""
     pictures = np.flatnonzero(np.array([tag in {"img", "picture", "video"} for tag in document.tags], dtype=np.bool_))
     found: list[int] = []
-    kept = np.flatnonzero(content == 1).tolist()
+    kept = np.flatnonzero((content == 1) & ~skipped).tolist()
     for before, after in pairwise(kept):
-        between = [row for row in range(before + 1, after) if blocks.origins[row] != Origin.ALT]
+        between = [row for row in range(before + 1, after) if not skipped[row]]
         if 0 < len(between) <= _CAPTIONS and all(_caption(document, blocks, row, pictures) for row in between):
             found += between
     return found

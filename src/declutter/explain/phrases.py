@@ -175,7 +175,8 @@ class Phrases:
 
     def _place(self, row: int, _label: Label) -> str:
         words = f"{self._value(row, 'place'):.0%} of the way down the page"
-        if self._value(row, "since_picture") == 0 and self._value(row, "since_picture_up") <= _CLOSE:
+        near = self._value(row, "since_picture") == 0 and self._value(row, "since_picture_up") <= _CLOSE
+        if near and not self._value(row, "origin_alt"):
             words += ", right behind a picture"
         if not self._value(row, "has_h1"):
             return words

@@ -84,10 +84,9 @@ _WAYS: Final = (
         "form": "div",
     },
 )
-# An article that ends in one of these ends behind it.
-_LISTS: Final = frozenset(
-    ("li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre", "td", "th", "tr", "tbody", "thead", "table")
-)
+# An article that ends in one of these ends behind it, or in a table that is not most of the page.
+_LISTS: Final = frozenset(("li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre"))
+_LAYOUT: Final = 0.3
 # Elements that an article's paragraphs stand in, behind which its next box may stand.
 _BODIES: Final = frozenset(("div", "section", "article", "main"))
 _WRAPPERS: Final = frozenset(("div", "section", "aside", "form"))
@@ -142,11 +141,11 @@ def grafts_of(pages: Sequence[CorpusPage]) -> list[Graft]:
         runs += [
             (row, int(document.ends[row]))
             for row, tag in enumerate(document.tags)
-            if tag == "figure" and set(labels[row : int(document.ends[row])]) == {_PICTURE}
+            if tag == "figure" and _is_picture(document, labels, row)
         ]
         for start, end in runs:
             kind = labels[start]
-            size = sum(len(text) for text in document.texts[start:end])
+            size = sum(len(text.strip()) for text in document.texts[start:end])
             smallest, largest = {_THREAD: _THREAD_SIZES, _PICTURE: _CAPTION_SIZES}.get(kind, _SIZES)
             if smallest <= size <= largest:
                 parents = document.parents[start:end] - start
@@ -163,6 +162,12 @@ def grafts_of(pages: Sequence[CorpusPage]) -> list[Graft]:
                     )
                 )
     return found
+
+
+def _is_picture(document: Document, labels: Sequence[str], row: int) -> bool:
+    """Whether a subtree holds a picture, and all of it is content."""
+    rows = slice(row, int(document.ends[row]))
+    return set(labels[rows]) == {_PICTURE} and not {"img", "picture", "video"}.isdisjoint(document.tags[rows])
 
 
 def _labels(document: Document, marked: dict[int, str]) -> list[str]:
@@ -224,8 +229,9 @@ def _paragraphs(page: CorpusPage, document: Document) -> tuple[list[int], int]:
     content = np.flatnonzero(align(page, document, blocks).content == 1)
     last = int(blocks.owners[content[-1]]) if len(content) else -1
     node = last
-    while node > 0:
-        if document.tags[node] in _LISTS:
+    while node > 0 and document.tags[node] not in _BODIES:
+        size = int(document.ends[node]) - node
+        if document.tags[node] in _LISTS or (document.tags[node] == "table" and size < _LAYOUT * len(document.tags)):
             last = node
         node = int(document.parents[node])
     owners = [int(blocks.owners[row]) for row in content if len(blocks.texts[row]) >= _PARAGRAPH]
@@ -272,7 +278,7 @@ def grafted(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> tuple[Docum
     Args:
         page: a page whose gold is whole text or passages.
         grafts: boxes; those are used that are cut from pages of the host's cell, so that wherever a page is held out, what
-            was cut from it is too. Three in four are of a page in English, the language of most corpora.
+            was cut from it is too. Three in four boxes are of a page in English, the language of most corpora.
         seed: which boxes go where.
     """
     state = np.random.default_rng(seed)

@@ -94,7 +94,7 @@ def evaluate(
         InputError: folds that would part boxes from the pages they are cut from, a corpus that cannot be left out, or text
             with anything but folds.
     """
-    if folds and (folds == 1 or CELLS % folds):
+    if folds not in {0, INNER_FOLDS, OUTER_FOLDS, CELLS}:
         # Boxes that are set into other pages are held out with the page they are cut from in these folds alone.
         raise InputError(f"folds is {folds}: give 0, {INNER_FOLDS}, {OUTER_FOLDS} or {CELLS}")
     root = root or corpora_root()

@@ -153,7 +153,8 @@ def labelled(
     grafted: Sequence[str],
 ) -> Targets:
     """The targets of a page's blocks; the headline (row, -1 for none) is content, what is grafted has its own labels."""
-    targets = align(page, document, blocks, marked)
+    set_in = np.array([bool(grafted[start]) for start in blocks.starts.tolist()]) if grafted else None
+    targets = align(page, document, blocks, marked, set_in)
     if headline >= 0 and not isinstance(page.gold, FormKinds | None):
         # The gold of several corpora leaves headlines out; for us they are content (see the contract in design).
         targets.content[headline] = 1

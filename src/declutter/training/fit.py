@@ -16,7 +16,7 @@ from declutter.corpus.align import NOT_ANNOTATED
 from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
 from declutter.features.languages import TOPICS
-from declutter.model.context import content_context
+from declutter.model.context import CONTENT_CONTEXT, content_context
 from declutter.model.forest import Forest, trees_of
 from declutter.model.predictor import calibrate, joined
 from declutter.training.augment import GRAFTINGS
@@ -190,9 +190,10 @@ def fit_parts(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Fit all passes.
 
-    A later pass is fitted on values of the earlier ones that come from inner folds grouped by registrable domain, so that
-    it sees what it will see on unknown pages. Calibration and thresholds come from the same inner folds. The model is the
-    mean of the folds' fits: no worse than fits of all pages, steadier, and there for nothing.
+    A later pass is fitted on values of the earlier ones that come from inner folds grouped by registrable domain, much as it
+    will see them on unknown pages. Calibration and thresholds come from the same inner folds. The model is the mean of the
+    folds' fits: no worse than fits of all pages, steadier, and there for nothing. What a later pass makes of a held-out page
+    hangs a little on it, through what the earlier fits made of other pages; `evaluate` nests the folds.
 
     Args:
         examples: training pages, without duplicates.
@@ -229,6 +230,7 @@ def fit_parts(
     everything = range(len(examples))
     parts: dict[str, Any] = {"content_columns": columns, "content": []}
     inputs: Sequence[Matrix] = narrow
+    contexts = [np.zeros((len(example), len(CONTENT_CONTEXT)), dtype=np.float32) for example in examples]
     passes: list[list[Floats]] = []
     for number, trees in enumerate(settings.trees, 1):
         if passes:
