@@ -459,6 +459,6 @@ def test_a_process_that_ends_is_an_error_that_says_so() -> None:
         list(in_processes(["<p>dead"], 2, Deadly()))
     # Also where it ends while what came before is taken, so that the next page cannot be given to it.
     found = in_processes(("<p>dead" if number == 30 else "<p>a" for number in range(500)), 2, Deadly())
-    slowly = (time.sleep(0.05) for _ in found)
+    slowly = (time.sleep(0.05) or page for page in found)
     with pytest.raises(DeclutterError, match="a process ended"):
         list(slowly)
