@@ -218,3 +218,38 @@ def test_elements_of_some_pages_are_renamed() -> None:
         assert made is not None
         tags.add("p" in made[0].tags)
     assert tags == {True, False}
+
+
+def test_a_caption_that_gold_leaves_out_is_not_judged_beside_a_box_either() -> None:
+    figure = "<figure><img src=a.jpg><figcaption>The quay at low water, seen from the mole.</figcaption></figure>"
+    page = host()
+    html = page.html.replace(b"Number 1.</p>", b"Number 1.</p>" + figure.encode())
+    page = replace(page, html=html)
+    for seed in range(30):
+        example = graft_example(page, boxes(), seed)
+        made = grafted(page, boxes(), seed)
+        assert example is not None
+        assert made is not None
+        texts = segment(made[0]).texts
+        assert example.content[texts.index("The quay at low water, seen from the mole.")] == -1
+
+
+def test_a_figure_without_a_picture_or_a_caption_is_no_graft() -> None:
+    for inside in ("<pre>one two three four five six</pre>", f"<img src=a.jpg>{chr(10) * 40}"):
+        html = f"<body data-label=content><figure>{inside}</figure><p>Text.</p>"
+        assert grafts_of([CorpusPage("own", "news-en-x", html.encode(), MarkedElements(), language="en")]) == []
+
+
+def test_a_thread_on_a_page_in_a_layout_table_stands_in_the_article() -> None:
+    page = host()
+    html = page.html.replace(b"<article>", b"<table><tr><td><div>").replace(b"</article>", b"</div></td></tr></table>")
+    page = replace(page, html=html.replace(b"</body>", b"<p>Imprint of the harbour.</p></body>"))
+    threads = 0
+    for seed in range(40):
+        made = grafted(page, [*boxes(), thread(boxes()[0].cell)], seed)
+        assert made is not None
+        texts = segment(made[0]).texts
+        replies = [row for row, told in enumerate(texts) if "aunt" in told]
+        threads += bool(replies)
+        assert not replies or replies[-1] < texts.index("Imprint of the harbour.")
+    assert threads > 3

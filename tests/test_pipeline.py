@@ -454,11 +454,16 @@ class Deadly:
         return html, result
 
 
+def slept(page: object) -> object:
+    time.sleep(0.05)
+    return page
+
+
 def test_a_process_that_ends_is_an_error_that_says_so() -> None:
     with pytest.raises(DeclutterError, match="a process ended"):
         list(in_processes(["<p>dead"], 2, Deadly()))
     # Also where it ends while what came before is taken, so that the next page cannot be given to it.
     found = in_processes(("<p>dead" if number == 30 else "<p>a" for number in range(500)), 2, Deadly())
-    slowly = (time.sleep(0.05) or page for page in found)
+    slowly = map(slept, found)
     with pytest.raises(DeclutterError, match="a process ended"):
         list(slowly)
