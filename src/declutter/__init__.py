@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from declutter.errors import CorpusError, DeclutterError, InputError, LimitExceeded, ModelError, RuleError
     from declutter.labels import Label
     from declutter.limits import Limits
+    from declutter.many import predict_many
     from declutter.model import Model, load_model
     from declutter.page import Block, Box, Page
-    from declutter.pipeline import clean, predict, predict_many
+    from declutter.pipeline import clean, predict
     from declutter.pruning import prune
     from declutter.rulebook import RuleBook, load_rules
 
@@ -54,9 +55,10 @@ _HOMES: Final = {
     ),
     "Label": "labels",
     "Limits": "limits",
+    "predict_many": "many",
     **dict.fromkeys(("Model", "load_model"), "model"),
     **dict.fromkeys(("Block", "Box", "Page"), "page"),
-    **dict.fromkeys(("clean", "predict", "predict_many"), "pipeline"),
+    **dict.fromkeys(("clean", "predict"), "pipeline"),
     "prune": "pruning",
     **dict.fromkeys(("RuleBook", "load_rules"), "rulebook"),
 }

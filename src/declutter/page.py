@@ -173,11 +173,10 @@ class Page:
         made = {name for name, value in vars(type(self)).items() if isinstance(value, cached_property)}
         kept = {name: value for name, value in vars(self).items() if name not in made}
         columns = self._columns
-        if not callable(columns):
-            columns = partial(pickle.loads, pickle.dumps(columns, pickle.HIGHEST_PROTOCOL))
-        elif columns is not _nothing and not isinstance(columns, partial):
-            # A pickle may be read by a later version, which would cut the page otherwise.
-            columns = partial(pickle.loads, pickle.dumps(columns(), pickle.HIGHEST_PROTOCOL))
+        packed = columns is _nothing or (isinstance(columns, partial) and columns.func is pickle.loads)
+        if not packed:
+            # Read first where it is to be read again: a later version would cut the page otherwise.
+            columns = partial(pickle.loads, pickle.dumps(self._read(), pickle.HIGHEST_PROTOCOL))
         return kept | {"_columns": columns, "_model": None}
 
     def _read(self) -> _Columns:

@@ -1,4 +1,4 @@
-"""The way of a page through the library: predict, predict_many, clean."""
+"""The way of a page through the library: predict, clean."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from declutter.blocks import segment
 from declutter.decide import decide, kept, threshold_of
-from declutter.errors import DeclutterError, InputError
+from declutter.errors import InputError
 from declutter.features import extract
 from declutter.limits import DEFAULT_LIMITS, Gauge, Limits
 from declutter.model import Model, load_default, load_model
@@ -22,7 +22,7 @@ from declutter.outputs import check_output, render
 from declutter.render import rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from declutter.render.html import Scope
     from declutter.rules import Rules
 
-__all__ = ["clean", "predict", "predict_many"]
+__all__ = ["clean", "columns_of", "predict"]
 
 log: Final = logging.getLogger("declutter")
 
@@ -118,10 +118,14 @@ class _Request(NamedTuple):
         within = replace(self.limits, max_seconds=None, on_exceed="truncate")
         return Gauge(self.limits, partial(_labelled, self._replace(limits=within)))
 
-    def columns(self) -> tuple[Document, Blocks]:
-        """The document and the blocks of a page that was labelled before, read again."""
-        gauge = self._replace(limits=replace(self.limits, max_seconds=None)).gauge()
-        return _columns(self, gauge)
+
+def columns_of(
+    html: Html, *, markup: Markup = "html", encoding: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> tuple[Document, Blocks]:
+    """The document and the blocks of a page that `predict` labelled before with these arguments, read again."""
+    limits = replace(limits, max_seconds=None)
+    request = _Request(html, None, markup, encoding, None, "balanced", None, limits)
+    return _columns(request, request.gauge())
 
 
 def _columns(request: _Request, gauge: Gauge) -> tuple[Document, Blocks]:
@@ -213,86 +217,6 @@ def _loaded(model: Model | str | Path | None) -> Model:
     if isinstance(model, str | Path):
         return load_model(model)
     raise InputError(f"model is of type {type(model).__name__}: give a directory or what load_model returns")
-
-
-def predict_many(
-    pages: Iterable[Html],
-    *,
-    n_jobs: int = 1,
-    on_error: Literal["raise", "return"] = "raise",
-    **options: Any,
-) -> Iterator[Page | DeclutterError]:
-    """Label many pages, in order, lazily.
-
-    Other processes send back what they judged and no document: a page is read again, in a few milliseconds, when its blocks or
-    its text are first asked for.
-
-    Args:
-        pages: as for `predict`; with n_jobs over 1, str and bytes only.
-        n_jobs: processes; 1 works in this one.
-        on_error: "raise" the first DeclutterError, or "return" it in the page's place and go on.
-        **options: as for `predict`.
-
-    Raises:
-        InputError: n_jobs or on_error is not one of the above, or one page is given for many.
-        DeclutterError: as `predict`, with on_error="raise"; and where a process of n_jobs ended, killed or out of memory.
-    """
-    if isinstance(pages, str | bytes):
-        raise InputError("pages is one page: give a list of pages, or call predict")
-    if not isinstance(n_jobs, int) or n_jobs < 1:
-        raise InputError(f"n_jobs is {n_jobs!r}: give 1 or more")
-    if on_error not in {"raise", "return"}:
-        raise InputError(f"on_error {on_error!r} is not known: give 'raise' or 'return'")
-    from declutter.rules import listed, read_rules  # noqa: PLC0415 - costs start-up time
-
-    # Read once: what is to be kept may come as a generator.
-    options |= {name: listed(options[name], name) for name in ("keep", "strip") if name in options}
-    read_rules(options.get("keep", ()), options.get("strip", ()))
-    if n_jobs == 1:
-        return _checked(map(_Attempt(options), pages), on_error)
-    from declutter.processes import in_processes  # noqa: PLC0415 - costs start-up time
-
-    return _checked(in_processes(pages, n_jobs, _Attempt(options)), on_error)
-
-
-def _checked(results: Iterator[Page | DeclutterError], on_error: str) -> Iterator[Page | DeclutterError]:
-    for result in results:
-        if isinstance(result, DeclutterError) and on_error == "raise":
-            raise result
-        yield result
-
-
-class _Attempt:
-    """`predict` with options, giving its error instead of raising it; picklable."""
-
-    def __init__(self, options: dict[str, Any]) -> None:
-        self.options = options
-
-    def __call__(self, html: Html) -> Page | DeclutterError:
-        try:
-            return predict(html, **self.options)
-        except DeclutterError as error:
-            return error
-
-    def light(self, html: Html) -> Page | DeclutterError:
-        """The result without document and blocks, which cost more to send than to read again."""
-        result = self(html)
-        if isinstance(result, DeclutterError):
-            return result
-        from declutter.page import light  # noqa: PLC0415 - plain cleaning does without it
-
-        return light(result)
-
-    def whole(self, html: Html, result: Page | DeclutterError) -> Page | DeclutterError:
-        """The result with those of the page, which are read when they are asked for."""
-        if isinstance(result, DeclutterError):
-            return result
-        markup, encoding = self.options.get("markup", "html"), self.options.get("encoding")
-        limits = self.options.get("limits", DEFAULT_LIMITS)
-        request = _Request(html, None, markup, encoding, None, "balanced", None, limits)
-        from declutter.page import read_by  # noqa: PLC0415 - plain cleaning does without it
-
-        return read_by(result, request.columns)
 
 
 def clean(
