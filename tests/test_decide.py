@@ -71,6 +71,22 @@ def test_a_threshold_stands_in_the_widest_gap_of_its_range(scores: list[float], 
     assert not any(abs(score - found) < 0.02 for score in scores)
 
 
+@pytest.mark.parametrize(
+    ("scores", "threshold"),
+    [
+        ([0.1, 0.35, 0.45, 0.55, 0.62, 0.66, 0.97, 0.99], 0.7),  # as far up as little less is expected
+        ([0.1, 0.3, 0.35, 0.45, 0.52, 0.58, 0.66, 0.8, 0.97], 0.4),  # no gap above the range is wide enough
+        ([0.1, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6], 0.5),  # nothing above the last score is a gap between two heaps
+        ([0.1, 0.15, 0.6, 0.62, 0.97], 0.4),  # the widest gap is in the range
+    ],
+)
+def test_two_heaps_are_parted_where_little_less_is_expected(scores: list[float], threshold: float) -> None:
+    grid = np.array(THRESHOLDS)
+    curve = np.where((grid >= 0.4 - 1e-9) & (grid <= 0.6 + 1e-9), 0.9, np.where(np.abs(grid - 0.65) < 0.06, 0.89, 0.5))
+    page = Expected(np.array([curve] * len(BETAS)))
+    assert threshold_of("balanced", page, np.array(scores)) == pytest.approx(threshold, abs=1e-3)
+
+
 def test_precision_is_no_lower_and_recall_no_higher() -> None:
     page = expected(balanced=(0.4, 0.6), precision=(0.2, 0.3), recall=(0.7, 0.8))
     scores = np.array([0.05, 0.25, 0.45, 0.55, 0.75, 0.95])

@@ -31,6 +31,8 @@ BETAS: Final[dict[str, float]] = {"balanced": 1.0, "precision": 0.5, "recall": 2
 
 # Of .002 to .02 on folds of WCXB and trafilatura-eval, all within .002 of each other (docs/experiments.md).
 _NEAR: Final = 0.006
+WIDER: Final = 0.012
+"""How far expected F may fall for a wide gap between scores."""
 
 PARTS: Final = ("left", "right", "column", "threshold", "roots", "values")
 """Names of the arrays that a fitted forest is stored as."""
@@ -134,10 +136,14 @@ class Expected:
     curves: Floats
     everything: float = 0.0
 
-    def near(self, name: str) -> tuple[float, float]:
+    def near(self, name: str, within: float = _NEAR) -> tuple[float, float]:
         """The lowest and the highest threshold around the best one of a named strictness, up to where expected F falls.
 
         The curves of most articles are flat for long. Another peak does not count.
+
+        Args:
+            name: one of BETAS.
+            within: how far it may fall.
 
         Raises:
             ValueError: not one of BETAS.
@@ -145,7 +151,7 @@ class Expected:
         if name not in BETAS:
             raise ValueError(name)
         curve = self.curves[list(BETAS).index(name)]
-        far = np.flatnonzero(curve < curve.max() - _NEAR)
+        far = np.flatnonzero(curve < curve.max() - within)
         best = int(np.argmax(curve))
         start = int(far[far < best].max(initial=-1)) + 1
         end = int(far[far > best].min(initial=len(curve)))
