@@ -37,10 +37,11 @@ def _first_line(sources: Iterable[Path]) -> str:
 def prepared_text(name: str, sources: Iterable[Path], folder: Path | None = None) -> str | None:
     """What was prepared of some files; None where nothing was, or they have changed since."""
     try:
-        first, _, rest = _place(name, folder).read_text(encoding="utf-8").partition("\n")
+        # As bytes, for a text file is searched for line ends of every kind.
+        first, _, rest = _place(name, folder).read_bytes().partition(b"\n")
+        return rest.decode() if first.decode() == _first_line(sources) else None
     except (OSError, UnicodeError):
         return None
-    return rest if first == _first_line(sources) else None
 
 
 def prepare_text(name: str, sources: Iterable[Path], text: str, folder: Path | None = None) -> Path:
