@@ -101,9 +101,10 @@ def test_it_counts(english: Material) -> None:
     ):
         assert sum(report.tallies[what, name].chrome for name in names) == everything.chrome
     assert everything.shares()["removed"] >= everything.shares()["named"]
-    # Of all languages: benchmarks/results/boxes.md has all twenty.
+    # Of all languages: benchmarks/results/boxes.md has all twenty. What is lost here is the caption.
     assert everything.shares()["removed"] >= 0.95
-    assert everything.shares()["kept"] >= 0.98
+    assert everything.shares()["kept"] >= 0.95
+    assert {text for _, text in report.lost} <= {english.caption, english.article[-1]}
 
 
 def test_words_of_a_language_can_be_taken_out() -> None:
