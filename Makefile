@@ -14,7 +14,7 @@ SIDE_BY_SIDE := --numprocesses auto --dist worksteal
 CORE = COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-hostile test-lowest fuzz charsets lint format docs train evaluate gate soak bench bench-adapt bench-alarms bench-boxes bench-metadata bench-speed bench-structure clean
+.PHONY: help demo test test-hostile test-lowest fuzz fuzz-guided charsets lint format docs train evaluate gate soak bench bench-adapt bench-alarms bench-boxes bench-metadata bench-speed bench-structure clean
 
 help:
 	@echo "make demo            clean the example page and show what was removed"
@@ -22,6 +22,7 @@ help:
 	@echo "make test-lowest     the same with the oldest packages that pyproject.toml allows"
 	@echo "make test-hostile    pages made to break things, in full size: two minutes"
 	@echo "make fuzz            mutated pages, 20,000 of them; FUZZ='--cases 200000 --jobs 2' for more"
+	@echo "make fuzz-guided     the same with pages that libFuzzer grows by what they reach; FUZZ='--seconds 600' for a set time"
 	@echo "make charsets        write the table of encodings in the manual"
 	@echo "make lint            ruff and mypy"
 	@echo "make format          put the code in form"
@@ -74,6 +75,11 @@ test-hostile: .venv/.installed
 
 fuzz: .venv/.installed
 	$(BIN)/python benchmarks/fuzz.py $(FUZZ)
+
+# Its library has builds for few systems, and nothing else needs it.
+fuzz-guided: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3.0'
+	$(BIN)/python benchmarks/fuzz_guided.py $(FUZZ)
 
 charsets: .venv/.installed
 	$(BIN)/python benchmarks/charsets.py

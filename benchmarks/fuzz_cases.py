@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ROOT", "make_case", "pages"]
+__all__ = ["ROOT", "WORDS", "make_case", "pages"]
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 # Bytes of a page that a case begins with, at most and at least. Half of the pieces have less than 1,650: most of what a case
@@ -21,7 +21,7 @@ _PIECE: Final = 6000
 _SMALLEST: Final = 200
 # Real pages among those of ours; more need more memory and tell no more.
 _REAL: Final = 300
-_WORDS: Final = tuple(
+WORDS: Final = tuple(
     "<b> </b> <p> </p> <div> </div> <table> <tr> <td> </table> <a href=x> </a> <select> <option> </select> <template> <svg>"
     " <foreignObject> </svg> <math> <mi> <!-- --> <![CDATA[ ]]> <script> </script> <style> </style> <title> </title> <br>"
     " <textarea> </textarea> <pre> <button> <form> <input> <iframe> <noscript> <details> <summary> <dialog> <body> <html>"
@@ -85,7 +85,7 @@ def _places(data: bytes, pick: random.Random) -> tuple[int, int]:
 
 
 def _word(pick: random.Random) -> bytes:
-    return pick.choice(_WORDS).replace("\u00a0", " ").encode() if pick.random() < 0.9 else pick.choice(_BYTES)
+    return pick.choice(WORDS).replace("\u00a0", " ").encode() if pick.random() < 0.9 else pick.choice(_BYTES)
 
 
 def _insert(data: bytes, pick: random.Random) -> bytes:
