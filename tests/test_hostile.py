@@ -30,9 +30,9 @@ pytestmark = pytest.mark.no_cover
 WHOLE = bool(os.environ.get("DECLUTTER_HOSTILE"))
 _AGAIN = 2
 PART = 1 if WHOLE else 4
-# A quarter of a page has half of the time: what a whole page is promised is measured by `make test-hostile`, and processes side by
-# side slow each other by a factor of two and more.
-SLACK = 1 if WHOLE else 2
+# A quarter of a page has four fifths of the time: what a whole page is promised is measured by `make test-hostile`, and processes
+# side by side on a busy machine slow each other by a factor of two and more. What is quadratic takes a sixteenth of the whole's time.
+SLACK = 1 if WHOLE else 1.25
 # CPU seconds of whole sizes: this machine's other work does not count.
 LIMIT = 5.0
 LIMIT_OF_MANY_BLOCKS = 10.0
