@@ -45,13 +45,18 @@ def quality(report: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _model(sha256: str | None) -> str:
+    """With which model something was measured, which may be one before the shipped."""
+    return f"model {sha256[:12]}" if sha256 else "a model before that of the first table"
+
+
 def speed(report: dict[str, Any]) -> list[str]:
     """A row a tool: milliseconds mean nothing without the others on the same machine. What was not measured is left out."""
     times, peaks = report["ms_a_page"], report.get("peak_mb")
     lines = [
         "",
         f"Speed, measured on {report['date']} by `make bench-speed` on {report['pages']} pages of WCXB, one process,"
-        f" one thread, interleaved ([all tables](benchmarks/results/speed.md)):",
+        f" one thread, interleaved, {_model(report.get('model'))} ([all tables](benchmarks/results/speed.md)):",
         "",
         "| tool | ms a page | to trafilatura | pages a second a core | MB a second |" + " peak MB |" * bool(peaks),
         "|---|---|---|---|---|" + "---|" * bool(peaks),
@@ -76,8 +81,8 @@ def bench(report: dict[str, Any]) -> list[str]:
     lines = [
         "",
         "Beside other tools on the same pages (where the gold lacks the main headline, this project is asked to leave it out,"
-        f" the others cannot be), measured on {report['date']} by `make bench`"
-        " ([all tables](benchmarks/results/bench.md)):",
+        f" the others cannot be), measured on {report['date']} by `make bench`,"
+        f" {_model(report.get('own_model'))} ([all tables](benchmarks/results/bench.md)):",
         "",
         "| corpus | " + " | ".join(tools) + " |",
         "|---|" + "---|" * len(tools),

@@ -31,6 +31,7 @@ from plot import growth_plot
 import declutter
 from declutter.cli.stages import timed
 from declutter.corpus import corpora_root, load_corpus
+from declutter.model import load_default
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -215,6 +216,7 @@ def main() -> None:
     versions = {name: tool_version(name) for name in NAMES if name in PEERS or name in PARSERS}
     report: dict[str, Any] = {
         "date": datetime.now(UTC).date().isoformat(),
+        "model": load_default().info["sha256"],
         "corpus": "wcxb",
         "pages": len(pages),
         "mean_bytes": round(statistics.mean(len(html) for html in pages)),

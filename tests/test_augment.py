@@ -191,6 +191,18 @@ def test_pictures_stand_before_the_first_paragraph_or_between_two_and_are_conten
     assert {0, 2} < places <= {0, 1, 2, 3, 4}
 
 
+def with_threads(page: CorpusPage) -> list[tuple[list[str], list[int]]]:
+    """Of many draws those with a thread: the texts of the page, and the places of the replies among them."""
+    found = []
+    for seed in range(40):
+        made = grafted(page, [*boxes(), thread(boxes()[0].cell)], seed)
+        assert made is not None
+        texts = segment(made[0]).texts
+        replies = [row for row, told in enumerate(texts) if "aunt" in told]
+        found += [(texts, replies)] if replies else []
+    return found
+
+
 def test_a_thread_stands_behind_an_article_that_ends_in_a_list() -> None:
     items = "".join(f"<li>Bring {thing}.</li>" for thing in ("rope", "bread", "a lamp"))
     body = "".join(f"<p>{SENTENCE} Number {number}.</p>" for number in range(3))
@@ -199,16 +211,9 @@ def test_a_thread_stands_behind_an_article_that_ends_in_a_list() -> None:
     )
     html = f"<html><body><article><h1>Dawn</h1>{body}<ul>{items}</ul></article></body></html>"
     page = CorpusPage("wcxb", "1", html.encode(), WholeText(text), url="https://ferry.example/")
-    threads = 0
-    for seed in range(40):
-        made = grafted(page, [*boxes(), thread(boxes()[0].cell)], seed)
-        assert made is not None
-        texts = segment(made[0]).texts
-        replies = [row for row, told in enumerate(texts) if "aunt" in told]
-        threads += bool(replies)
-        if replies:
-            assert texts.index("Bring a lamp.") < replies[0]
-    assert threads > 3
+    found = with_threads(page)
+    assert len(found) > 3
+    assert all(texts.index("Bring a lamp.") < replies[0] for texts, replies in found)
 
 
 def test_elements_of_some_pages_are_renamed() -> None:
@@ -244,12 +249,6 @@ def test_a_thread_on_a_page_in_a_layout_table_stands_in_the_article() -> None:
     page = host()
     html = page.html.replace(b"<article>", b"<table><tr><td><div>").replace(b"</article>", b"</div></td></tr></table>")
     page = replace(page, html=html.replace(b"</body>", b"<p>Imprint of the harbour.</p></body>"))
-    threads = 0
-    for seed in range(40):
-        made = grafted(page, [*boxes(), thread(boxes()[0].cell)], seed)
-        assert made is not None
-        texts = segment(made[0]).texts
-        replies = [row for row, told in enumerate(texts) if "aunt" in told]
-        threads += bool(replies)
-        assert not replies or replies[-1] < texts.index("Imprint of the harbour.")
-    assert threads > 3
+    found = with_threads(page)
+    assert len(found) > 3
+    assert all(replies[-1] < texts.index("Imprint of the harbour.") for texts, replies in found)

