@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, cast
 from declutter.corpus.registry import CORPORA, READERS
 from declutter.errors import CorpusError
 
-__all__ = ["Source", "load_set_aside", "load_sources", "training_data_root"]
+__all__ = ["Source", "load_read_blind", "load_set_aside", "load_sources", "training_data_root"]
 
 Use = Literal["train", "validate", "annotate"]
 _USES: Final = ("train", "validate", "annotate")
@@ -108,7 +108,19 @@ def load_set_aside(training_data: Path) -> frozenset[tuple[str, str]]:
     Raises:
         CorpusError: the file is no TOML, or holds anything but lists of names by corpus.
     """
-    path = training_data / "set_aside.toml"
+    return _listed(training_data / "set_aside.toml")
+
+
+def load_read_blind(training_data: Path) -> frozenset[tuple[str, str]]:
+    """Corpus and name of the pages that were labelled without a look at their gold, of `read_blind.toml`.
+
+    Raises:
+        CorpusError: as `load_set_aside`.
+    """
+    return _listed(training_data / "read_blind.toml")
+
+
+def _listed(path: Path) -> frozenset[tuple[str, str]]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

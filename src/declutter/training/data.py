@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ from declutter.corpus.annotations import overlay
 from declutter.corpus.base import FormKinds
 from declutter.corpus.dedupe import without_duplicates
 from declutter.corpus.registry import cache_root
-from declutter.corpus.sources import load_set_aside, load_sources, training_data_root
+from declutter.corpus.sources import load_read_blind, load_set_aside, load_sources, training_data_root
 from declutter.errors import CorpusError
 from declutter.training.augment import GRAFTINGS, grafts_of
 from declutter.training.examples import graft_example, make_example
@@ -114,6 +115,7 @@ def set_aside_pages(root: Path | None) -> list[CorpusPage]:
 
 def _all_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
     pages: list[CorpusPage] = []
+    blind = load_read_blind(training_data_root())
     for name in names:
         if name == OWN:
             pages.extend(load_corpus(OWN, training_data_root()))
@@ -121,7 +123,8 @@ def _all_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
         place = _root_of(name, root)
         if place is None:
             raise CorpusError(f"corpus {name} is not there: run `declutter corpus fetch {name}`")
-        pages.extend(overlay(page, training_data_root() / "annotations") for page in load_corpus(name, place))
+        annotated = (overlay(page, training_data_root() / "annotations") for page in load_corpus(name, place))
+        pages.extend(replace(page, blind=(name, page.name) in blind) for page in annotated)
     return pages
 
 
@@ -157,7 +160,7 @@ def load_flat_grafted(pages: Sequence[CorpusPage], jobs: int = -1) -> list[Examp
 
 
 def _over_hosts(
-    make: Callable[[CorpusPage, Sequence[Graft], int], Example | None], pages: Sequence[CorpusPage], jobs: int
+    make: Callable[[CorpusPage, Sequence[Graft], int, int], Example | None], pages: Sequence[CorpusPage], jobs: int
 ) -> list[Example]:
     grafts = grafts_of([page for page in pages if page.corpus == OWN])
     hosts = [
@@ -166,7 +169,7 @@ def _over_hosts(
         if page.corpus in _HOSTS and page.page_type in {None, "article", "documentation", "service"}
     ]
     made = Parallel(jobs, batch_size=16)(
-        delayed(make)(page, grafts, _seed(page, draw)) for page in hosts for draw in range(GRAFTINGS)
+        delayed(make)(page, grafts, _seed(page, draw), draw) for page in hosts for draw in range(GRAFTINGS)
     )
     return [example for example in made if example is not None]
 
@@ -184,7 +187,7 @@ def pages_hash(pages: Sequence[CorpusPage]) -> str:
             f"{page.corpus}\0{page.name}\0{page.sha256}\0{_written(page.gold)}\0".encode("utf-8", "surrogatepass")
         )
         if page.annotation is not None:
-            digest.update(repr(page.annotation).encode())
+            digest.update(repr(page.annotation).encode() + b"blind" * page.blind)
     return digest.hexdigest()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -103,8 +104,11 @@ def train(
         progress(f"{directory} is up to date: pages, code and settings are those it was made with")
         return directory
     examples = load_examples(pages, progress)
-    parts, fitted = fit_parts(examples, settings, progress, grafted=load_grafted(pages))
     sources = load_sources(data)
+    parts, fitted = fit_parts(examples, settings, progress, grafted=load_grafted(pages))
+    told = _told(examples, fitted, sources)
+    counts = Counter(example.corpus for example in examples)
+    del examples  # as large as those of text, which come next
     flat = load_flat(pages, progress)
     parts["text"], of_text = fit_parts(
         flat, settings.flat(), lambda step: progress(f"plain text: {step}"), grafted=load_flat_grafted(pages)
@@ -113,11 +117,11 @@ def train(
         "name": directory.name,
         "trained": datetime.now(UTC).date().isoformat(),
         **identity,
-        **_told(examples, fitted, sources),
+        **told,
         "text": {"trained": datetime.now(UTC).date().isoformat(), **_told(flat, of_text, sources)},
         "corpora": {
             name: {
-                "pages": sum(example.corpus == name for example in examples),
+                "pages": counts[name],
                 "commit": sources[name].commit,
                 "licence": sources[name].licence,
             }
