@@ -14,7 +14,7 @@ SIDE_BY_SIDE := --numprocesses auto --dist worksteal
 CORE = COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-hostile test-lowest fuzz fuzz-guided charsets lint format docs train evaluate gate soak bench bench-adapt bench-alarms bench-boxes bench-metadata bench-speed bench-structure clean
+.PHONY: help demo test test-hostile test-lowest fuzz fuzz-guided charsets lint format docs train evaluate gate soak bench bench-adapt bench-alarms bench-boxes bench-metadata bench-readers bench-speed bench-structure clean
 
 help:
 	@echo "make demo            clean the example page and show what was removed"
@@ -35,6 +35,7 @@ help:
 	@echo "make bench-alarms    content that talks like chrome: how much of it stays"
 	@echo "make bench-boxes     boxes of many languages in disguise: what is removed and named, what of the article stays"
 	@echo "make bench-metadata  titles, authors, days and languages, beside other tools"
+	@echo "make bench-readers   how far people who read pages of WCXB and its gold agree, beside the model"
 	@echo "make bench-speed     time and memory a page, beside other tools, and how it grows with the page; SPEED='--pages 10 --rounds 1' for less"
 	@echo "make bench-structure headings, lists, tables, code, quotations and links kept, beside other tools"
 	@echo "make soak            20,000 pages through the library and the command: memory, and what a second process gains"
@@ -126,6 +127,9 @@ bench-boxes: .venv/.installed
 
 bench-alarms: .venv/.installed
 	$(BIN)/python benchmarks/alarms.py
+
+bench-readers: .venv/.installed
+	$(BIN)/python benchmarks/readers.py
 
 bench-metadata: .cache/bench/.installed
 	.cache/bench/bin/python benchmarks/metadata.py

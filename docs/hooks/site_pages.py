@@ -48,6 +48,7 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     f"{RESULTS}/metadata.md": ("benchmarks/metadata.md", "Metadata"),
     f"{RESULTS}/boxes.md": ("benchmarks/boxes.md", "Boxes in disguise"),
     f"{RESULTS}/alarms.md": ("benchmarks/alarms.md", "Content that talks like chrome"),
+    f"{RESULTS}/readers.md": ("benchmarks/readers.md", "Readers and gold"),
 }
 """File of the repository -> page of the site, and the headline to give it where it has none."""
 

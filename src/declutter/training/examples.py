@@ -114,12 +114,7 @@ def read_marked(page: CorpusPage) -> tuple[Document, dict[int, str] | None]:
 
 
 def graft_example(page: CorpusPage, grafts: Sequence[Graft], seed: int, draw: int = 0) -> Example | None:
-    """The example of a page with boxes set in (see augment.grafted); None where it has no room for any.
-
-    Args:
-        page, grafts, seed: as for augment.grafted.
-        draw: which of the page's it is.
-    """
+    """The example of a page with boxes set in (see augment.grafted), the draw's one; None where it has no room for any."""
     made = with_grafts(page, grafts, seed)
     return example_of(without_annotation(page), made[0], grafted=made[1], draw=draw) if made else None
 

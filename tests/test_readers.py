@@ -1,0 +1,78 @@
+"""Readers and gold: pages that were labelled without a look at the gold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from declutter.blocks import segment
+from declutter.corpus.align import align
+from declutter.corpus.annotations import annotation_path, parse_annotation, read_annotation, write_annotation
+from declutter.corpus.base import CorpusPage, WholeText
+from declutter.corpus.sources import load_read_blind, training_data_root
+from declutter.document import read_document
+from declutter.labels import CHROME, Label
+from declutter.measure.figures import HASH, WORDS, Figures
+from declutter.measure.held_out import FOLDS, HeldOut
+from declutter.measure.readers import Reading, means, readings, weighed
+
+HTML = (
+    b"<body><nav>Home and news</nav><p>One two three four.</p><p>Five six seven eight.</p><p>By Ada Example</p></body>"
+)
+GOLD = "One two three four."
+READ = [Label.NAVIGATION, Label.CONTENT, Label.CONTENT, Label.METADATA]
+
+
+def read_page(folder: Path, *, blind: bool = True) -> CorpusPage:
+    page = CorpusPage("wcxb", "1", HTML, WholeText(GOLD), page_type="article")
+    document = read_document(HTML)
+    path = annotation_path(folder, "wcxb", "1")
+    write_annotation(path, page, document, segment(document), READ)
+    return replace(page, annotation=read_annotation(path, page), blind=blind)
+
+
+def targets(page: CorpusPage) -> list[tuple[int, str | None]]:
+    document = read_document(page.html)
+    found = align(page, document, segment(document))
+    return [
+        (int(content), CHROME[kind].value if kind >= 0 else None)
+        for content, kind in zip(found.content, found.kind, strict=True)
+    ]
+
+
+def test_the_gold_says_what_is_content_and_a_blind_reader_what_the_rest_is(tmp_path: Path) -> None:
+    assert targets(read_page(tmp_path)) == [(0, "navigation"), (1, None), (0, None), (0, "metadata")]
+    assert targets(read_page(tmp_path, blind=False)) == [(0, "navigation"), (1, None), (1, None), (0, "metadata")]
+
+
+def stored_of(page: CorpusPage) -> HeldOut:
+    stored = HeldOut()
+    figures = Figures(score=WORDS, pages={page.sha256[:HASH]: ["article", 0.9, 1.0, 0.8]})
+    stored.put(FOLDS, {"code_hash": ""}, {"wcxb": figures})
+    return stored
+
+
+def test_a_reader_is_scored_against_the_gold(tmp_path: Path) -> None:
+    page = read_page(tmp_path)
+    (found,) = readings([page, replace(page, blind=False)], stored_of(page))
+    # Eight words are kept, four of which the gold has.
+    assert found == Reading("wcxb/1", "article", (pytest.approx(2 / 3), 0.5, 1.0), (0.9, 1.0, 0.8))
+    assert readings([page], HeldOut()) == []
+
+
+def test_means_are_weighed_by_what_the_corpus_has() -> None:
+    one = Reading("a", "article", (1.0, 1.0, 1.0), (0.8, 0.8, 0.8))
+    other = Reading("b", "forum", (0.5, 0.5, 0.5), (0.6, 0.6, 0.6))
+    assert means([one, other]) == (pytest.approx([0.75] * 3), pytest.approx([0.7] * 3))
+    assert weighed([one, other], Counter(article=3, forum=1)) == (pytest.approx([0.875] * 3), pytest.approx([0.75] * 3))
+
+
+def test_the_pages_that_were_read_blind_are_annotated_throughout() -> None:
+    data = training_data_root()
+    names = load_read_blind(data)
+    assert len(names) >= 80
+    for corpus, name in names:
+        assert parse_annotation(annotation_path(data / "annotations", corpus, name)).gold.complete
