@@ -59,9 +59,16 @@ def readings(pages: Sequence[CorpusPage], stored: HeldOut) -> list[Reading]:
             continue
         # As if the reader were the gold's equal: the labels are the targets, the gold is what they are scored by.
         example = make_example(replace(page, blind=False))
-        score = word_score(example, example.content == 1, headline=False)
+        reader = word_score(example, example.content == 1, headline=False)
         page_type, f1, precision, recall = figure
-        found.append(Reading(f"{page.corpus}/{page.name}", page_type or "", tuple(score), (f1, precision, recall)))
+        found.append(
+            Reading(
+                f"{page.corpus}/{page.name}",
+                page_type or "",
+                (reader.f1, reader.precision, reader.recall),
+                (f1, precision, recall),
+            )
+        )
     return found
 
 
