@@ -59,7 +59,8 @@ def test_a_reader_is_scored_against_the_gold(tmp_path: Path) -> None:
     page = read_page(tmp_path)
     (found,) = readings([page, replace(page, blind=False)], stored_of(page))
     # Eight words are kept, four of which the gold has.
-    assert found == Reading("wcxb/1", "article", (pytest.approx(2 / 3), 0.5, 1.0), (0.9, 1.0, 0.8))
+    assert (found.name, found.page_type, found.model) == ("wcxb/1", "article", (0.9, 1.0, 0.8))
+    assert found.reader == pytest.approx((2 / 3, 0.5, 1.0))
     assert readings([page], HeldOut()) == []
 
 
