@@ -19,6 +19,9 @@ from declutter.measure.figures import HASH, WORDS, Figures
 from declutter.measure.held_out import FOLDS, HeldOut
 from declutter.measure.readers import Reading, means, readings, weighed
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 HTML = (
     b"<body><nav>Home and news</nav><p>One two three four.</p><p>Five six seven eight.</p><p>By Ada Example</p></body>"
 )
