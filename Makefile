@@ -22,7 +22,7 @@ help:
 	@echo "make test-lowest     the same with the oldest packages that pyproject.toml allows"
 	@echo "make test-hostile    pages made to break things, in full size: two minutes"
 	@echo "make fuzz            mutated pages, 20,000 of them; FUZZ='--cases 200000 --jobs 2' for more"
-	@echo "make fuzz-guided     the same with pages that libFuzzer grows by what they reach; FUZZ='--seconds 600' for a set time"
+	@echo "make fuzz-guided     the same with pages that libFuzzer grows by what they reach; FUZZ='--jobs 2' for two processes, '--seconds 600' for a set time"
 	@echo "make charsets        write the table of encodings in the manual"
 	@echo "make lint            ruff and mypy"
 	@echo "make format          put the code in form"

@@ -18,11 +18,13 @@ import os
 import signal
 import sys
 import time
+import zlib
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -36,7 +38,7 @@ from declutter.document import DOCUMENT, read_document
 from declutter.visibility import inked_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from declutter.document import Document
 
@@ -51,16 +53,33 @@ _WAITING: Final = 600
 # Seconds between two reports of how far the run is, at a terminal and where a file or a pipe is written to.
 _REPORT: Final = 0.5
 _LINE: Final = 15.0
-# One case in so many is also cleaned, and segmented by the pure forms.
+# One case in so many is also cleaned, and segmented by the pure forms; one in so many is labelled by them too.
 _TWICE: Final = 8
+_LABELLED_TWICE: Final = 64
+# Of cases that are grown, one in so many is labelled; of these one in so many by the pure forms, and of one in so many everything
+# is asked for.
+_LABELLED: Final = 2
+_PURE: Final = 4
+_WHOLE: Final = 4
 _INVISIBLE: Final = " \t\n\r\f\v\xa0\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f"
 
 
-def examine(html: bytes | str, number: int = 0) -> str:
-    """What is wrong with what comes of a page; "" where nothing is."""
+def examine(html: bytes | str, number: int = 0, *, whole: bool = True) -> str:
+    """What is wrong with what comes of a page; "" where nothing is.
+
+    Args:
+        html: the page.
+        number: which of the dearer checks are made hangs on it; 0 for all.
+        whole: False leaves out the record, the metadata in it, the places of blocks and the boxes.
+    """
+    return _told(partial(_problem, html, number, whole))
+
+
+def _told(check: Callable[[], str]) -> str:
+    """What a check says, or what it raises, or that it was slow."""
     started = time.process_time()
     try:
-        problem = _problem(html, number)
+        problem = check()
     except DeclutterError as error:
         problem = "" if ": " in str(error) else f"an error without a mend: {error}"
     except Exception as error:  # noqa: BLE001 - that is what is looked for
@@ -69,17 +88,50 @@ def examine(html: bytes | str, number: int = 0) -> str:
     return problem or (f"{seconds:.1f} seconds" if seconds > _SLOW else "")
 
 
-def _problem(html: bytes | str, number: int) -> str:
+def examine_share(html: bytes) -> str:
+    """What is wrong with a page, by checks that its bytes choose: a few of many pages see more than all of few."""
+    told = zlib.crc32(html)
+    # Of bits that do not hang together.
+    labelled, pure, whole, number = (
+        (told >> 24) % _LABELLED == 0,
+        told % _PURE == 0,
+        (told >> 8) % _WHOLE == 0,
+        told >> 12,
+    )
+    with _pure_forms() if pure or not labelled else nullcontext():
+        return examine(html, number & 0xFFF, whole=whole) if labelled else _told(partial(_unread, html))
+
+
+def _unread(html: bytes) -> str:
+    """What is lost where a page is only read and cut into blocks."""
+    document = read_document(html)
+    return lost_text(document, segment(document).of_node)
+
+
+@contextmanager
+def _pure_forms() -> Iterator[None]:
+    before = compiled.used
+    compiled.used = False
+    try:
+        yield
+    finally:
+        compiled.used = before
+
+
+def _problem(html: bytes | str, number: int, whole: bool) -> str:
     page = predict(html)
-    outputs = [page.text(), page.markdown(), page.html(), str(page.to_dict())]
+    outputs = [page.text(), page.markdown(), page.html()]
+    if whole:
+        outputs.append(str(page.to_dict()))
     for output in outputs:
         output.encode()
-    problem = lost_text(page._document, page._table.of_node) or _misplaced(page)
-    if problem or number % _TWICE:
-        return problem
-    if clean(html) != outputs[0]:
-        return "clean gives another text than predict"
-    return _unlike_pure(html, page) if compiled.used else ""
+    problem = lost_text(page._document, page._table.of_node) or (_misplaced(page) if whole else "")
+    if not problem and number % _TWICE == 0:
+        if clean(html) != outputs[0]:
+            return "clean gives another text than predict"
+        if compiled.used:
+            return _unlike_pure(html, page, labelled=number % _LABELLED_TWICE == 0)
+    return problem
 
 
 def lost_text(document: Document, of_node: np.ndarray[tuple[int], np.dtype[np.int32]]) -> str:
@@ -107,18 +159,18 @@ def _misplaced(page: Page) -> str:
     return ""
 
 
-def _unlike_pure(html: bytes | str, page: Page) -> str:
-    compiled.used = False
-    try:
+def _unlike_pure(html: bytes | str, page: Page, *, labelled: bool) -> str:
+    with _pure_forms():
         document = read_document(html)
         pure = segment(document)
-    finally:
-        compiled.used = True
+        record = str(predict(html).to_dict()) if labelled else ""
     same = (
         document.tags == page._document.tags and document.texts == page._document.texts and document.tags[0] == DOCUMENT
     )
     same = same and pure.texts == page._table.texts and np.array_equal(pure.of_node, page._table.of_node)
-    return "" if same and np.array_equal(pure.hidden, page._table.hidden) else "the pure forms give other blocks"
+    if not same or not np.array_equal(pure.hidden, page._table.hidden):
+        return "the pure forms give other blocks"
+    return "the pure forms give other labels" if labelled and record != str(page.to_dict()) else ""
 
 
 def run_chunk(seed: int, numbers: range) -> list[tuple[int, str]]:
@@ -270,8 +322,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _again(files: Sequence[Path]) -> int:
     """Run stored cases again; 1 where any of them fails."""
-    problems = [examine(read_case(path)) for path in files]
-    for path, problem in zip(files, problems, strict=True):
+    problems = []
+    for path in files:
+        problem = examine(read_case(path))
+        if not problem and compiled.used:
+            with _pure_forms():
+                problem = examine(read_case(path))
+        problems.append(problem)
         print(f"{path}: {problem or 'nothing is wrong'}")
     return 1 if any(problems) else 0
 

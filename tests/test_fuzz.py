@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from declutter import InputError
+from declutter import InputError, compiled
 from declutter.blocks import segment
 from declutter.document import read_document
 
@@ -145,6 +145,24 @@ def test_a_stored_case_is_run_again(
     assert capsys.readouterr().out.count("nothing is wrong") == 2
     monkeypatch.setattr(fuzz, "examine", lambda html: "it fell" if html in cases else "")
     assert fuzz.main(paths) == 1
+
+
+@pytest.mark.skipif(not compiled.used, reason="there are no compiled forms")
+def test_a_stored_case_is_run_again_by_both_forms(fuzz: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "1.html"
+    path.write_bytes(b"<p>a")
+    for falls in (True, False):
+        monkeypatch.setattr(fuzz, "examine", lambda _, falls=falls: "it fell" if compiled.used == falls else "")
+        assert fuzz.main([str(path)]) == 1
+
+
+@pytest.mark.skipif(not compiled.used, reason="there are no compiled forms")
+def test_other_labels_of_the_pure_forms_are_found(fuzz: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    predict = fuzz.predict
+    monkeypatch.setattr(fuzz, "predict", lambda html: predict(html, strip=() if compiled.used else ["text:a b c"]))
+    html = "<h1>one</h1><p>a b c</p><p>d e f</p>"
+    assert fuzz.examine(html, 64) == "the pure forms give other labels"
+    assert fuzz.examine(html, 8) == ""
 
 
 def test_the_program(fuzz: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
