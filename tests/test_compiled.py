@@ -659,7 +659,8 @@ def test_plain_sources() -> None:
             assert not compiled.speedups.is_plain(filler + "ShadowRooTMode" + end)
             assert not compiled.speedups.is_plain(filler + end + "\udfff")
             assert not compiled.speedups.is_plain("\ud800" + filler + end)
-            assert not compiled.speedups.is_plain(filler + end + "ootm")
+            assert not compiled.speedups.is_plain(filler + end + "wrootm")
+            assert compiled.speedups.is_plain(filler + end + "rootMargin")
     with pytest.raises(TypeError):
         compiled.speedups.is_plain(b"a")  # type: ignore[arg-type]
 

@@ -120,6 +120,31 @@ create_document(PyObject *self, PyObject *const *Py_UNUSED(args), Py_ssize_t Py_
     return add_node(builder, builder->document_tag, builder->empty_tuple, builder->empty_text);
 }
 
+/* Take attributes of strings from what the garbage collector looks through: it would itself, at its first look, and a large
+ * page has it look a dozen times. */
+static void
+leave_to_counting(PyObject *attributes)
+{
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(attributes); i++) {
+        PyObject *pair = PyTuple_GET_ITEM(attributes, i);
+        if (!PyTuple_CheckExact(pair)) {
+            return;
+        }
+        for (Py_ssize_t j = 0; j < PyTuple_GET_SIZE(pair); j++) {
+            PyObject *part = PyTuple_GET_ITEM(pair, j);
+            if (!PyUnicode_CheckExact(part) && part != Py_None) {
+                return;
+            }
+        }
+        if (PyObject_GC_IsTracked(pair)) {
+            PyObject_GC_UnTrack(pair);
+        }
+    }
+    if (PyTuple_CheckExact(attributes) && PyObject_GC_IsTracked(attributes)) {
+        PyObject_GC_UnTrack(attributes);
+    }
+}
+
 static PyObject *
 create_element(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
@@ -134,6 +159,7 @@ create_element(PyObject *self, PyObject *const *args, Py_ssize_t count)
     if (builder->names == NULL) {
         return add_node(builder, args[0], args[2], builder->empty_text);
     }
+    leave_to_counting(args[2]);
     PyObject *name = PyDict_SetDefault(builder->names, args[0], args[0]);
     return name == NULL ? NULL : add_node(builder, name, args[2], builder->empty_text);
 }
@@ -239,23 +265,25 @@ columns(PyObject *self, PyObject *Py_UNUSED(ignored))
 
 /* -- sources that go to the parser as they are ------------------------------------------------------------------ */
 
-/* Whether a surrogate is among the characters, or "ootm" in any case, which is in "shadowrootmode". Without a branch in
- * the inner loop, so that compilers make many comparisons at once; what is false mostly is asked for once a block. */
+/* Whether a surrogate is among the characters, or "wrootm" in any case, which is in "shadowrootmode"; "rootMargin" is in
+ * the scripts of every tenth page. Without a branch in the inner loop, so that compilers make many comparisons at once; what
+ * is false mostly is asked for once a block. */
 #define DEFINE_IS_STRANGE(NAME, CHARACTER)                                                                             \
     static int NAME(const CHARACTER *text, Py_ssize_t length)                                                          \
     {                                                                                                                  \
         enum { BLOCK = 1024 };                                                                                         \
         for (Py_ssize_t start = 0; start < length; start += BLOCK) {                                                   \
             const Py_ssize_t size = length - start < BLOCK ? length - start : BLOCK;                                   \
-            const Py_ssize_t whole = length - start - 3 < size ? length - start - 3 : size;                            \
+            const Py_ssize_t whole = length - start - 5 < size ? length - start - 5 : size;                            \
             const CHARACTER *block = text + start;                                                                     \
             CHARACTER strange = 0;                                                                                     \
             for (Py_ssize_t i = 0; sizeof(CHARACTER) > 1 && i < size; i++) {                                           \
                 strange |= (CHARACTER)((block[i] & (CHARACTER)0xFFFFF800) == (CHARACTER)0xD800);                       \
             }                                                                                                          \
             for (Py_ssize_t i = 0; i < whole; i++) {                                                                   \
-                strange |= (CHARACTER)(((block[i] | 0x20) == 'o') & ((block[i + 1] | 0x20) == 'o') &                   \
-                                       ((block[i + 2] | 0x20) == 't') & ((block[i + 3] | 0x20) == 'm'));               \
+                strange |= (CHARACTER)(((block[i] | 0x20) == 'w') & ((block[i + 1] | 0x20) == 'r') &                   \
+                                       ((block[i + 2] | 0x20) == 'o') & ((block[i + 3] | 0x20) == 'o') &               \
+                                       ((block[i + 4] | 0x20) == 't') & ((block[i + 5] | 0x20) == 'm'));               \
             }                                                                                                          \
             if (strange) {                                                                                             \
                 return 1;                                                                                              \

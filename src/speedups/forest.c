@@ -311,16 +311,43 @@ take_row(const float *row, Py_ssize_t lane, Py_ssize_t count, float *columns, fl
     }
 }
 
+/* The rows of a table: of each some columns alone, and behind them those of the same row of another table. */
+typedef struct {
+    const float *table, *beside;
+    const int64_t *columns;
+    Py_ssize_t width, chosen, more;
+} Rows;
+
+static const float *
+row_of(const Rows *rows, Py_ssize_t place, float *room)
+{
+    const float *row = rows->table + place * rows->width;
+    if (rows->columns == NULL) {
+        return row;
+    }
+    for (Py_ssize_t i = 0; i < rows->chosen; i++) {
+        room[i] = row[rows->columns[i]];
+    }
+    if (rows->more > 0) {
+        memcpy(room + rows->chosen, rows->beside + place * rows->more, (size_t)rows->more * sizeof(float));
+    }
+    return room;
+}
+
 static void
-score(const Forest *forest, const float *rows, Py_ssize_t count, float *columns, uint32_t *left, double *total)
+score(const Forest *forest, const Rows *rows, Py_ssize_t count, float *columns, uint32_t *left, double *total)
 {
     float *highest = columns + forest->columns * LANES;
+    float *room = highest + forest->columns;
     for (Py_ssize_t row = 0; row < count; row += LANES) {
         const Py_ssize_t here = count - row < LANES ? count - row : LANES;
         double sums[LANES] = {0}; /* lanes beyond the last row have old values, and come to nothing */
-        memcpy(highest, rows + row * forest->columns, (size_t)forest->columns * sizeof(float));
         for (Py_ssize_t lane = 0; lane < here; lane++) {
-            take_row(rows + (row + lane) * forest->columns, lane, forest->columns, columns, highest);
+            const float *values = row_of(rows, row + lane, room);
+            if (lane == 0) {
+                memcpy(highest, values, (size_t)forest->columns * sizeof(float));
+            }
+            take_row(values, lane, forest->columns, columns, highest);
             sums[lane] = total[row + lane];
         }
         memset(left, 0xFF, (size_t)forest->trees * LANES * sizeof(uint32_t));
@@ -328,6 +355,26 @@ score(const Forest *forest, const float *rows, Py_ssize_t count, float *columns,
         add_leaves(forest, columns, left, sums);
         memcpy(total + row, sums, (size_t)here * sizeof(double));
     }
+}
+
+/* 0, or -1 with an exception. */
+static int
+score_all(const Forest *forest, const Rows *rows, Py_ssize_t count, double *total)
+{
+    float *columns = PyMem_Calloc((size_t)forest->columns * (LANES + 2), sizeof(float));
+    uint32_t *left = PyMem_Malloc((size_t)forest->trees * LANES * sizeof(uint32_t));
+    if (columns == NULL || left == NULL) {
+        PyErr_NoMemory();
+    }
+    else {
+        Py_BEGIN_ALLOW_THREADS
+        score(forest, rows, count, columns, left, total);
+        Py_END_ALLOW_THREADS
+    }
+    const int done = columns == NULL || left == NULL ? -1 : 0;
+    PyMem_Free(columns);
+    PyMem_Free(left);
+    return done;
 }
 
 PyDoc_STRVAR(forest_add_doc, "add(features, sums): add the value of every tree to the sum of each row.");
@@ -347,25 +394,54 @@ forest_add(PyObject *self, PyObject *const *args, Py_ssize_t given)
         done = do_not_fit();
     }
     else {
-        float *columns = PyMem_Calloc((size_t)forest->columns * (LANES + 1), sizeof(float));
-        uint32_t *left = PyMem_Malloc((size_t)forest->trees * LANES * sizeof(uint32_t));
-        if (columns == NULL || left == NULL) {
-            PyErr_NoMemory();
-            done = -1;
-        }
-        else {
-            Py_BEGIN_ALLOW_THREADS
-            score(forest, arrays[0].view.buf, rows, columns, left, arrays[1].view.buf);
-            Py_END_ALLOW_THREADS
-        }
-        PyMem_Free(columns);
-        PyMem_Free(left);
+        const Rows whole = {arrays[0].view.buf, NULL, NULL, forest->columns, forest->columns, 0};
+        done = score_all(forest, &whole, rows, arrays[1].view.buf);
     }
     return drop_all(arrays, 2, done);
 }
 
+/* Whether such rows are there to be read, each of as many columns as the trees read. */
+static int
+are_rows(const Forest *forest, const Numbers *table, const Numbers *columns, const Numbers *beside, Py_ssize_t count)
+{
+    if (table->view.ndim != 2 || beside->view.ndim != 2 || table->view.shape[0] != count || beside->view.shape[0] != count ||
+        columns->length > forest->columns || beside->view.shape[1] != forest->columns - columns->length) {
+        return 0;
+    }
+    int wrong = 0;
+    for (Py_ssize_t i = 0; i < columns->length; i++) {
+        const int64_t column = ((const int64_t *)columns->view.buf)[i];
+        wrong |= column < 0 || column >= table->view.shape[1];
+    }
+    return !wrong;
+}
+
+PyDoc_STRVAR(forest_add_of_doc, "add_of(table, columns, beside, sums): add of rows that are columns of a table, and what is beside.");
+
+static PyObject *
+forest_add_of(PyObject *self, PyObject *const *args, Py_ssize_t given)
+{
+    static const Form forms[] = {{FLOATS, 4}, {INTEGERS, 8}, {FLOATS, 4}, {FLOATS, 8}};
+    const Forest *forest = (const Forest *)self;
+    Numbers arrays[4];
+    if (!arguments_are("add_of", given, 4) || take_all(arrays, args, forms, 4, 1) < 0) {
+        return NULL;
+    }
+    int done;
+    if (!are_rows(forest, &arrays[0], &arrays[1], &arrays[2], arrays[3].length)) {
+        done = do_not_fit();
+    }
+    else {
+        const Rows rows = {arrays[0].view.buf,         arrays[2].view.buf, arrays[1].view.buf,
+                           arrays[0].view.shape[1],    arrays[1].length,   arrays[2].view.shape[1]};
+        done = score_all(forest, &rows, arrays[3].length, arrays[3].view.buf);
+    }
+    return drop_all(arrays, 4, done);
+}
+
 static PyMethodDef methods[] = {
     {"add", FAST(forest_add), METH_FASTCALL, forest_add_doc},
+    {"add_of", FAST(forest_add_of), METH_FASTCALL, forest_add_of_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -59,8 +59,10 @@ is_text(PyObject *object)
 int add_blocks(PyObject *module);
 int add_columns(PyObject *module);
 int add_context(PyObject *module);
+int add_curves(PyObject *module);
 int add_dates(PyObject *module);
 int add_document(PyObject *module);
+int add_elements(PyObject *module);
 int add_forest(PyObject *module);
 int add_frame(PyObject *module);
 int add_overlap(PyObject *module);

@@ -80,6 +80,21 @@ shape_of(PyObject *name)
     return length == 0 ? 0 : (unsigned)(PyUnicode_READ_CHAR(name, 0) * 8 + (Py_UCS4)length) & 255;
 }
 
+enum { MOST_ASKED = 64 };
+typedef struct {
+    PyObject *name, *values;
+    uint8_t next; /* another of the same shape, from 1, 0 for none */
+} Asked;
+
+static inline int
+same_text(PyObject *one, PyObject *other)
+{
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(one);
+    const int kind = PyUnicode_KIND(one);
+    return length == PyUnicode_GET_LENGTH(other) && kind == (int)PyUnicode_KIND(other) &&
+           memcmp(PyUnicode_DATA(one), PyUnicode_DATA(other), (size_t)length * (size_t)kind) == 0;
+}
+
 PyDoc_STRVAR(named_doc, "named(attributes, named): put the value of each attribute into named[name][node].");
 
 static PyObject *
@@ -92,22 +107,27 @@ named(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "named takes a list and a dict");
         return NULL;
     }
-    uint8_t asked[256] = {0};
-    Py_ssize_t at = 0;
+    /* The parser makes each name anew, without a hash: what has the shape of one that is asked for is held against it. */
+    Asked asked[MOST_ASKED];
+    uint8_t by_shape[256] = {0}; /* the last of a shape, from 1, 0 for none */
+    Py_ssize_t at = 0, all = 0;
     PyObject *name, *of_name;
     while (PyDict_Next(args[1], &at, &name, &of_name)) {
         if (!is_text(name)) {
             return NULL;
         }
-        asked[shape_of(name)] = 1;
+        if (all == MOST_ASKED || !PyDict_Check(of_name)) {
+            PyErr_SetString(PyExc_ValueError, "these are more names than are looked for, or they have no dict");
+            return NULL;
+        }
+        const unsigned shape = shape_of(name);
+        asked[all] = (Asked){name, of_name, by_shape[shape]};
+        by_shape[shape] = (uint8_t)++all;
     }
     PyObject *empty = PyUnicode_FromStringAndSize(NULL, 0);
     if (empty == NULL) {
         return NULL;
     }
-    /* Attributes of one name mostly share one string, as tags do. */
-    enum { KNOWN = 64 };
-    PyObject *known[KNOWN] = {NULL}, *values_of[KNOWN] = {NULL};
     const Py_ssize_t nodes = PyList_GET_SIZE(args[0]);
     for (Py_ssize_t node = 0; node < nodes; node++) {
         PyObject *attributes = PyList_GET_ITEM(args[0], node);
@@ -120,22 +140,14 @@ named(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
             if (pair_of(attributes, place, &key, &value) < 0) {
                 goto failed;
             }
-            if (!asked[shape_of(key)]) {
+            unsigned one = by_shape[shape_of(key)];
+            while (one > 0 && !same_text(asked[one - 1].name, key)) {
+                one = asked[one - 1].next;
+            }
+            if (one == 0) {
                 continue;
             }
-            const size_t slot = ((uintptr_t)key >> 4) % KNOWN;
-            if (known[slot] != key) {
-                PyObject *values = PyDict_GetItemWithError(args[1], key);
-                if (PyErr_Occurred()) {
-                    goto failed;
-                }
-                known[slot] = key;
-                values_of[slot] = values;
-            }
-            PyObject *values = values_of[slot];
-            if (values == NULL) {
-                continue;
-            }
+            PyObject *values = asked[one - 1].values;
             PyObject *number = PyLong_FromSsize_t(node);
             const int set = number == NULL ? -1 : PyDict_SetItem(values, number, value == NULL ? empty : value);
             Py_XDECREF(number);

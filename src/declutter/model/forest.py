@@ -172,6 +172,31 @@ class Forest:
         """The probability of the second class: see `log_odds`."""
         return np.asarray(1 / (1 + np.exp(-self.log_odds(features))))
 
+    def positive_of(
+        self, table: NDArray[np.float32], columns: NDArray[np.int64], beside: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float64]:
+        """`positive` of some columns of a table, and behind them those of the same rows of another, without a copy of both.
+
+        Args:
+            table: float32, n x any.
+            columns: which of its columns, at least one.
+            beside: float32, n x the columns that are left.
+
+        Raises:
+            ValueError: another shape.
+        """
+        if not compiled.used:
+            narrow = np.take(table, columns, axis=1)
+            return self.positive(narrow if beside is None else np.hstack([narrow, beside]))
+        raw = np.full(len(table), self._trees.first[0])
+        self._compiled.add_of(
+            np.ascontiguousarray(table, dtype=np.float32),
+            np.ascontiguousarray(columns, dtype=np.int64),
+            np.empty((len(table), 0), np.float32) if beside is None else np.ascontiguousarray(beside, dtype=np.float32),
+            raw,
+        )
+        return np.asarray(1 / (1 + np.exp(-raw)))
+
     def log_odds(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """What the trees add up to.
 

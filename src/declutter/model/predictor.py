@@ -71,9 +71,8 @@ def _positive(
     parts = []
     for start in range(0, len(features), _ROWS):
         rows = slice(start, start + _ROWS)
-        narrow = np.take(features[rows], columns, axis=1)
-        parts.append(forest.positive(np.hstack([narrow, *(table[rows] for table in beside)]) if beside else narrow))
-    return np.concatenate(parts)
+        parts.append(forest.positive_of(features[rows], columns, *(table[rows] for table in beside)))
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 @contextmanager
