@@ -107,7 +107,7 @@ def page_summary(features: NDArray[np.float32], weights: Floats, scores: Floats)
     inside = (scores >= low) & (scores < high)
     blocks = inside.sum(axis=1)
     words = inside @ weights
-    means = ((inside * weights) @ features[:, _BLOCK_COLUMNS].astype(np.float64)) / np.maximum(words, 1e-9)[:, None]
+    means = ((inside * weights) @ features[:, _BLOCK_COLUMNS].astype(np.float64, order="C")) / np.maximum(words, 1e-9)[:, None]
     ranges = np.hstack([np.log1p(blocks)[:, None], np.log1p(words / np.maximum(blocks, 1))[:, None], means])
     parts = [
         kept / total,
