@@ -65,6 +65,7 @@ int add_document(PyObject *module);
 int add_elements(PyObject *module);
 int add_forest(PyObject *module);
 int add_frame(PyObject *module);
+int add_lexicon(PyObject *module);
 int add_overlap(PyObject *module);
 int add_sums(PyObject *module);
 int add_tags(PyObject *module);

@@ -47,10 +47,16 @@ class Phrases:
             known = self._lines.keys() & words
         for word in known:
             if word not in arranged:
-                phrases = [phrase.split(" ") for phrase in self._lines[word].split("\t")]
-                made = compile_lexicon(((word, *rest), int(bits)) for bits, *rest in phrases)
-                arranged.setdefault(word, made[word])  # what another thread may be reading stays
+                arranged.setdefault(word, _arranged(word, self._lines[word]))  # what another thread may be reading stays
         return arranged
+
+
+def _arranged(word: str, line: str) -> dict[str, list[tuple[tuple[str, ...], int]]]:
+    """The phrases of a line of `Phrases`, which begin with a word, by their second words."""
+    if compiled.used:  # src/speedups/lexicon.c
+        return compiled.speedups.arranged(line)
+    phrases = [phrase.split(" ") for phrase in line.split("\t")]
+    return compile_lexicon(((word, *rest), int(bits)) for bits, *rest in phrases)[word]
 
 
 @cache
