@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from declutter.compiled import speedups
 
     Numbers = NDArray[np.int32] | bytearray
-    # Tags, attributes, texts, parents, ends.
-    Columns = tuple[list[str], list["Attributes"], list[str], Numbers, Numbers]
+    Named = dict[str, dict[int, str]]
+    # Tags, attributes, texts, parents, ends, and where it is at hand what Document.named gives.
+    Columns = tuple[list[str], list["Attributes"], list[str], Numbers, Numbers, Named | None]
     Html = str | bytes | BeautifulSoup | Tag
 
 __all__ = [
@@ -197,7 +198,7 @@ class _Builder:
 
         def columns() -> Columns:
             rows = np.array(parents, dtype=np.int32)
-            return tags, attributes, texts, rows, subtree_ends(rows)
+            return tags, attributes, texts, rows, subtree_ends(rows), None
 
         self.create_document, self.columns = create_document, columns
         self.create_element, self.create_text, self.append = create_element, create_text, append
@@ -205,12 +206,12 @@ class _Builder:
 
 
 def _builder() -> _Builder | speedups.Builder:
-    return compiled.speedups.Builder() if compiled.used else _Builder()
+    return compiled.speedups.Builder(INDEXED) if compiled.used else _Builder()
 
 
 def _document(builder: _Builder | speedups.Builder, source: str | None, encoding: str | None) -> Document:
-    tags, attributes, texts, parents, ends = builder.columns()
-    return Document(
+    tags, attributes, texts, parents, ends, named = builder.columns()
+    document = Document(
         tags,
         attributes,
         texts,
@@ -219,6 +220,8 @@ def _document(builder: _Builder | speedups.Builder, source: str | None, encoding
         source,
         encoding,
     )
+    document._named = named  # noqa: SLF001 - of the same module
+    return document
 
 
 def subtree_ends(parents: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -2,20 +2,20 @@
  *
  * turbohtml calls one method a node and one to append it; as Python functions these took longer than the parse.
  */
-#include "speedups.h"
-
-#include <string.h>
+#include "tags.h"
 
 typedef struct {
     PyObject_HEAD
     PyObject *tags;
     PyObject *attributes;
     PyObject *texts;
+    PyObject *named; /* dict, by name of an attribute a dict of its values by row; NULL where no names are asked for */
     PyObject *names; /* dict, each tag to itself: nodes of one tag share one string, whose hash is known */
     PyObject *text_tag;
     PyObject *document_tag;
     PyObject *empty_text;
     PyObject *empty_tuple;
+    Names asked; /* of `named` */
     int32_t *parents;
     Py_ssize_t count; /* parents that are known, row 0 among them */
     Py_ssize_t room;
@@ -31,6 +31,7 @@ builder_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(builder->tags);
     Py_VISIT(builder->attributes);
     Py_VISIT(builder->texts);
+    Py_VISIT(builder->named);
     Py_VISIT(builder->names);
     return 0;
 }
@@ -42,6 +43,8 @@ builder_clear(PyObject *self)
     Py_CLEAR(builder->tags);
     Py_CLEAR(builder->attributes);
     Py_CLEAR(builder->texts);
+    memset(&builder->asked, 0, sizeof(builder->asked)); /* what it points to goes */
+    Py_CLEAR(builder->named);
     Py_CLEAR(builder->names);
     return 0;
 }
@@ -62,15 +65,36 @@ builder_dealloc(PyObject *self)
     Py_DECREF(type);
 }
 
+/* A dict for the values of each of these names. 0, or -1 with an exception. */
+static int
+ask_for(Builder *builder, PyObject *names)
+{
+    builder->named = PyDict_New();
+    for (Py_ssize_t i = 0; builder->named != NULL && i < PyTuple_GET_SIZE(names); i++) {
+        PyObject *values = PyDict_New();
+        const int set = values == NULL ? -1 : PyDict_SetItem(builder->named, PyTuple_GET_ITEM(names, i), values);
+        Py_XDECREF(values);
+        if (set < 0) {
+            return -1;
+        }
+    }
+    return builder->named == NULL ? -1 : names_take(&builder->asked, builder->named);
+}
+
 static PyObject *
 builder_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *keywords[] = {NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "", keywords)) {
+    static char *keywords[] = {"names", NULL};
+    PyObject *names = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O!", keywords, &PyTuple_Type, &names)) {
         return NULL;
     }
     Builder *builder = (Builder *)type->tp_alloc(type, 0); /* zeroed, so that it can be dropped half made */
     if (builder == NULL) {
+        return NULL;
+    }
+    if (names != NULL && ask_for(builder, names) < 0) {
+        Py_DECREF(builder);
         return NULL;
     }
     builder->tags = PyList_New(0);
@@ -121,20 +145,15 @@ create_document(PyObject *self, PyObject *const *Py_UNUSED(args), Py_ssize_t Py_
 }
 
 /* Take attributes of strings from what the garbage collector looks through: it would itself, at its first look, and a large
- * page has it look a dozen times. */
-static void
+ * page has it look a dozen times. 1, or 0 where there are others. */
+static int
 leave_to_counting(PyObject *attributes)
 {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(attributes); i++) {
         PyObject *pair = PyTuple_GET_ITEM(attributes, i);
-        if (!PyTuple_CheckExact(pair)) {
-            return;
-        }
-        for (Py_ssize_t j = 0; j < PyTuple_GET_SIZE(pair); j++) {
-            PyObject *part = PyTuple_GET_ITEM(pair, j);
-            if (!PyUnicode_CheckExact(part) && part != Py_None) {
-                return;
-            }
+        if (!PyTuple_CheckExact(pair) || PyTuple_GET_SIZE(pair) != 2 || !PyUnicode_CheckExact(PyTuple_GET_ITEM(pair, 0)) ||
+            (!PyUnicode_CheckExact(PyTuple_GET_ITEM(pair, 1)) && PyTuple_GET_ITEM(pair, 1) != Py_None)) {
+            return 0;
         }
         if (PyObject_GC_IsTracked(pair)) {
             PyObject_GC_UnTrack(pair);
@@ -143,6 +162,25 @@ leave_to_counting(PyObject *attributes)
     if (PyTuple_CheckExact(attributes) && PyObject_GC_IsTracked(attributes)) {
         PyObject_GC_UnTrack(attributes);
     }
+    return 1;
+}
+
+/* Put the attributes of a row where they are asked for, while the processor has them at hand. 0, or -1 with an exception. */
+static int
+name_values(Builder *builder, PyObject *attributes, PyObject *row)
+{
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(attributes); i++) {
+        PyObject *pair = PyTuple_GET_ITEM(attributes, i);
+        PyObject *name = PyTuple_GET_ITEM(pair, 0), *value = PyTuple_GET_ITEM(pair, 1);
+        if (!is_text(name)) {
+            return -1;
+        }
+        PyObject *values = values_of(&builder->asked, name);
+        if (values != NULL && PyDict_SetItem(values, row, value == Py_None ? builder->empty_text : value) < 0) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 static PyObject *
@@ -156,12 +194,19 @@ create_element(PyObject *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "create_element takes a name, a namespace and a tuple of attributes");
         return NULL;
     }
-    if (builder->names == NULL) {
-        return add_node(builder, args[0], args[2], builder->empty_text);
+    PyObject *name = builder->names == NULL ? args[0] : PyDict_SetDefault(builder->names, args[0], args[0]);
+    PyObject *row = name == NULL ? NULL : add_node(builder, name, args[2], builder->empty_text);
+    if (row == NULL) {
+        return NULL;
     }
-    leave_to_counting(args[2]);
-    PyObject *name = PyDict_SetDefault(builder->names, args[0], args[0]);
-    return name == NULL ? NULL : add_node(builder, name, args[2], builder->empty_text);
+    if (!leave_to_counting(args[2])) {
+        memset(&builder->asked, 0, sizeof(builder->asked)); /* Document.named says what is wrong */
+        Py_CLEAR(builder->named);
+    }
+    else if (name_values(builder, args[2], row) < 0) {
+        Py_CLEAR(row);
+    }
+    return row;
 }
 
 static PyObject *
@@ -256,8 +301,12 @@ columns(PyObject *self, PyObject *Py_UNUSED(ignored))
     }
     PyObject *parents = column(builder, 0);
     PyObject *ends = parents == NULL ? NULL : column(builder, 1);
+    PyObject *named = builder->named == NULL ? Py_NewRef(Py_None) : builder->named;
+    memset(&builder->asked, 0, sizeof(builder->asked)); /* from now on others may change it */
+    builder->named = NULL;
     PyObject *whole = ends == NULL ? NULL
-                                   : PyTuple_Pack(5, builder->tags, builder->attributes, builder->texts, parents, ends);
+                                   : PyTuple_Pack(6, builder->tags, builder->attributes, builder->texts, parents, ends, named);
+    Py_DECREF(named);
     Py_XDECREF(parents);
     Py_XDECREF(ends);
     return whole;
@@ -269,7 +318,7 @@ columns(PyObject *self, PyObject *Py_UNUSED(ignored))
  * the scripts of every tenth page. Without a branch in the inner loop, so that compilers make many comparisons at once; what
  * is false mostly is asked for once a block. */
 #define DEFINE_IS_STRANGE(NAME, CHARACTER)                                                                             \
-    static int NAME(const CHARACTER *text, Py_ssize_t length)                                                          \
+    CLONED static int NAME(const CHARACTER *text, Py_ssize_t length)                                                          \
     {                                                                                                                  \
         enum { BLOCK = 1024 };                                                                                         \
         for (Py_ssize_t start = 0; start < length; start += BLOCK) {                                                   \
@@ -383,7 +432,7 @@ static PyMethodDef methods[] = {
     {"create_comment", FAST(leave_out), METH_FASTCALL, NULL},
     {"create_pi", FAST(leave_out), METH_FASTCALL, NULL},
     {"append", FAST(append), METH_FASTCALL, NULL},
-    {"columns", columns, METH_NOARGS, "tags, attributes, texts, and the bytes of the int32 columns parents and ends."},
+    {"columns", columns, METH_NOARGS, "tags, attributes, texts, the bytes of the int32 columns parents and ends, and the values of the names, or None."},
     {NULL, NULL, 0, NULL},
 };
 

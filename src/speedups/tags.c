@@ -1,8 +1,6 @@
 /* Tags as numbers, and the nodes that have an attribute: columns over the nodes of a document. */
 #include "tags.h"
 
-#include <string.h>
-
 int
 tag_numbers(PyObject *tags, PyObject *numbers, int32_t *of_node)
 {
@@ -72,27 +70,25 @@ pair_of(PyObject *attributes, Py_ssize_t place, PyObject **key, PyObject **value
     return is_text(*key) && is_text(*value) ? 0 : -1;
 }
 
-/* A name's place in a table of 256: most names that are not asked for share it with none that is, and need no hash. */
-static inline unsigned
-shape_of(PyObject *name)
+int
+names_take(Names *names, PyObject *named)
 {
-    const Py_ssize_t length = PyUnicode_GET_LENGTH(name);
-    return length == 0 ? 0 : (unsigned)(PyUnicode_READ_CHAR(name, 0) * 8 + (Py_UCS4)length) & 255;
-}
-
-enum { MOST_ASKED = 64 };
-typedef struct {
+    memset(names, 0, sizeof(*names));
+    Py_ssize_t at = 0, all = 0;
     PyObject *name, *values;
-    uint8_t next; /* another of the same shape, from 1, 0 for none */
-} Asked;
-
-static inline int
-same_text(PyObject *one, PyObject *other)
-{
-    const Py_ssize_t length = PyUnicode_GET_LENGTH(one);
-    const int kind = PyUnicode_KIND(one);
-    return length == PyUnicode_GET_LENGTH(other) && kind == (int)PyUnicode_KIND(other) &&
-           memcmp(PyUnicode_DATA(one), PyUnicode_DATA(other), (size_t)length * (size_t)kind) == 0;
+    while (PyDict_Next(named, &at, &name, &values)) {
+        if (!is_text(name)) {
+            return -1;
+        }
+        if (all == MOST_ASKED || !PyDict_Check(values)) {
+            PyErr_SetString(PyExc_ValueError, "these are more names than are looked for, or they have no dict");
+            return -1;
+        }
+        const unsigned shape = shape_of(name);
+        names->asked[all] = (Asked){name, values, names->by_shape[shape]};
+        names->by_shape[shape] = (uint8_t)++all;
+    }
+    return 0;
 }
 
 PyDoc_STRVAR(named_doc, "named(attributes, named): put the value of each attribute into named[name][node].");
@@ -107,22 +103,9 @@ named(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "named takes a list and a dict");
         return NULL;
     }
-    /* The parser makes each name anew, without a hash: what has the shape of one that is asked for is held against it. */
-    Asked asked[MOST_ASKED];
-    uint8_t by_shape[256] = {0}; /* the last of a shape, from 1, 0 for none */
-    Py_ssize_t at = 0, all = 0;
-    PyObject *name, *of_name;
-    while (PyDict_Next(args[1], &at, &name, &of_name)) {
-        if (!is_text(name)) {
-            return NULL;
-        }
-        if (all == MOST_ASKED || !PyDict_Check(of_name)) {
-            PyErr_SetString(PyExc_ValueError, "these are more names than are looked for, or they have no dict");
-            return NULL;
-        }
-        const unsigned shape = shape_of(name);
-        asked[all] = (Asked){name, of_name, by_shape[shape]};
-        by_shape[shape] = (uint8_t)++all;
+    Names names;
+    if (names_take(&names, args[1]) < 0) {
+        return NULL;
     }
     PyObject *empty = PyUnicode_FromStringAndSize(NULL, 0);
     if (empty == NULL) {
@@ -140,14 +123,10 @@ named(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
             if (pair_of(attributes, place, &key, &value) < 0) {
                 goto failed;
             }
-            unsigned one = by_shape[shape_of(key)];
-            while (one > 0 && !same_text(asked[one - 1].name, key)) {
-                one = asked[one - 1].next;
-            }
-            if (one == 0) {
+            PyObject *values = values_of(&names, key);
+            if (values == NULL) {
                 continue;
             }
-            PyObject *values = asked[one - 1].values;
             PyObject *number = PyLong_FromSsize_t(node);
             const int set = number == NULL ? -1 : PyDict_SetItem(values, number, value == NULL ? empty : value);
             Py_XDECREF(number);
