@@ -20,7 +20,7 @@ from declutter.parser_input import parser_input
 from declutter.soups import soup_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from bs4 import BeautifulSoup, Tag
     from numpy.typing import NDArray
@@ -117,7 +117,7 @@ class Document:
             whole=False,
         )
 
-    def named(self, name: str) -> Mapping[int, str]:
+    def named(self, name: str) -> dict[int, str]:
         """The nodes that have an attribute, in document order, with its value ("" for one without).
 
         Raises:

@@ -69,6 +69,7 @@ int add_lexicon(PyObject *module);
 int add_overlap(PyObject *module);
 int add_sums(PyObject *module);
 int add_tags(PyObject *module);
+int add_visibility(PyObject *module);
 int add_vocabulary(PyObject *module);
 int add_wordbits(PyObject *module);
 int add_words(PyObject *module);
