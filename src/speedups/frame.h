@@ -138,5 +138,6 @@ METHOD(characters);
 METHOD(of_block);
 METHOD(of_alike);
 METHOD(site_name);
+METHOD(layout);
 
 #endif
