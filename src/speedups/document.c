@@ -358,9 +358,9 @@ may_begin(Py_UCS4 letter)
            letter == 's' || letter == 't' || letter == 'u';
 }
 
-/* Whether one of these names of tags stands there; what else the tag is does not count. */
-static int
-names_one(PyObject *source, Py_ssize_t place, const char *const *names)
+/* The length of the one of these names of tags that stands there, 0 for none; what else the tag is does not count. */
+static Py_ssize_t
+name_at(PyObject *source, Py_ssize_t place, const char *const *names)
 {
     const Py_ssize_t length = PyUnicode_GET_LENGTH(source);
     for (; *names != NULL; names++) {
@@ -371,10 +371,62 @@ names_one(PyObject *source, Py_ssize_t place, const char *const *names)
             next++;
         }
         if (*name == '\0' && (next == length || !Py_UNICODE_ISALNUM(PyUnicode_READ_CHAR(source, next)))) {
-            return 1;
+            return next - place;
         }
     }
     return 0;
+}
+
+/* What stands at a place, 0 behind the end: a NUL there is no different from an end for what is looked for. */
+static inline Py_UCS4
+character_at(PyObject *source, Py_ssize_t place)
+{
+    return place < PyUnicode_GET_LENGTH(source) ? PyUnicode_READ_CHAR(source, place) : 0;
+}
+
+/* The place behind a start tag from the end of its name on, of the plainest kind alone: <i class="a b">; else -1. */
+static Py_ssize_t
+behind_tag(PyObject *source, Py_ssize_t place)
+{
+    for (;;) {
+        const Py_ssize_t start = place;
+        while (character_at(source, place) == ' ') {
+            place++;
+        }
+        if (character_at(source, place) == '>') {
+            return place + 1;
+        }
+        const Py_ssize_t name = place;
+        while ((character_at(source, place) | 0x20) >= 'a' && (character_at(source, place) | 0x20) <= 'z') {
+            place++;
+        }
+        if (start == name || name == place || character_at(source, place) != '=' || character_at(source, place + 1) != '"') {
+            return -1;
+        }
+        for (place += 2; character_at(source, place) != '"'; place++) {
+            if (character_at(source, place) == '<' || place >= PyUnicode_GET_LENGTH(source)) {
+                return -1;
+            }
+        }
+        place++;
+    }
+}
+
+/* Whether the element that begins with a name holds no tag, and is closed: _FORMATTING_TAG says so surely. */
+static int
+is_closed(PyObject *source, Py_ssize_t name, Py_ssize_t size)
+{
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(source), behind = behind_tag(source, name + size);
+    const Py_ssize_t next = behind < 0 ? -1 : PyUnicode_FindChar(source, '<', behind, length, 1);
+    if (next < 0 || character_at(source, next + 1) != '/' || character_at(source, next + 2 + size) != '>') {
+        return 0;
+    }
+    for (Py_ssize_t i = 0; i < size; i++) {
+        if ((character_at(source, name + i) | 0x20) != (character_at(source, next + 2 + i) | 0x20)) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
 /* Whether there are so many tags that parser_input looks at them one by one; -1 with an exception. */
@@ -388,38 +440,39 @@ has_many_tags(PyObject *source)
         if (place + 1 >= length || !may_begin(PyUnicode_READ_CHAR(source, place + 1) | 0x20)) {
             continue;
         }
-        merged += names_one(source, place + 1, MERGED);
-        formatting += names_one(source, place + 1, FORMATTING);
+        const Py_ssize_t size = name_at(source, place + 1, FORMATTING);
+        merged += name_at(source, place + 1, MERGED) > 0;
+        formatting += size > 0 && !is_closed(source, place + 1, size);
     }
     return place < -1 ? -1
                       : merged > FEW_MERGED ||
                             (DEPTH * tags > MOST_REOPENED && ALIKE * formatting > MOST_REOPENED / tags);
 }
 
-PyDoc_STRVAR(is_plain_doc, "is_plain(source): False where parser_input might change anything of it.");
+static int
+is_strange(PyObject *source)
+{
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(source);
+    switch (PyUnicode_KIND(source)) {
+    case PyUnicode_1BYTE_KIND:
+        return is_strange_1(PyUnicode_1BYTE_DATA(source), length);
+    case PyUnicode_2BYTE_KIND:
+        return is_strange_2(PyUnicode_2BYTE_DATA(source), length);
+    default:
+        return is_strange_4(PyUnicode_4BYTE_DATA(source), length);
+    }
+}
+
+PyDoc_STRVAR(look_at_doc, "look_at(source): what parser_input might change of it: 0 nothing, 1 certain tags, 2 anything.");
 
 static PyObject *
-is_plain(PyObject *Py_UNUSED(module), PyObject *source)
+look_at(PyObject *Py_UNUSED(module), PyObject *source)
 {
     if (!is_text(source)) {
         return NULL;
     }
-    const Py_ssize_t length = PyUnicode_GET_LENGTH(source);
-    int strange;
-    switch (PyUnicode_KIND(source)) {
-    case PyUnicode_1BYTE_KIND:
-        strange = is_strange_1(PyUnicode_1BYTE_DATA(source), length);
-        break;
-    case PyUnicode_2BYTE_KIND:
-        strange = is_strange_2(PyUnicode_2BYTE_DATA(source), length);
-        break;
-    default:
-        strange = is_strange_4(PyUnicode_4BYTE_DATA(source), length);
-    }
-    if (!strange && (strange = has_many_tags(source)) < 0) {
-        return NULL;
-    }
-    return PyBool_FromLong(!strange);
+    const int many = is_strange(source) ? 2 : has_many_tags(source);
+    return many < 0 ? NULL : PyLong_FromLong(many);
 }
 
 /* -- the type ------------------------------------------------------------------------------------------------- */
@@ -454,7 +507,7 @@ static PyType_Spec spec = {
 };
 
 static PyMethodDef functions[] = {
-    {"is_plain", is_plain, METH_O, is_plain_doc},
+    {"look_at", look_at, METH_O, look_at_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -63,11 +63,11 @@ _IDEOGRAPHS: Final = (
 )
 # Surrogates and private use: OTHER, all of them.
 _NAMELESS: Final = (0xD800, 0xF8FF)
-# Categories of Unicode by their letters; what is longer wins over the first letter alone.
+# Categories of Unicode; two letters win over the first of them alone.
 _CATEGORIES: Final = {
-    **{"L": CharClass.LETTER, "M": CharClass.LETTER, "N": CharClass.DIGIT, "Z": CharClass.SPACE},
-    **{"Ll": CharClass.LOWER, "Lu": CharClass.UPPER, "Lt": CharClass.UPPER, "Sc": CharClass.CURRENCY},
-}
+    "L": CharClass.LETTER, "M": CharClass.LETTER, "N": CharClass.DIGIT, "Z": CharClass.SPACE,
+    "Ll": CharClass.LOWER, "Lu": CharClass.UPPER, "Lt": CharClass.UPPER, "Sc": CharClass.CURRENCY,
+}  # fmt: skip
 _SECOND_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 

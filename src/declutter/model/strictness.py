@@ -107,7 +107,8 @@ def page_summary(features: NDArray[np.float32], weights: Floats, scores: Floats)
     inside = (scores >= low) & (scores < high)
     blocks = inside.sum(axis=1)
     words = inside @ weights
-    means = ((inside * weights) @ features[:, _BLOCK_COLUMNS].astype(np.float64, order="C")) / np.maximum(words, 1e-9)[:, None]
+    told = features[:, _BLOCK_COLUMNS].astype(np.float64, order="C")  # the order that the last bit of a sum hangs on
+    means = ((inside * weights) @ told) / np.maximum(words, 1e-9)[:, None]
     ranges = np.hstack([np.log1p(blocks)[:, None], np.log1p(words / np.maximum(blocks, 1))[:, None], means])
     parts = [
         kept / total,
@@ -152,11 +153,14 @@ class Expected:
         """
         if name not in BETAS:
             raise ValueError(name)
-        curve = self.curves[list(BETAS).index(name)]
-        far = np.flatnonzero(curve < curve.max() - within)
-        best = int(np.argmax(curve))
-        start = int(far[far < best].max(initial=-1)) + 1
-        end = int(far[far > best].min(initial=len(curve)))
+        curve = self.curves[list(BETAS).index(name)].tolist()
+        lowest = max(curve) - within
+        start = curve.index(max(curve))
+        end = start + 1
+        while start > 0 and curve[start - 1] >= lowest:
+            start -= 1
+        while end < len(curve) and curve[end] >= lowest:
+            end += 1
         return THRESHOLDS[start], THRESHOLDS[end - 1]
 
     def best(self, name: str) -> float:
