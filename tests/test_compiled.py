@@ -20,17 +20,19 @@ from bs4 import BeautifulSoup
 
 from declutter import compiled, parser_input
 from declutter.blocks import segment
-from declutter.document import read_document
+from declutter.document import INDEXED, read_document
 from declutter.features import extract
 from declutter.features.arrays import put_rounded, rounded
 from declutter.features.characters import _DATE, class_counts, endings
 from declutter.features.controls import _BITS_OF, _provider_bits
+from declutter.features.lexicon import _arranged
 from declutter.features.names import node_marks
 from declutter.features.tokens import Tokens
 from declutter.features.view import PageView
 from declutter.model import load_default
 from declutter.model.context import layout_of
 from declutter.model.forest import _NODE, Forest, Trees
+from declutter.visibility import styles
 from declutter.words import split_words
 
 # More blocks than this are not asked for their features.
@@ -313,14 +315,14 @@ def test_rounding(both: Both) -> None:
     assert same(ours, theirs)
 
     def placed() -> np.ndarray[Any, Any]:
-        wide = np.full((13, 40), 7, dtype=np.float32)
+        wide = np.full((40, 13), 7, dtype=np.float32)
         put_rounded(table, wide, 19)
         return wide
 
     ours, theirs = both(placed)
     assert same(ours, theirs)
-    assert same(ours[:, 19:], rounded(table))
-    assert (ours[:, :19] == 7).all()
+    assert same(ours[19:].T, rounded(table))
+    assert (ours[:19] == 7).all()
 
 
 def test_characters(both: Both) -> None:
@@ -370,6 +372,9 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
             speedups.link_sizes,
             (["", ""], np.ones(2, np.int32), *[np.full(2, 3, np.int32)] * 2, 1, doubles, doubles.copy()),
         ),
+        (speedups.bits, (longs, longs + 63, np.zeros((2, 2)))),
+        (speedups.bits, (longs, longs[:1], np.zeros((2, 2)))),
+        (speedups.styles, ({5: "display:grid"}, ["a"], {"a"}, set(), set(), [])),
         (speedups.class_counts, (["a"], 4, 2, np.zeros(9, np.uint8), np.zeros((2, 11)), doubles)),
         (speedups.tag_codes, (["p"], {}, np.zeros(2, np.int32))),
         (words.phrases, ({}, np.zeros((3, 12)))),
@@ -384,6 +389,12 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         (speedups.steps, ([[]], {}, longs[:1], longs[:1].copy(), longs[:1].copy())),
         (speedups.tag_codes, (("p",), {}, longs)),
         (speedups.named, ([[]], {})),
+        (speedups.known, (["a"], {}, b"")),
+        (speedups.known, ([[]], {}, speedups.sieve({}))),
+        (speedups.sieve, ([],)),
+        (speedups.styles, ({1: None}, ["a"], {"a"}, set(), set(), [])),
+        (speedups.styles, ({}, ["a"], {"a"}, [], set(), [])),
+        (speedups.arranged, (b"1",)),
         (speedups.named, ([((1, 2),)], {})),
         (speedups.named, ([("ab",)], {})),
         (words.phrases, ({"a": 1}, np.zeros((2, 12)))),
@@ -462,6 +473,8 @@ def test_rows_of_a_frame_take_only_what_fits(view: PageView) -> None:
         "amounts": (5, ()), "lexicons": (49, (wide, doubles)), "told": (8 * 4 + 2 * 8 + 2, told),
         "box": (10, (*boxes, longs, longs + m, nodes, nodes)), "prose_around": (6, (longs,)),
         "spoken": (36, (hits, doubles, *boxes)), "cohesion": (4, (longs, longs, 1, None, 5)),
+        "length": (6, (np.zeros((3, n)),)), "sentences": (7, (np.zeros((3, n)),)), "characters": (8, (doubles,)),
+        "of_block": (3, ()), "of_alike": (3, (longs, longs)), "site_name": (4, (longs, np.ones(n, np.int64), kinds[:1])),
     }  # fmt: skip
     for name, (count, arguments) in good.items():
         call = getattr(frame, name)
@@ -478,6 +491,7 @@ def test_rows_of_a_frame_take_only_what_fits(view: PageView) -> None:
                 and argument is not nodes
                 and argument is not flags
                 and argument is not codes
+                and len(argument) > 1
             ):
                 with pytest.raises(ValueError, match="do not fit"):
                     call(*arguments[:place], argument[:-1].copy(), *arguments[place + 1 :], np.empty((count, n)))
@@ -492,7 +506,9 @@ def test_rows_of_a_frame_take_only_what_fits(view: PageView) -> None:
         ("box", 10, (longs, far, longs, longs, nodes, nodes)), ("box", 10, (*boxes, longs, longs, nodes, nodes + 1)),
         ("spoken", 36, (hits, doubles, longs, far)), ("cohesion", 4, (longs, longs + 1, 1, None, 5)),
         ("cohesion", 4, (longs + n, longs, 1, None, 5)), ("cohesion", 4, (longs, longs, 1, ["a", "b"], 5)),
-        ("runs", 0, (flags,)),
+        ("runs", 0, (flags,)), ("of_alike", 3, (longs, far)), ("of_alike", 3, (longs - 1, longs)),
+        ("site_name", 4, (longs, longs + 2, longs)), ("site_name", 4, (longs, longs - 1, longs)),
+        ("site_name", 4, (longs, longs, np.zeros(64, np.int64))),
     ]  # fmt: skip
     for name, count, arguments in bad:
         with pytest.raises(ValueError, match="do not fit"):
@@ -512,6 +528,12 @@ def test_rows_of_a_frame_take_only_what_fits(view: PageView) -> None:
         frame.boxes(0, np.empty((3, n), np.int64))
     with pytest.raises(ValueError, match="do not fit"):
         frame.containers(np.empty((4, n), np.int64), longs.copy())
+    levels = np.empty((4, n), np.int64)
+    for ranges in (np.empty((k - 1, 2), np.int64), np.empty((k + 1, 2), np.int64)):
+        with pytest.raises(ValueError, match="do not fit"):
+            frame.layout(levels, levels.copy(), longs.copy(), ranges)
+    with pytest.raises(ValueError, match="do not fit"):
+        frame.layout(levels[1:], levels.copy(), longs.copy(), np.empty((k, 2), np.int64))
 
 
 def test_contexts_take_only_what_fits(view: PageView) -> None:
@@ -652,16 +674,121 @@ def test_a_builder_takes_nodes_in_their_order_only() -> None:
 
 
 def test_plain_sources() -> None:
+    look_at: Any = compiled.speedups.look_at
     for end in ("", "a", "\u4f60", "\U0001f600"):
-        for before in (0, 1, 1020, 1021, 1023, 1024, 5000):
-            filler = "oot" + "x" * before
-            assert compiled.speedups.is_plain(filler + end)
-            assert not compiled.speedups.is_plain(filler + "ShadowRooTMode" + end)
-            assert not compiled.speedups.is_plain(filler + end + "\udfff")
-            assert not compiled.speedups.is_plain("\ud800" + filler + end)
-            assert not compiled.speedups.is_plain(filler + end + "ootm")
+        for before in (0, 1, 1018, 1019, 1020, 1021, 1023, 1024, 5000):
+            filler = "wroot" + "x" * before
+            assert look_at(filler + end) == 0
+            assert look_at(filler + "ShadowRooTMode" + end) == 2
+            assert look_at(filler + end + "\udfff") == 2
+            assert look_at("\ud800" + filler + end) == 2
+            assert look_at(filler + end + "wrootm") == 2
+            assert look_at(filler + end + "rootMargin") == 0
+            assert look_at(filler + "<body>" * 9 + end) == 1
     with pytest.raises(TypeError):
-        compiled.speedups.is_plain(b"a")  # type: ignore[arg-type]
+        look_at(b"a")
+
+
+def test_elements_take_only_what_fits() -> None:
+    call: Any = compiled.speedups.elements
+    starts, owners, owned = np.array([2], np.int32), np.array([1], np.int32), np.zeros(1, np.int64)
+    ends, parents = np.array([3, 3, 3], np.int32), np.array([-1, 0, 1], np.int32)
+    codes, found = np.array([0, 0, -1], np.int32), np.zeros((5, 3), np.int64)
+    good = (starts, ends, codes, parents, owners, found, owned)
+    assert call(*good) == 2
+    assert found[:, :2].tolist() == [[0, 1], [3, 3], [0, 0], [1, 1], [0, 0]]
+    assert owned.tolist() == [1]
+    for place, wrong in (
+        *((0, starts + 1), (0, starts - 3), (1, ends + 1), (1, ends[:2].copy()), (2, codes[:2].copy())),
+        *((3, parents + 1), (3, parents - 1), (3, parents[:2].copy()), (4, owners + 2), (4, owners - 2)),
+        *((5, found[:4].copy()), (6, np.zeros(2, np.int64))),
+    ):
+        with pytest.raises(ValueError, match="do not fit"):
+            call(*good[:place], wrong, *good[place + 1 :])
+    with pytest.raises(TypeError):
+        call(*good[:-1])
+
+
+def test_columns_of_trees_take_only_what_fits() -> None:
+    leaf = np.array([(np.inf, 3, 0)], dtype=_NODE)
+    forest: Any = compiled.speedups.Forest(leaf.view(np.uint64), np.ones(1), np.array([0, 1], np.int32), 3)
+    table, columns = np.zeros((5, 4), np.float32), np.array([4, 0])
+    beside, sums = np.zeros((1, 4), np.float32), np.zeros(4)
+    good = (table, columns, beside, sums)
+    forest.add_of(*good)
+    assert sums.tolist() == [1, 1, 1, 1]
+    for place, wrong in (
+        *((0, table[:, :3].copy()), (0, table.ravel()), (1, columns + 1), (1, columns - 1), (1, columns[:1].copy())),
+        *((1, np.zeros(4, np.int64)), (2, beside[:0].copy()), (2, np.zeros((1, 3), np.float32)), (3, sums[:3].copy())),
+    ):
+        with pytest.raises(ValueError, match="do not fit"):
+            forest.add_of(*good[:place], wrong, *good[place + 1 :])
+    with pytest.raises(TypeError):
+        forest.add_of(*good[:3])
+
+
+def test_columns_give_what_rows_give(both: Both) -> None:
+    model = load_default().content[0]
+    width = model._columns
+    pick = np.random.default_rng(3)
+    for count in (1, 15, 16, 17, 1025):
+        table = np.asfortranarray(pick.normal(size=(count, width + 40)).round(4).astype(np.float32))
+        chosen, beside = pick.permutation(width + 40)[: width - 7], table[:, 3:10]
+        whole = model.positive(np.hstack([table[:, chosen], beside]))
+        ours, theirs = both(partial(model.positive_of, table, chosen, beside))
+        assert same(ours, whole)
+        assert np.abs(ours - theirs).max() < 1e-12
+        assert same(model.positive_of(np.ascontiguousarray(table), chosen, beside), whole)
+        damaged = table.copy()
+        damaged[count // 2, chosen[::2]] = np.nan
+        assert same(model.positive_of(damaged, chosen, beside), model.positive(np.hstack([damaged[:, chosen], beside])))
+
+
+def test_curves_take_only_what_fits() -> None:
+    call: Any = compiled.speedups.curve_sums
+    ints = partial(np.array, dtype=np.int32)
+    good = (
+        *(ints([1, 1, 2]), ints([2, 1, 2]), ints([0, 0, 0]), np.array([0.5, 0, 0], np.float32), ints([0, 0])),
+        *(np.array([[0, 0], [1, 2], [3, 255]], np.uint8), np.ones(1, np.float32), np.zeros(2, np.int64)),
+    )
+    call(*good)
+    assert good[-1].tolist() == [6, 510]
+    for place, wrong in (
+        *((0, ints([1, 1])), (1, ints([3, 1, 2])), (1, ints([-1, 1, 2])), (2, ints([1, 0, 0])), (4, ints([3]))),
+        *((1, ints([2, 1, 0])), (5, np.zeros((3, 1), np.uint8)), (5, np.zeros((2, 2), np.uint8))),
+        *((6, np.ones(0, np.float32)), (3, np.zeros(2, np.float32))),
+    ):
+        given = [*good[:place], wrong, *good[place + 1 :]]
+        if place == 1 and wrong[2] == 0:
+            given[0] = ints([1, 1, 0])  # a way that goes round
+        with pytest.raises(ValueError, match="do not fit"):
+            call(*given)
+
+
+def test_phrases_are_arranged_alike(both: Both) -> None:
+    lines = ["1", "1\t2 b", "4 b c\t1 b\t2 b c d\t1 b c e\t8 x\t16", "2 \u4f60 \u597d\t1 \U0001f600"]
+    for line in lines:
+        ours, theirs = both(partial(_arranged, "a", line))
+        assert ours == theirs
+        assert list(ours) == list(theirs)
+    for line in ("", "x", "-1", "99999999999999999999", "1\t"):
+        with pytest.raises(ValueError, match="begins with the bits"):
+            compiled.speedups.arranged(line)
+
+
+def test_styles_are_read_alike(both: Both) -> None:
+    pick = random.Random(7)
+    pieces = (*"display DISPLAY visibility : ; none NonE hidden block flex grid table list-item x".split(), " : ", "\t")
+    odd = ("\x1c", "\x85", "\u017f", "\u0131")
+    for _ in range(3000):
+        values = [
+            "".join(pick.choices((*pieces, *odd), (8,) * len(pieces) + (1,) * 4, k=pick.randrange(9))) for _ in "abc"
+        ]
+        document = read_document("<a></a><div></div><b></b>")
+        rows = [document.tags.index(tag) for tag in ("a", "div", "b")]
+        document._named = {name: {} for name in INDEXED} | {"style": dict(zip(rows, values, strict=True))}
+        ours, theirs = both(partial(styles, document))
+        assert ours == theirs, values
 
 
 @pytest.mark.parametrize("seed", range(300))
@@ -669,15 +796,16 @@ def test_what_the_parser_input_changes_is_not_plain(seed: int, monkeypatch: pyte
     monkeypatch.setattr(parser_input, "_MOST_MERGED", 2000)
     monkeypatch.setattr(compiled, "used", False)
     pick = random.Random(seed)
+    pieces = ("", "</b>", "</I>", "t</b>", "t</font ></b>", "</i")
     names = (*"b big code em font i s small strike strong tt u BODY html Body bo bodyx a p br q".split(), "iİ", "<b")
     behind = ("", " ", "/", " x", "\u4f60", '"', " x='")
     source = "".join(
-        f"<{pick.choice(names)}{pick.choice(behind)}{pick.randrange(99)}{pick.choice('>>>< ')}"
+        f"<{pick.choice(names)}{pick.choice(behind)}{pick.randrange(99)}{pick.choice('>>>< ')}{pick.choice(pieces)}"
         for _ in range(pick.choice((5, 100, 1500, 3906, 3907, 6000)))
     )
     changed = parser_input.parser_input(source)
     assert len(changed) == len(source)
-    assert changed == source or not compiled.speedups.is_plain(source)
+    assert changed == source or compiled.speedups.look_at(source)
 
 
 @pytest.mark.parametrize("rows", [0, 1, 15, 16, 17, 300])

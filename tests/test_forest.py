@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from declutter import compiled
 from declutter.features import FEATURE_NAMES
-from declutter.model import predictor
 from declutter.model.context import CONTENT_CONTEXT
 from declutter.model.directory import default_directory, load_default, load_estimators
 from declutter.model.forest import _NODE, Forest, Trees, trees_of
@@ -48,11 +48,12 @@ def test_the_shipped_model() -> None:
 
 
 def test_a_large_page_is_read_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "used", False)  # the compiled form copies nothing
     model = load_default()
     features = np.random.default_rng(6).gamma(0.5, 2.0, (70, len(FEATURE_NAMES))).astype(np.float32)
     around = np.random.default_rng(7).random((70, len(CONTENT_CONTEXT))).astype(np.float32)
     whole = model.judge_content(features, lambda _, score: around * score[:, None].astype(np.float32))
-    monkeypatch.setattr(predictor, "_ROWS", 16)
+    monkeypatch.setattr("declutter.model.forest._ROWS", 16)
     pieces = model.judge_content(features, lambda _, score: around * score[:, None].astype(np.float32))
     assert np.array_equal(pieces.content, whole.content)
     assert np.array_equal(pieces.context, whole.context)

@@ -49,8 +49,9 @@ def _near_gap(scores: NDArray[np.float64], near: tuple[float, float], wider: tup
     The gap that parts two heaps may lie in the wider range.
     """
     low, high = near
-    below, above = _widest(scores, low, high)
-    under, over = _widest(scores, *wider)
+    edges = distinct(np.concatenate(([0.0, 1.0], np.round(scores, 6))))
+    below, above = _widest(edges, low, high)
+    under, over = _widest(edges, *wider)
     # Blocks on both sides of it, or there is but one heap.
     parted = len(scores) > 0 and scores.min() <= under + 1e-6 and over <= scores.max() + 1e-6
     if parted and over - under >= max(_HEAPS, above - below + 1e-4):
@@ -59,9 +60,8 @@ def _near_gap(scores: NDArray[np.float64], near: tuple[float, float], wider: tup
     return round(min(max(middle, low), high), 4)
 
 
-def _widest(scores: NDArray[np.float64], low: float, high: float) -> tuple[float, float]:
-    """The scores below and above the widest gap that has a part of a range in it, the first of equals."""
-    edges = distinct(np.concatenate(([0.0, 1.0], np.round(scores, 6))))
+def _widest(edges: NDArray[np.float64], low: float, high: float) -> tuple[float, float]:
+    """The scores below and above the widest gap that has a part of a range in it, the first of equals; 0 and 1 are edges."""
     below, above = edges[:-1], edges[1:]
     widths = np.where((above > low) & (below < high), above - below, 0.0)
     widest = int(np.argmax(np.round(widths, 4)))

@@ -25,6 +25,7 @@ _UNICODE_LABELS: Final = ("utf-8", "utf8", "utf-16", "utf-32")
 _SEVEN_BIT_LABELS: Final = ("iso-2022", "csiso2022", "hz")
 # What a page in ISO-2022-KR says before its first Korean character.
 _KOREAN: Final = b"\x1b$)C"
+_ESCAPE: Final = b"\x1b"
 _SEVEN_BIT: Final = (
     (_KOREAN, b"\x0f", "iso-2022-kr"),
     (b"\x1b$B", b"\x1b(", "iso-2022-jp"),
@@ -189,6 +190,8 @@ def _codec(label: str) -> str | None:
 
 def _seven_bit(data: bytes) -> str:
     """The encoding whose escape sequences, there and back, are in bytes that are ASCII else and valid in it; or ""."""
+    if data.find(_ESCAPE, 0, _META_WINDOW) < 0:  # one byte is looked for at many times the speed of three
+        return ""
     for escape, back, name in _SEVEN_BIT:
         start = data.find(escape, 0, _META_WINDOW)
         if start >= 0 and data.find(back, start) >= 0 and data.isascii():

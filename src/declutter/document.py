@@ -20,7 +20,7 @@ from declutter.parser_input import parser_input
 from declutter.soups import soup_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from bs4 import BeautifulSoup, Tag
     from numpy.typing import NDArray
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from declutter.compiled import speedups
 
     Numbers = NDArray[np.int32] | bytearray
-    # Tags, attributes, texts, parents, ends.
-    Columns = tuple[list[str], list["Attributes"], list[str], Numbers, Numbers]
+    Named = dict[str, dict[int, str]]
+    # Tags, attributes, texts, parents, ends, and where it is at hand what Document.named gives.
+    Columns = tuple[list[str], list["Attributes"], list[str], Numbers, Numbers, Named | None]
     Html = str | bytes | BeautifulSoup | Tag
 
 __all__ = [
@@ -116,7 +117,7 @@ class Document:
             whole=False,
         )
 
-    def named(self, name: str) -> Mapping[int, str]:
+    def named(self, name: str) -> dict[int, str]:
         """The nodes that have an attribute, in document order, with its value ("" for one without).
 
         Raises:
@@ -197,7 +198,7 @@ class _Builder:
 
         def columns() -> Columns:
             rows = np.array(parents, dtype=np.int32)
-            return tags, attributes, texts, rows, subtree_ends(rows)
+            return tags, attributes, texts, rows, subtree_ends(rows), None
 
         self.create_document, self.columns = create_document, columns
         self.create_element, self.create_text, self.append = create_element, create_text, append
@@ -205,12 +206,12 @@ class _Builder:
 
 
 def _builder() -> _Builder | speedups.Builder:
-    return compiled.speedups.Builder() if compiled.used else _Builder()
+    return compiled.speedups.Builder(INDEXED) if compiled.used else _Builder()
 
 
 def _document(builder: _Builder | speedups.Builder, source: str | None, encoding: str | None) -> Document:
-    tags, attributes, texts, parents, ends = builder.columns()
-    return Document(
+    tags, attributes, texts, parents, ends, named = builder.columns()
+    document = Document(
         tags,
         attributes,
         texts,
@@ -219,6 +220,8 @@ def _document(builder: _Builder | speedups.Builder, source: str | None, encoding
         source,
         encoding,
     )
+    document._named = named  # noqa: SLF001 - of the same module
+    return document
 
 
 def subtree_ends(parents: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from declutter import compiled
 from declutter.document import TEXT
 
 if TYPE_CHECKING:
@@ -35,9 +36,14 @@ _BLOCK_STYLE: Final = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-i
 
 def styles(document: Document) -> tuple[set[int], set[int]]:
     """The nodes that hide what is in them, and the inline elements that are set as blocks."""
-    hiding, styled = set(document.named("hidden")), set()
+    hiding, styled = set(document.named("hidden")), set[int]()
     hiding.update(node for node, value in document.named("aria-hidden").items() if value.lower() == "true")
-    for node, value in document.named("style").items():
+    values = document.named("style")
+    if compiled.used:  # src/speedups/visibility.c; what is not ASCII is left
+        others: list[int] = []
+        compiled.speedups.styles(values, document.tags, INLINE, hiding, styled, others)
+        values = {node: values[node] for node in others}
+    for node, value in values.items():
         if _HIDING_STYLE.search(value):
             hiding.add(node)
         elif document.tags[node] in INLINE and _BLOCK_STYLE.search(value):

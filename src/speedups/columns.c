@@ -295,7 +295,7 @@ round_row(const double *values, Py_ssize_t count, double scale, float *result)
     }
 }
 
-PyDoc_STRVAR(round_table_doc, "round_table(table, scale, rounded, first): rint(table * scale) / scale, and rows become columns from the first on.");
+PyDoc_STRVAR(round_table_doc, "round_table(table, scale, rounded, first): rint(table * scale) / scale, as rows from the first on.");
 
 static PyObject *
 round_table(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
@@ -314,31 +314,15 @@ round_table(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given
         return NULL;
     }
     int done = 0;
-    if (table.view.ndim != 2 || result.view.ndim != 2 || table.view.shape[1] != result.view.shape[0] ||
-        first < 0 || first > result.view.shape[1] || table.view.shape[0] > result.view.shape[1] - first) {
+    if (table.view.ndim != 2 || result.view.ndim != 2 || table.view.shape[1] != result.view.shape[1] ||
+        first < 0 || first > result.view.shape[0] || table.view.shape[0] > result.view.shape[0] - first) {
         done = do_not_fit();
     }
     else {
-        /* In blocks, so that what is read and written stays in the cache; the inner loops have no branch. */
-        enum { ROWS = 16, COLUMNS = 64 };
-        float block[ROWS][COLUMNS];
-        const Py_ssize_t height = table.view.shape[0], width = table.view.shape[1], step = result.view.shape[1];
-        const double *from = table.view.buf;
-        float *to = (float *)result.view.buf + first;
-        for (Py_ssize_t left = 0; left < width; left += COLUMNS) {
-            const Py_ssize_t columns = width - left < COLUMNS ? width - left : COLUMNS;
-            for (Py_ssize_t top = 0; top < height; top += ROWS) {
-                const Py_ssize_t rows = height - top < ROWS ? height - top : ROWS;
-                for (Py_ssize_t row = 0; row < rows; row++) {
-                    const double *values = from + (top + row) * width + left;
-                    round_row(values, columns, scale, block[row]);
-                }
-                for (Py_ssize_t column = 0; column < columns; column++) {
-                    for (Py_ssize_t row = 0; row < rows; row++) {
-                        to[(left + column) * step + top + row] = block[row][column];
-                    }
-                }
-            }
+        const Py_ssize_t width = table.view.shape[1];
+        for (Py_ssize_t row = 0; row < table.view.shape[0]; row++) {
+            const double *values = (const double *)table.view.buf + row * width;
+            round_row(values, width, scale, (float *)result.view.buf + (first + row) * width);
         }
     }
     numbers_drop(&table);

@@ -2,20 +2,20 @@
  *
  * turbohtml calls one method a node and one to append it; as Python functions these took longer than the parse.
  */
-#include "speedups.h"
-
-#include <string.h>
+#include "tags.h"
 
 typedef struct {
     PyObject_HEAD
     PyObject *tags;
     PyObject *attributes;
     PyObject *texts;
+    PyObject *named; /* dict, by name of an attribute a dict of its values by row; NULL where no names are asked for */
     PyObject *names; /* dict, each tag to itself: nodes of one tag share one string, whose hash is known */
     PyObject *text_tag;
     PyObject *document_tag;
     PyObject *empty_text;
     PyObject *empty_tuple;
+    Names asked; /* of `named` */
     int32_t *parents;
     Py_ssize_t count; /* parents that are known, row 0 among them */
     Py_ssize_t room;
@@ -31,6 +31,7 @@ builder_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(builder->tags);
     Py_VISIT(builder->attributes);
     Py_VISIT(builder->texts);
+    Py_VISIT(builder->named);
     Py_VISIT(builder->names);
     return 0;
 }
@@ -42,6 +43,8 @@ builder_clear(PyObject *self)
     Py_CLEAR(builder->tags);
     Py_CLEAR(builder->attributes);
     Py_CLEAR(builder->texts);
+    memset(&builder->asked, 0, sizeof(builder->asked)); /* what it points to goes */
+    Py_CLEAR(builder->named);
     Py_CLEAR(builder->names);
     return 0;
 }
@@ -62,15 +65,36 @@ builder_dealloc(PyObject *self)
     Py_DECREF(type);
 }
 
+/* A dict for the values of each of these names. 0, or -1 with an exception. */
+static int
+ask_for(Builder *builder, PyObject *names)
+{
+    builder->named = PyDict_New();
+    for (Py_ssize_t i = 0; builder->named != NULL && i < PyTuple_GET_SIZE(names); i++) {
+        PyObject *values = PyDict_New();
+        const int set = values == NULL ? -1 : PyDict_SetItem(builder->named, PyTuple_GET_ITEM(names, i), values);
+        Py_XDECREF(values);
+        if (set < 0) {
+            return -1;
+        }
+    }
+    return builder->named == NULL ? -1 : names_take(&builder->asked, builder->named);
+}
+
 static PyObject *
 builder_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *keywords[] = {NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "", keywords)) {
+    static char *keywords[] = {"names", NULL};
+    PyObject *names = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O!", keywords, &PyTuple_Type, &names)) {
         return NULL;
     }
     Builder *builder = (Builder *)type->tp_alloc(type, 0); /* zeroed, so that it can be dropped half made */
     if (builder == NULL) {
+        return NULL;
+    }
+    if (names != NULL && ask_for(builder, names) < 0) {
+        Py_DECREF(builder);
         return NULL;
     }
     builder->tags = PyList_New(0);
@@ -120,6 +144,45 @@ create_document(PyObject *self, PyObject *const *Py_UNUSED(args), Py_ssize_t Py_
     return add_node(builder, builder->document_tag, builder->empty_tuple, builder->empty_text);
 }
 
+/* Take attributes of strings from what the garbage collector looks through: it would itself, at its first look, and a large
+ * page has it look a dozen times. 1, or 0 where there are others. */
+static int
+leave_to_counting(PyObject *attributes)
+{
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(attributes); i++) {
+        PyObject *pair = PyTuple_GET_ITEM(attributes, i);
+        if (!PyTuple_CheckExact(pair) || PyTuple_GET_SIZE(pair) != 2 || !PyUnicode_CheckExact(PyTuple_GET_ITEM(pair, 0)) ||
+            (!PyUnicode_CheckExact(PyTuple_GET_ITEM(pair, 1)) && PyTuple_GET_ITEM(pair, 1) != Py_None)) {
+            return 0;
+        }
+        if (PyObject_GC_IsTracked(pair)) {
+            PyObject_GC_UnTrack(pair);
+        }
+    }
+    if (PyTuple_CheckExact(attributes) && PyObject_GC_IsTracked(attributes)) {
+        PyObject_GC_UnTrack(attributes);
+    }
+    return 1;
+}
+
+/* Put the attributes of a row where they are asked for, while the processor has them at hand. 0, or -1 with an exception. */
+static int
+name_values(Builder *builder, PyObject *attributes, PyObject *row)
+{
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(attributes); i++) {
+        PyObject *pair = PyTuple_GET_ITEM(attributes, i);
+        PyObject *name = PyTuple_GET_ITEM(pair, 0), *value = PyTuple_GET_ITEM(pair, 1);
+        if (!is_text(name)) {
+            return -1;
+        }
+        PyObject *values = values_of(&builder->asked, name);
+        if (values != NULL && PyDict_SetItem(values, row, value == Py_None ? builder->empty_text : value) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static PyObject *
 create_element(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
@@ -131,11 +194,19 @@ create_element(PyObject *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "create_element takes a name, a namespace and a tuple of attributes");
         return NULL;
     }
-    if (builder->names == NULL) {
-        return add_node(builder, args[0], args[2], builder->empty_text);
+    PyObject *name = builder->names == NULL ? args[0] : PyDict_SetDefault(builder->names, args[0], args[0]);
+    PyObject *row = name == NULL ? NULL : add_node(builder, name, args[2], builder->empty_text);
+    if (row == NULL) {
+        return NULL;
     }
-    PyObject *name = PyDict_SetDefault(builder->names, args[0], args[0]);
-    return name == NULL ? NULL : add_node(builder, name, args[2], builder->empty_text);
+    if (!leave_to_counting(args[2])) {
+        memset(&builder->asked, 0, sizeof(builder->asked)); /* Document.named says what is wrong */
+        Py_CLEAR(builder->named);
+    }
+    else if (name_values(builder, args[2], row) < 0) {
+        Py_CLEAR(row);
+    }
+    return row;
 }
 
 static PyObject *
@@ -230,8 +301,12 @@ columns(PyObject *self, PyObject *Py_UNUSED(ignored))
     }
     PyObject *parents = column(builder, 0);
     PyObject *ends = parents == NULL ? NULL : column(builder, 1);
+    PyObject *named = builder->named == NULL ? Py_NewRef(Py_None) : builder->named;
+    memset(&builder->asked, 0, sizeof(builder->asked)); /* from now on others may change it */
+    builder->named = NULL;
     PyObject *whole = ends == NULL ? NULL
-                                   : PyTuple_Pack(5, builder->tags, builder->attributes, builder->texts, parents, ends);
+                                   : PyTuple_Pack(6, builder->tags, builder->attributes, builder->texts, parents, ends, named);
+    Py_DECREF(named);
     Py_XDECREF(parents);
     Py_XDECREF(ends);
     return whole;
@@ -239,23 +314,25 @@ columns(PyObject *self, PyObject *Py_UNUSED(ignored))
 
 /* -- sources that go to the parser as they are ------------------------------------------------------------------ */
 
-/* Whether a surrogate is among the characters, or "ootm" in any case, which is in "shadowrootmode". Without a branch in
- * the inner loop, so that compilers make many comparisons at once; what is false mostly is asked for once a block. */
+/* Whether a surrogate is among the characters, or "wrootm" in any case, which is in "shadowrootmode"; "rootMargin" is in
+ * the scripts of every tenth page. Without a branch in the inner loop, so that compilers make many comparisons at once; what
+ * is false mostly is asked for once a block. */
 #define DEFINE_IS_STRANGE(NAME, CHARACTER)                                                                             \
-    static int NAME(const CHARACTER *text, Py_ssize_t length)                                                          \
+    CLONED static int NAME(const CHARACTER *text, Py_ssize_t length)                                                          \
     {                                                                                                                  \
         enum { BLOCK = 1024 };                                                                                         \
         for (Py_ssize_t start = 0; start < length; start += BLOCK) {                                                   \
             const Py_ssize_t size = length - start < BLOCK ? length - start : BLOCK;                                   \
-            const Py_ssize_t whole = length - start - 3 < size ? length - start - 3 : size;                            \
+            const Py_ssize_t whole = length - start - 5 < size ? length - start - 5 : size;                            \
             const CHARACTER *block = text + start;                                                                     \
             CHARACTER strange = 0;                                                                                     \
             for (Py_ssize_t i = 0; sizeof(CHARACTER) > 1 && i < size; i++) {                                           \
                 strange |= (CHARACTER)((block[i] & (CHARACTER)0xFFFFF800) == (CHARACTER)0xD800);                       \
             }                                                                                                          \
             for (Py_ssize_t i = 0; i < whole; i++) {                                                                   \
-                strange |= (CHARACTER)(((block[i] | 0x20) == 'o') & ((block[i + 1] | 0x20) == 'o') &                   \
-                                       ((block[i + 2] | 0x20) == 't') & ((block[i + 3] | 0x20) == 'm'));               \
+                strange |= (CHARACTER)(((block[i] | 0x20) == 'w') & ((block[i + 1] | 0x20) == 'r') &                   \
+                                       ((block[i + 2] | 0x20) == 'o') & ((block[i + 3] | 0x20) == 'o') &               \
+                                       ((block[i + 4] | 0x20) == 't') & ((block[i + 5] | 0x20) == 'm'));               \
             }                                                                                                          \
             if (strange) {                                                                                             \
                 return 1;                                                                                              \
@@ -281,9 +358,9 @@ may_begin(Py_UCS4 letter)
            letter == 's' || letter == 't' || letter == 'u';
 }
 
-/* Whether one of these names of tags stands there; what else the tag is does not count. */
-static int
-names_one(PyObject *source, Py_ssize_t place, const char *const *names)
+/* The length of the one of these names of tags that stands there, 0 for none; what else the tag is does not count. */
+static Py_ssize_t
+name_at(PyObject *source, Py_ssize_t place, const char *const *names)
 {
     const Py_ssize_t length = PyUnicode_GET_LENGTH(source);
     for (; *names != NULL; names++) {
@@ -294,10 +371,62 @@ names_one(PyObject *source, Py_ssize_t place, const char *const *names)
             next++;
         }
         if (*name == '\0' && (next == length || !Py_UNICODE_ISALNUM(PyUnicode_READ_CHAR(source, next)))) {
-            return 1;
+            return next - place;
         }
     }
     return 0;
+}
+
+/* What stands at a place, 0 behind the end: a NUL there is no different from an end for what is looked for. */
+static inline Py_UCS4
+character_at(PyObject *source, Py_ssize_t place)
+{
+    return place < PyUnicode_GET_LENGTH(source) ? PyUnicode_READ_CHAR(source, place) : 0;
+}
+
+/* The place behind a start tag from the end of its name on, of the plainest kind alone: <i class="a b">; else -1. */
+static Py_ssize_t
+behind_tag(PyObject *source, Py_ssize_t place)
+{
+    for (;;) {
+        const Py_ssize_t start = place;
+        while (character_at(source, place) == ' ') {
+            place++;
+        }
+        if (character_at(source, place) == '>') {
+            return place + 1;
+        }
+        const Py_ssize_t name = place;
+        while ((character_at(source, place) | 0x20) >= 'a' && (character_at(source, place) | 0x20) <= 'z') {
+            place++;
+        }
+        if (start == name || name == place || character_at(source, place) != '=' || character_at(source, place + 1) != '"') {
+            return -1;
+        }
+        for (place += 2; character_at(source, place) != '"'; place++) {
+            if (character_at(source, place) == '<' || place >= PyUnicode_GET_LENGTH(source)) {
+                return -1;
+            }
+        }
+        place++;
+    }
+}
+
+/* Whether the element that begins with a name holds no tag, and is closed: _FORMATTING_TAG says so surely. */
+static int
+is_closed(PyObject *source, Py_ssize_t name, Py_ssize_t size)
+{
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(source), behind = behind_tag(source, name + size);
+    const Py_ssize_t next = behind < 0 ? -1 : PyUnicode_FindChar(source, '<', behind, length, 1);
+    if (next < 0 || character_at(source, next + 1) != '/' || character_at(source, next + 2 + size) != '>') {
+        return 0;
+    }
+    for (Py_ssize_t i = 0; i < size; i++) {
+        if ((character_at(source, name + i) | 0x20) != (character_at(source, next + 2 + i) | 0x20)) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
 /* Whether there are so many tags that parser_input looks at them one by one; -1 with an exception. */
@@ -311,38 +440,39 @@ has_many_tags(PyObject *source)
         if (place + 1 >= length || !may_begin(PyUnicode_READ_CHAR(source, place + 1) | 0x20)) {
             continue;
         }
-        merged += names_one(source, place + 1, MERGED);
-        formatting += names_one(source, place + 1, FORMATTING);
+        const Py_ssize_t size = name_at(source, place + 1, FORMATTING);
+        merged += name_at(source, place + 1, MERGED) > 0;
+        formatting += size > 0 && !is_closed(source, place + 1, size);
     }
     return place < -1 ? -1
                       : merged > FEW_MERGED ||
                             (DEPTH * tags > MOST_REOPENED && ALIKE * formatting > MOST_REOPENED / tags);
 }
 
-PyDoc_STRVAR(is_plain_doc, "is_plain(source): False where parser_input might change anything of it.");
+static int
+is_strange(PyObject *source)
+{
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(source);
+    switch (PyUnicode_KIND(source)) {
+    case PyUnicode_1BYTE_KIND:
+        return is_strange_1(PyUnicode_1BYTE_DATA(source), length);
+    case PyUnicode_2BYTE_KIND:
+        return is_strange_2(PyUnicode_2BYTE_DATA(source), length);
+    default:
+        return is_strange_4(PyUnicode_4BYTE_DATA(source), length);
+    }
+}
+
+PyDoc_STRVAR(look_at_doc, "look_at(source): what parser_input might change of it: 0 nothing, 1 certain tags, 2 anything.");
 
 static PyObject *
-is_plain(PyObject *Py_UNUSED(module), PyObject *source)
+look_at(PyObject *Py_UNUSED(module), PyObject *source)
 {
     if (!is_text(source)) {
         return NULL;
     }
-    const Py_ssize_t length = PyUnicode_GET_LENGTH(source);
-    int strange;
-    switch (PyUnicode_KIND(source)) {
-    case PyUnicode_1BYTE_KIND:
-        strange = is_strange_1(PyUnicode_1BYTE_DATA(source), length);
-        break;
-    case PyUnicode_2BYTE_KIND:
-        strange = is_strange_2(PyUnicode_2BYTE_DATA(source), length);
-        break;
-    default:
-        strange = is_strange_4(PyUnicode_4BYTE_DATA(source), length);
-    }
-    if (!strange && (strange = has_many_tags(source)) < 0) {
-        return NULL;
-    }
-    return PyBool_FromLong(!strange);
+    const int many = is_strange(source) ? 2 : has_many_tags(source);
+    return many < 0 ? NULL : PyLong_FromLong(many);
 }
 
 /* -- the type ------------------------------------------------------------------------------------------------- */
@@ -355,7 +485,7 @@ static PyMethodDef methods[] = {
     {"create_comment", FAST(leave_out), METH_FASTCALL, NULL},
     {"create_pi", FAST(leave_out), METH_FASTCALL, NULL},
     {"append", FAST(append), METH_FASTCALL, NULL},
-    {"columns", columns, METH_NOARGS, "tags, attributes, texts, and the bytes of the int32 columns parents and ends."},
+    {"columns", columns, METH_NOARGS, "tags, attributes, texts, the bytes of the int32 columns parents and ends, and the values of the names, or None."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -377,7 +507,7 @@ static PyType_Spec spec = {
 };
 
 static PyMethodDef functions[] = {
-    {"is_plain", is_plain, METH_O, is_plain_doc},
+    {"look_at", look_at, METH_O, look_at_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -311,23 +311,121 @@ take_row(const float *row, Py_ssize_t lane, Py_ssize_t count, float *columns, fl
     }
 }
 
+/* What is scored: rows one behind the other, or `count` numbers of each column one behind the other. Of these some are
+ * chosen, and behind them come all columns of another table. */
+typedef struct {
+    const float *rows, *table, *beside;
+    const int64_t *columns;
+    Py_ssize_t count, chosen;
+    int damaged; /* a number of the tables is NaN */
+} Given;
+
+/* The highest of LANES numbers, none of which is NaN. */
+static inline float
+highest_of(const float *values)
+{
+    float high[8], half[4];
+#ifdef __GNUC__ /* as above */
+    typedef float Values __attribute__((vector_size(32)));
+    typedef int32_t Picks __attribute__((vector_size(32)));
+    Values some, others;
+    memcpy(&some, values, sizeof(some));
+    memcpy(&others, values + 8, sizeof(others));
+    const Picks picks = some > others;
+    const Picks higher = ((Picks)some & picks) | ((Picks)others & ~picks);
+    memcpy(high, &higher, sizeof(high));
+#else
+    for (int lane = 0; lane < 8; lane++) {
+        high[lane] = values[lane] > values[lane + 8] ? values[lane] : values[lane + 8];
+    }
+#endif
+    for (int lane = 0; lane < 4; lane++) {
+        half[lane] = high[lane] > high[lane + 4] ? high[lane] : high[lane + 4];
+    }
+    const float one = half[0] > half[2] ? half[0] : half[2], other = half[1] > half[3] ? half[1] : half[3];
+    return one > other ? one : other;
+}
+
+static const float *
+column_of(const Given *given, Py_ssize_t column)
+{
+    return column < given->chosen ? given->table + given->columns[column] * given->count
+                                  : given->beside + (column - given->chosen) * given->count;
+}
+
+/* Take the numbers of rows column by column. highest: a NaN everywhere if there are any in the tables, see has_nan. */
+CLONED static void
+take_columns(const Forest *forest, const Given *given, Py_ssize_t row, Py_ssize_t here, float *columns, float *highest)
+{
+    for (Py_ssize_t column = 0; column < forest->columns; column++, columns += LANES) {
+        const float *values = column_of(given, column) + row;
+        if (here == LANES) {
+            memcpy(columns, values, LANES * sizeof(float));
+        }
+        else {
+            for (Py_ssize_t lane = 0; lane < LANES; lane++) {
+                columns[lane] = values[lane < here ? lane : 0];
+            }
+        }
+        highest[column] = given->damaged ? NAN : highest_of(columns);
+    }
+}
+
+CLONED static int
+has_nan(const Forest *forest, const Given *given)
+{
+    int any = 0;
+    for (Py_ssize_t column = 0; column < forest->columns; column++) {
+        const float *values = column_of(given, column);
+        for (Py_ssize_t row = 0; row < given->count; row++) {
+            any |= values[row] != values[row];
+        }
+    }
+    return any;
+}
+
 static void
-score(const Forest *forest, const float *rows, Py_ssize_t count, float *columns, uint32_t *left, double *total)
+score(const Forest *forest, const Given *given, float *columns, uint32_t *left, double *total)
 {
     float *highest = columns + forest->columns * LANES;
-    for (Py_ssize_t row = 0; row < count; row += LANES) {
-        const Py_ssize_t here = count - row < LANES ? count - row : LANES;
+    for (Py_ssize_t row = 0; row < given->count; row += LANES) {
+        const Py_ssize_t here = given->count - row < LANES ? given->count - row : LANES;
         double sums[LANES] = {0}; /* lanes beyond the last row have old values, and come to nothing */
-        memcpy(highest, rows + row * forest->columns, (size_t)forest->columns * sizeof(float));
-        for (Py_ssize_t lane = 0; lane < here; lane++) {
-            take_row(rows + (row + lane) * forest->columns, lane, forest->columns, columns, highest);
-            sums[lane] = total[row + lane];
+        if (given->rows == NULL) {
+            take_columns(forest, given, row, here, columns, highest);
         }
+        else {
+            memcpy(highest, given->rows + row * forest->columns, (size_t)forest->columns * sizeof(float));
+            for (Py_ssize_t lane = 0; lane < here; lane++) {
+                take_row(given->rows + (row + lane) * forest->columns, lane, forest->columns, columns, highest);
+            }
+        }
+        memcpy(sums, total + row, (size_t)here * sizeof(double));
         memset(left, 0xFF, (size_t)forest->trees * LANES * sizeof(uint32_t));
         ask_splits(forest, columns, highest, left);
         add_leaves(forest, columns, left, sums);
         memcpy(total + row, sums, (size_t)here * sizeof(double));
     }
+}
+
+/* 0, or -1 with an exception. */
+static int
+score_all(const Forest *forest, const Given *given, double *total)
+{
+    float *columns = PyMem_Calloc((size_t)forest->columns * (LANES + 1), sizeof(float));
+    uint32_t *left = PyMem_Malloc((size_t)forest->trees * LANES * sizeof(uint32_t));
+    if (columns == NULL || left == NULL) {
+        PyErr_NoMemory();
+    }
+    else {
+        Py_BEGIN_ALLOW_THREADS
+        score(forest, given, columns, left, total);
+        Py_END_ALLOW_THREADS
+    }
+    const int done = columns == NULL || left == NULL ? -1 : 0;
+    PyMem_Free(columns);
+    PyMem_Free(left);
+    return done;
 }
 
 PyDoc_STRVAR(forest_add_doc, "add(features, sums): add the value of every tree to the sum of each row.");
@@ -347,25 +445,55 @@ forest_add(PyObject *self, PyObject *const *args, Py_ssize_t given)
         done = do_not_fit();
     }
     else {
-        float *columns = PyMem_Calloc((size_t)forest->columns * (LANES + 1), sizeof(float));
-        uint32_t *left = PyMem_Malloc((size_t)forest->trees * LANES * sizeof(uint32_t));
-        if (columns == NULL || left == NULL) {
-            PyErr_NoMemory();
-            done = -1;
-        }
-        else {
-            Py_BEGIN_ALLOW_THREADS
-            score(forest, arrays[0].view.buf, rows, columns, left, arrays[1].view.buf);
-            Py_END_ALLOW_THREADS
-        }
-        PyMem_Free(columns);
-        PyMem_Free(left);
+        const Given whole = {arrays[0].view.buf, NULL, NULL, NULL, rows, 0, 0};
+        done = score_all(forest, &whole, arrays[1].view.buf);
     }
     return drop_all(arrays, 2, done);
 }
 
+/* Whether such columns are there to be read, as many as the trees read, each of so many numbers. */
+static int
+are_columns(const Forest *forest, const Numbers *table, const Numbers *columns, const Numbers *beside, Py_ssize_t count)
+{
+    if (table->view.ndim != 2 || beside->view.ndim != 2 || table->view.shape[1] != count || beside->view.shape[1] != count ||
+        columns->length > forest->columns || beside->view.shape[0] != forest->columns - columns->length) {
+        return 0;
+    }
+    int wrong = 0;
+    for (Py_ssize_t i = 0; i < columns->length; i++) {
+        const int64_t column = ((const int64_t *)columns->view.buf)[i];
+        wrong |= column < 0 || column >= table->view.shape[0];
+    }
+    return !wrong;
+}
+
+PyDoc_STRVAR(forest_add_of_doc, "add_of(table, columns, beside, sums): add of some columns of a table and all of another; each\n"
+                                "column of a table is a row here.");
+
+static PyObject *
+forest_add_of(PyObject *self, PyObject *const *args, Py_ssize_t given)
+{
+    static const Form forms[] = {{FLOATS, 4}, {INTEGERS, 8}, {FLOATS, 4}, {FLOATS, 8}};
+    const Forest *forest = (const Forest *)self;
+    Numbers arrays[4];
+    if (!arguments_are("add_of", given, 4) || take_all(arrays, args, forms, 4, 1) < 0) {
+        return NULL;
+    }
+    int done;
+    if (!are_columns(forest, &arrays[0], &arrays[1], &arrays[2], arrays[3].length)) {
+        done = do_not_fit();
+    }
+    else {
+        Given columns = {NULL, arrays[0].view.buf, arrays[2].view.buf, arrays[1].view.buf, arrays[3].length, arrays[1].length, 0};
+        columns.damaged = has_nan(forest, &columns);
+        done = score_all(forest, &columns, arrays[3].view.buf);
+    }
+    return drop_all(arrays, 4, done);
+}
+
 static PyMethodDef methods[] = {
     {"add", FAST(forest_add), METH_FASTCALL, forest_add_doc},
+    {"add_of", FAST(forest_add_of), METH_FASTCALL, forest_add_of_doc},
     {NULL, NULL, 0, NULL},
 };
 

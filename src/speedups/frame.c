@@ -290,6 +290,8 @@ static PyMethodDef methods[] = {
     ENTRY(company),      ENTRY(link_density),  ENTRY(targets),        ENTRY(near),          ENTRY(forms),
     ENTRY(amounts),      ENTRY(lexicons),      ENTRY(told),           ENTRY(box),           ENTRY(prose_around),
     ENTRY(spoken),       ENTRY(cohesion),      ENTRY(boxes),          ENTRY(pictures_around),
+    ENTRY(length),       ENTRY(sentences),     ENTRY(characters),     ENTRY(of_block),      ENTRY(of_alike),
+    ENTRY(site_name),    ENTRY(layout),
     {NULL, NULL, 0, NULL},
 };
 

@@ -132,5 +132,12 @@ METHOD(box);
 METHOD(prose_around);
 METHOD(spoken);
 METHOD(cohesion);
+METHOD(length);
+METHOD(sentences);
+METHOD(characters);
+METHOD(of_block);
+METHOD(of_alike);
+METHOD(site_name);
+METHOD(layout);
 
 #endif

@@ -59,13 +59,17 @@ is_text(PyObject *object)
 int add_blocks(PyObject *module);
 int add_columns(PyObject *module);
 int add_context(PyObject *module);
+int add_curves(PyObject *module);
 int add_dates(PyObject *module);
 int add_document(PyObject *module);
+int add_elements(PyObject *module);
 int add_forest(PyObject *module);
 int add_frame(PyObject *module);
+int add_lexicon(PyObject *module);
 int add_overlap(PyObject *module);
 int add_sums(PyObject *module);
 int add_tags(PyObject *module);
+int add_visibility(PyObject *module);
 int add_vocabulary(PyObject *module);
 int add_wordbits(PyObject *module);
 int add_words(PyObject *module);

@@ -95,7 +95,34 @@ ratio(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
     return drop_all(arrays, 3, done);
 }
 
+PyDoc_STRVAR(bits_doc, "bits(marks, places, rows): a row for each of these bits of the marks, 0 and 1.");
+
+static PyObject *
+bits(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
+{
+    static const Form forms[] = {{INTEGERS, 8}, {INTEGERS, 8}, {FLOATS, 8}};
+    Numbers arrays[3];
+    if (!arguments_are("bits", given, 3) || take_all(arrays, args, forms, 3, 1) < 0) {
+        return NULL;
+    }
+    const Py_ssize_t n = arrays[0].length, count = arrays[1].length;
+    const int64_t *marks = arrays[0].view.buf, *places = arrays[1].view.buf;
+    int done = arrays[2].view.ndim != 2 || arrays[2].view.shape[0] != count || arrays[2].view.shape[1] != n ? do_not_fit() : 0;
+    for (Py_ssize_t i = 0; done == 0 && i < count; i++) {
+        double *row = (double *)arrays[2].view.buf + i * n;
+        if (places[i] < 0 || places[i] > 62) {
+            done = do_not_fit();
+            break;
+        }
+        for (Py_ssize_t place = 0; place < n; place++) {
+            row[place] = (double)(int32_t)((uint64_t)marks[place] >> places[i] & 1);
+        }
+    }
+    return drop_all(arrays, 3, done);
+}
+
 static PyMethodDef functions[] = {
+    {"bits", FAST(bits), METH_FASTCALL, bits_doc},
     {"range_sums", FAST(range_sums), METH_FASTCALL, range_sums_doc},
     {"counted", FAST(counted), METH_FASTCALL, counted_doc},
     {"ratio", FAST(ratio), METH_FASTCALL, ratio_doc},

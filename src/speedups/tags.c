@@ -1,8 +1,6 @@
 /* Tags as numbers, and the nodes that have an attribute: columns over the nodes of a document. */
 #include "tags.h"
 
-#include <string.h>
-
 int
 tag_numbers(PyObject *tags, PyObject *numbers, int32_t *of_node)
 {
@@ -72,12 +70,25 @@ pair_of(PyObject *attributes, Py_ssize_t place, PyObject **key, PyObject **value
     return is_text(*key) && is_text(*value) ? 0 : -1;
 }
 
-/* A name's place in a table of 256: most names that are not asked for share it with none that is, and need no hash. */
-static inline unsigned
-shape_of(PyObject *name)
+int
+names_take(Names *names, PyObject *named)
 {
-    const Py_ssize_t length = PyUnicode_GET_LENGTH(name);
-    return length == 0 ? 0 : (unsigned)(PyUnicode_READ_CHAR(name, 0) * 8 + (Py_UCS4)length) & 255;
+    memset(names, 0, sizeof(*names));
+    Py_ssize_t at = 0, all = 0;
+    PyObject *name, *values;
+    while (PyDict_Next(named, &at, &name, &values)) {
+        if (!is_text(name)) {
+            return -1;
+        }
+        if (all == MOST_ASKED || !PyDict_Check(values)) {
+            PyErr_SetString(PyExc_ValueError, "these are more names than are looked for, or they have no dict");
+            return -1;
+        }
+        const unsigned shape = shape_of(name);
+        names->asked[all] = (Asked){name, values, names->by_shape[shape]};
+        names->by_shape[shape] = (uint8_t)++all;
+    }
+    return 0;
 }
 
 PyDoc_STRVAR(named_doc, "named(attributes, named): put the value of each attribute into named[name][node].");
@@ -92,22 +103,14 @@ named(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "named takes a list and a dict");
         return NULL;
     }
-    uint8_t asked[256] = {0};
-    Py_ssize_t at = 0;
-    PyObject *name, *of_name;
-    while (PyDict_Next(args[1], &at, &name, &of_name)) {
-        if (!is_text(name)) {
-            return NULL;
-        }
-        asked[shape_of(name)] = 1;
+    Names names;
+    if (names_take(&names, args[1]) < 0) {
+        return NULL;
     }
     PyObject *empty = PyUnicode_FromStringAndSize(NULL, 0);
     if (empty == NULL) {
         return NULL;
     }
-    /* Attributes of one name mostly share one string, as tags do. */
-    enum { KNOWN = 64 };
-    PyObject *known[KNOWN] = {NULL}, *values_of[KNOWN] = {NULL};
     const Py_ssize_t nodes = PyList_GET_SIZE(args[0]);
     for (Py_ssize_t node = 0; node < nodes; node++) {
         PyObject *attributes = PyList_GET_ITEM(args[0], node);
@@ -120,19 +123,7 @@ named(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
             if (pair_of(attributes, place, &key, &value) < 0) {
                 goto failed;
             }
-            if (!asked[shape_of(key)]) {
-                continue;
-            }
-            const size_t slot = ((uintptr_t)key >> 4) % KNOWN;
-            if (known[slot] != key) {
-                PyObject *values = PyDict_GetItemWithError(args[1], key);
-                if (PyErr_Occurred()) {
-                    goto failed;
-                }
-                known[slot] = key;
-                values_of[slot] = values;
-            }
-            PyObject *values = values_of[slot];
+            PyObject *values = values_of(&names, key);
             if (values == NULL) {
                 continue;
             }

@@ -7,48 +7,23 @@ import gc
 import os
 import sys
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
+from declutter.cli.plain import clean_plainly, is_plain
 
-from declutter import __version__
-from declutter.cli.commands import Commands
-from declutter.cli.terminal import use_utf8
+if TYPE_CHECKING:
+    from declutter.cli.program import app
 
 __all__ = ["app", "main", "run"]
 
 
-app = typer.Typer(
-    name="declutter",
-    cls=Commands,
-    add_completion=False,
-    no_args_is_help=True,
-    # Help and errors are plain text, tracebacks Python's own: rich would read paths and page text as markup.
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+def __getattr__(name: str) -> Any:
+    """`app`, the program with all commands, imported when it is asked for: typer costs more time than a page."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from declutter.cli.program import app  # noqa: PLC0415 - see above
 
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        print(f"declutter {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def declutter(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
-    ] = False,
-) -> None:
-    """Take the boilerplate out of web pages, and name it.
-
-    Exit codes: 0 done, 1 some input failed (each is named on standard error, the rest is done), 2 wrong usage.
-
-    Example: declutter clean page.html
-    """
-    use_utf8()
+    return app
 
 
 def main() -> None:
@@ -57,7 +32,12 @@ def main() -> None:
         # A page's products are too small for threads, and to start them costs a busy machine more than a page does.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        app()
+        if is_plain(sys.argv[1:]):
+            clean_plainly(sys.argv[2:])
+        else:
+            from declutter.cli.program import app  # noqa: PLC0415 - see __getattr__
+
+            app()
     except BrokenPipeError:
         _close_quietly()
         sys.exit(1)

@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from declutter.cli.inputs import Failed, Item
-from declutter.cli.rules import Tally
 from declutter.cli.summary import Summary
+from declutter.cli.tally import Tally
 from declutter.cli.terminal import STYLES, bar, complain, print_table
 from declutter.cli.work import clean_all
 from declutter.errors import InputError

@@ -7,11 +7,11 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from declutter.cli.inputs import read_item
-from declutter.cli.options import chosen_model
 from declutter.cli.state import Done, is_intact, source_of, stamp_of
 from declutter.cli.terminal import problem_of
 from declutter.errors import DeclutterError
 from declutter.limits import DEFAULT_LIMITS, Limits
+from declutter.model import load_default
 from declutter.outputs import render
 from declutter.pipeline import clean, predict
 from declutter.rulebook import RuleBook
@@ -115,6 +115,10 @@ def stamped(settings: Settings) -> str:
 
 @cache
 def _model(directory: str | None, trust: bool) -> Model:
+    if directory is None:
+        return load_default()
+    from declutter.cli.options import chosen_model  # noqa: PLC0415 - costs start-up time
+
     return chosen_model(directory, trust=trust)
 
 

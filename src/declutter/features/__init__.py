@@ -67,24 +67,24 @@ def extract(document: Document, blocks: Blocks) -> tuple[NDArray[np.float32], Pa
 
     Returns:
         float32, n x len(FEATURE_NAMES), rounded to 4 decimals so that last-bit differences between processors flip
-        nothing; and the arrays it was computed from.
+        nothing; the numbers of a column follow each other in memory. And the arrays it was computed from.
     """
     page = PageView(document, blocks)
     # No more than a function's rows in full precision at a time: of a large page fresh memory costs more than what is in it.
-    table = np.empty((page.n, len(FEATURE_NAMES)), dtype=np.float32)
+    columns = np.empty((len(FEATURE_NAMES), page.n), dtype=np.float32)
     column = 0
     for names, function in _FUNCTIONS:
-        put_rounded(function(page), table, column)
+        put_rounded(function(page), columns, column)
         column += len(names)
     page.take_back()
-    shown = table[:, _NEIGHBOUR_COLUMNS]
+    shown = columns[_NEIGHBOUR_COLUMNS]
     for shift in _SHIFTS:
-        moved = table[:, column : column + shown.shape[1]]
+        moved = columns[column : column + len(shown)]
         if shift < 0:
-            moved[:-shift] = _OUTSIDE
-            moved[-shift:] = shown[:shift]
+            moved[:, :-shift] = _OUTSIDE
+            moved[:, -shift:] = shown[:, :shift]
         else:
-            moved[-shift:] = _OUTSIDE
-            moved[:-shift] = shown[shift:]
-        column += shown.shape[1]
-    return table, page
+            moved[:, -shift:] = _OUTSIDE
+            moved[:, :-shift] = shown[:, shift:]
+        column += len(shown)
+    return columns.T, page

@@ -54,16 +54,16 @@ def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
 
 
 def rounded(table: Floats) -> NDArray[np.float32]:
-    """The transpose of a table, rounded to 4 decimals."""
-    result = np.empty(table.shape[::-1], dtype=np.float32)
+    """The transpose of a table, rounded to 4 decimals; the numbers of a column follow each other."""
+    result = np.empty(table.shape, dtype=np.float32)
     put_rounded(table, result, 0)
-    return result
+    return result.T
 
 
-def put_rounded(rows: Sequence[Floats] | Floats, table: NDArray[np.float32], column: int) -> None:
-    """Make rows, rounded to 4 decimals, the columns of a table from one on."""
+def put_rounded(rows: Sequence[Floats] | Floats, table: NDArray[np.float32], first: int) -> None:
+    """Make rows, rounded to 4 decimals, the rows of a table from one on."""
     values = np.ascontiguousarray(rows, dtype=np.float64)
     if compiled.used:
-        compiled.speedups.round_table(values, _SCALE, table, column)
+        compiled.speedups.round_table(values, _SCALE, table, first)
     else:
-        table[:, column : column + len(values)] = (np.rint(values * _SCALE) / _SCALE).T
+        table[first : first + len(values)] = np.rint(values * _SCALE) / _SCALE

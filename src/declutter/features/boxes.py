@@ -161,7 +161,7 @@ def _amounts(page: PageView) -> NDArray[np.bool_]:
 
 
 @feature("site_name", "site_name_up1", "site_name_up2", "site_name_page")
-def site_name(page: PageView) -> tuple[Floats, ...]:
+def site_name(page: PageView) -> Sequence[Floats] | Floats:
     """Whether the block speaks of the site by its name, as letters and newsletters do (own).
 
     site_name: 1 where its first words hold all words of the name (og:site_name, or what stands behind the last bar or dash of
@@ -169,11 +169,15 @@ def site_name(page: PageView) -> tuple[Floats, ...]:
     site_name_page: the same for the page.
     """
     tokens = page.tokens
-    name = tokens.found(page.head.site_words)
+    name = distinct(tokens.found(page.head.site_words))
+    if name.min(initial=0) < 0:  # a word that no block has
+        name = name[:0]
+    if compiled.used:  # src/speedups/wording.c
+        return page.rows(4, page.frame.site_name, tokens.numbers, tokens.sizes, name)
     named = np.zeros(page.n)
-    if len(name) and name.min() >= 0:
+    if len(name):
         holds = np.ones(page.n, dtype=np.bool_)
-        for number in distinct(name).tolist():
+        for number in name.tolist():
             has = np.zeros(page.n, dtype=np.bool_)
             has[tokens.rows[tokens.numbers == number]] = True
             holds &= has

@@ -63,19 +63,27 @@ _IDEOGRAPHS: Final = (
 )
 # Surrogates and private use: OTHER, all of them.
 _NAMELESS: Final = (0xD800, 0xF8FF)
+# Categories of Unicode; two letters win over the first of them alone.
+_CATEGORIES: Final = {
+    "L": CharClass.LETTER, "M": CharClass.LETTER, "N": CharClass.DIGIT, "Z": CharClass.SPACE,
+    "Ll": CharClass.LOWER, "Lu": CharClass.UPPER, "Lt": CharClass.UPPER, "Sc": CharClass.CURRENCY,
+}  # fmt: skip
+_SECOND_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
 @cache
 def _table() -> NDArray[np.uint8]:
     table = np.full(_TABLE_SIZE, CharClass.OTHER, dtype=np.uint8)
-    by_category = {"Ll": CharClass.LOWER, "Lu": CharClass.UPPER, "Lt": CharClass.UPPER, "Sc": CharClass.CURRENCY}
-    by_letter = {"L": CharClass.LETTER, "M": CharClass.LETTER, "N": CharClass.DIGIT, "Z": CharClass.SPACE}
+    kinds = np.full(1 << 16, CharClass.OTHER, dtype=np.uint8)
+    for letters, kind in _CATEGORIES.items():
+        for second in letters[1:] or _SECOND_LETTERS:
+            kinds[ord(letters[0]) | ord(second) << 8] = kind
     start = 0
     # Only what lies between them is looked up: most of the table is ideographs, and a program waits for it at its start.
     for first, last in (*sorted((*_IDEOGRAPHS, _NAMELESS)), (_TABLE_SIZE, _TABLE_SIZE)):
-        categories = list(map(unicodedata.category, map(chr, range(start, first))))
-        kinds = {name: by_category.get(name, by_letter.get(name[0], CharClass.OTHER)) for name in set(categories)}
-        table[start:first] = np.fromiter(map(kinds.__getitem__, categories), np.uint8, len(categories))
+        # Two letters each, read as a number: a look into an array instead of a call.
+        joined = "".join(map(unicodedata.category, map(chr, range(start, first))))
+        table[start:first] = kinds[np.frombuffer(joined.encode(), dtype="<u2")]
         start = last + 1
     for first, last in _IDEOGRAPHS:
         table[first : last + 1] = CharClass.IDEOGRAPH

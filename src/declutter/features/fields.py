@@ -51,10 +51,12 @@ def field_nodes(document: Document, nodes: Ints) -> dict[str, Ints]:
             continue
         if tag == "textarea":
             found["textarea"].append(node)
-        values = {key: (value or "").lower() for key, value in document.attributes[node]}
-        kind = "text" if tag == "textarea" else _KIND_OF_TYPE.get(values.get("type", "text"), "text")
+        values = dict(document.attributes[node])
+        kind = "text" if tag == "textarea" else _KIND_OF_TYPE.get((values.get("type") or "text").lower(), "text")
         if kind == "text":
-            told = " ".join(values.get(key, "")[:60] for key in ("name", "id", "autocomplete", "placeholder"))
+            told = " ".join(
+                (values.get(key) or "").lower()[:60] for key in ("name", "id", "autocomplete", "placeholder")
+            )
             for better, word in _WORDS:
                 if word in told:
                     kind = better

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
 
 @feature("link_density", "link_count", "has_link")
-def of_block(page: PageView) -> tuple[Floats, ...]:
+def of_block(page: PageView) -> Sequence[Floats] | Floats:
     """Link density of the block.
 
     link_density: share of its characters inside links, 0 to 1 (boilerpipe, Kohlschütter et al. 2010).
     link_count: log1p of its `<a>` elements.
     has_link: 1 where any.
     """
+    if compiled.used:  # src/speedups/wording.c
+        return page.rows(3, page.frame.of_block)
     total = page.counted(np.flatnonzero(page.nodes_tagged("a")))
     inside = total[page.blocks.ends] - total[page.run_starts]
     return ratio(page.link_sizes, page.sizes), np.log1p(inside), (page.link_sizes > 0).astype(np.float64)
@@ -41,8 +43,10 @@ def of_containers(page: PageView) -> Sequence[Floats] | Floats:
 
 
 @feature("link_density_path", "link_density_class_path", "link_density_page")
-def of_alike(page: PageView) -> tuple[Floats, ...]:
+def of_alike(page: PageView) -> Sequence[Floats] | Floats:
     """Link density of all blocks with the same tag path, with the same tag and class path, and of the page, 0 to 1."""
+    if compiled.used:  # src/speedups/wording.c
+        return page.rows(3, page.frame.of_alike, *page.paths)
     columns = []
     for keys in page.paths:
         linked = group_sums(keys, page.link_sizes)

@@ -67,13 +67,16 @@ def named_ancestors(page: PageView) -> Floats:
     return page.stacked((len(_NAME_BITS), _bits, near, _NAME_BITS), (len(_NAME_BITS), _bits, inside, _NAME_BITS))
 
 
-_TAG_BITS: Final = tuple(MARKS.index(mark) for mark in TAG_MARKS)
-_NAME_BITS: Final = tuple(MARKS.index(f"name_{group}") for group in CLASS_GROUPS)
+_TAG_BITS: Final = np.array([MARKS.index(mark) for mark in TAG_MARKS], dtype=np.int64)
+_NAME_BITS: Final = np.array([MARKS.index(f"name_{group}") for group in CLASS_GROUPS], dtype=np.int64)
 
 
-def _bits(marks: NDArray[np.int64], places: Sequence[int], rows: Floats) -> None:
+def _bits(marks: NDArray[np.int64], places: NDArray[np.int64], rows: Floats) -> None:
     """Fill a row for each of these bits of the marks with 0 and 1."""
-    for row, place in zip(rows, places, strict=True):
+    if compiled.used:  # src/speedups/sums.c
+        compiled.speedups.bits(marks, places, rows)
+        return
+    for row, place in zip(rows, places.tolist(), strict=True):
         row[:] = marks >> place & 1
 
 

@@ -65,27 +65,34 @@ class PageView:
         self.blocks = blocks
         self.n = len(blocks)
         self._lent: Floats = np.empty((0, self.n))
-        m = len(document)
         self.starts: Ints = blocks.starts.astype(np.int64)
-        ends = document.ends.astype(np.int64)
-        before = np.zeros(m + 1, dtype=np.int64)  # blocks that start before each node
-        before[1:] = np.cumsum(np.bincount(self.starts, minlength=m))
-        filled = (before[ends] > before[:-1]) & (self.codes != TAG_CODES[TEXT])
-        filled[0] = True
-        self.nodes: Ints = np.flatnonzero(filled)
-        self.node_ends: Ints = ends[self.nodes]
-        self.first: Ints = before[self.nodes]
-        self.last: Ints = before[self.node_ends]
-        of_node = np.cumsum(filled) - 1
-        parents = document.parents[self.nodes]
-        parents[0] = 0
-        self.parents: Ints = of_node[parents]
-        self.owners: Ints = of_node[blocks.owners]
+        self.nodes, self.node_ends, self.first, self.last, self.parents, self.owners = self._lay_out()
         self.counts, self.words = class_counts(blocks.texts)
         counts = self.counts
         self.sizes: Floats = (
             counts.sum(axis=1) - counts[:, CharClass.SPACE] + (_IDEOGRAPH_WEIGHT - 1) * counts[:, CharClass.IDEOGRAPH]
         )
+
+    def _lay_out(self) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
+        # nodes, node_ends, first, last, parents, owners
+        document, blocks, m = self.document, self.blocks, len(self.document)
+        if compiled.used:  # src/speedups/elements.c
+            found, owned = np.empty((5, m), dtype=np.int64), np.empty(self.n, dtype=np.int64)
+            columns = blocks.starts, document.ends, self.codes, document.parents, blocks.owners
+            count = compiled.speedups.elements(*columns, found, owned)
+            nodes, node_ends, first, last, parents = found[:, :count]
+            return nodes, node_ends, first, last, parents, owned
+        ends = document.ends.astype(np.int64)
+        before = np.zeros(m + 1, dtype=np.int64)  # blocks that start before each node
+        before[1:] = np.cumsum(np.bincount(self.starts, minlength=m))
+        filled = (before[ends] > before[:-1]) & (self.codes != TAG_CODES[TEXT])
+        filled[0] = True
+        nodes = np.flatnonzero(filled)
+        node_ends = ends[nodes]
+        of_node = np.cumsum(filled) - 1
+        above = document.parents[nodes]
+        above[0] = 0
+        return nodes, node_ends, before[nodes], before[node_ends], of_node[above], of_node[blocks.owners]
 
     @cached_property
     def frame(self) -> speedups.Frame:

@@ -25,13 +25,15 @@ _TELLING: Final = 50
 
 
 @feature("size", "word_count", "word_length", "line_count", "size_share", "size_rank")
-def length(page: PageView) -> tuple[Floats, ...]:
+def length(page: PageView) -> Sequence[Floats] | Floats:
     """Length of the block.
 
     size: log1p of characters in Latin-letter equivalents. word_count: log1p of words (boilerpipe).
     word_length: mean letters a word, at most 20. line_count: log1p of lines.
     size_share: share of the page's text, 0 to 1. size_rank: share of the page's blocks that are not longer, 0 to 1.
     """
+    if compiled.used:  # src/speedups/wording.c
+        return page.rows(6, page.frame.length, page.endings)
     order = np.sort(page.sizes)
     rank = np.searchsorted(order, page.sizes, side="right") / max(page.n, 1)
     return (
@@ -45,12 +47,14 @@ def length(page: PageView) -> tuple[Floats, ...]:
 
 
 @feature("stops", "commas", "stop_rate", "comma_rate", "ends_sentence", "ends_colon", "sentence_length")
-def sentences(page: PageView) -> tuple[Floats, ...]:
+def sentences(page: PageView) -> Sequence[Floats] | Floats:
     """Shape of the sentences, whatever the script.
 
     stops, commas: log1p of counts (Readability counts commas). stop_rate, comma_rate: a word, at most 1.
     ends_sentence, ends_colon: 1 where the last character says so. sentence_length: log1p of words a stop.
     """
+    if compiled.used:  # src/speedups/wording.c
+        return page.rows(7, page.frame.sentences, page.endings)
     stops, commas = page.counts[:, CharClass.STOP], page.counts[:, CharClass.COMMA]
     return (
         np.log1p(stops),
@@ -66,13 +70,15 @@ def sentences(page: PageView) -> tuple[Floats, ...]:
 @feature(
     "upper_share", "capital_words", "digit_share", "currency", "separator_share", "other_share", "no_case", "dated"
 )
-def characters(page: PageView) -> tuple[Floats, ...]:
+def characters(page: PageView) -> Sequence[Floats] | Floats:
     """What the block's characters are.
 
     upper_share, digit_share, separator_share, other_share: share of the characters, 0 to 1.
     capital_words: capitals a word, at most 2 (titles and menus have many). currency: log1p of currency signs.
     no_case: share of characters of scripts without case. dated: 1 where it holds a year, date or time of day.
     """
+    if compiled.used:  # src/speedups/wording.c
+        return page.rows(8, page.frame.characters, page.dated)
     counts = page.counts
     total = counts.sum(axis=1) - counts[:, CharClass.SPACE]
     upper = counts[:, CharClass.UPPER]

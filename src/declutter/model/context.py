@@ -88,19 +88,18 @@ class Layout:
 
 def layout_of(page: PageView) -> Layout:
     """The layout of a page."""
-    spans = np.stack([page.first, page.last], axis=1)[page.block_counts > 0]
     plain, classed = page.paths
-    return Layout(
-        np.array([page.first[level] for level in page.containers[1:]]),
-        np.array([page.last[level] for level in page.containers[1:]]),
-        classed,
-        plain,
-        _numbered(page.parents[page.owners]),
-        np.array(page.boxes),
-        page.last_headings,
-        _unique_ranges(spans),
-        page.words + 1,
-    )
+    if compiled.used:  # src/speedups/layout.c
+        first, last = np.empty((2, LEVELS, page.n), dtype=np.int64)
+        parent, ranges = np.empty(page.n, dtype=np.int64), np.empty((len(page.nodes), 2), dtype=np.int64)
+        ranges = ranges[: page.frame.layout(first, last, parent, ranges)]
+    else:
+        first = np.array([page.first[level] for level in page.containers[1:]])
+        last = np.array([page.last[level] for level in page.containers[1:]])
+        parent = _numbered(page.parents[page.owners])
+        ranges = _unique_ranges(np.stack([page.first, page.last], axis=1)[page.block_counts > 0])
+    box = np.array(page.boxes)
+    return Layout(first, last, classed, plain, parent, box, page.last_headings, ranges, page.words + 1)
 
 
 def _numbered(keys: Ints) -> Ints:

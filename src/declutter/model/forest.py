@@ -113,6 +113,10 @@ def _down(thresholds: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.where(near > thresholds, np.nextafter(near, np.float32(-np.inf)), near)
 
 
+# Their columns for the trees are about a megabyte, which stays in the cache.
+_ROWS: Final = 1024
+
+
 class Forest:
     """Trees that score rows.
 
@@ -171,6 +175,35 @@ class Forest:
     def positive(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability of the second class: see `log_odds`."""
         return np.asarray(1 / (1 + np.exp(-self.log_odds(features))))
+
+    def positive_of(
+        self, table: NDArray[np.float32], columns: NDArray[np.int64], beside: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float64]:
+        """`positive` of some columns of a table, and behind them those of the same rows of another, without a copy of both.
+
+        Args:
+            table: float32, n x any, best in Fortran order, as `extract` gives it.
+            columns: which of its columns.
+            beside: float32, n x the columns that are left.
+
+        Raises:
+            ValueError: another shape.
+        """
+        if not compiled.used:
+            parts = []
+            for start in range(0, len(table), _ROWS):
+                narrow = np.take(table[start : start + _ROWS], columns, axis=1)
+                parts.append(narrow if beside is None else np.hstack([narrow, beside[start : start + _ROWS]]))
+            return np.concatenate([self.positive(part) for part in parts])
+        raw = np.full(len(table), self._trees.first[0])
+        further = np.empty((0, len(table)), np.float32) if beside is None else beside.T
+        self._compiled.add_of(
+            np.ascontiguousarray(table.T, dtype=np.float32),
+            np.ascontiguousarray(columns, dtype=np.int64),
+            np.ascontiguousarray(further, dtype=np.float32),
+            raw,
+        )
+        return np.asarray(1 / (1 + np.exp(-raw)))
 
     def log_odds(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """What the trees add up to.

@@ -49,8 +49,6 @@ def check_strictness(strictness: str | float) -> None:
 
 
 _LATEST: Final = 0.75
-# Their columns for the trees are about a megabyte, which stays in the cache.
-_ROWS: Final = 1024
 
 
 def joined(passes: Sequence[Floats]) -> Floats:
@@ -62,18 +60,6 @@ def joined(passes: Sequence[Floats]) -> Floats:
     for latest in passes[1:]:
         score = _LATEST * latest + (1 - _LATEST) * score
     return score
-
-
-def _positive(
-    forest: Forest, features: NDArray[np.float32], columns: NDArray[np.int64], *beside: NDArray[np.float32]
-) -> Floats:
-    """What trees make of some columns and of those beside them, so many rows at a time: a large page is not copied whole."""
-    parts = []
-    for start in range(0, len(features), _ROWS):
-        rows = slice(start, start + _ROWS)
-        narrow = np.take(features[rows], columns, axis=1)
-        parts.append(forest.positive(np.hstack([narrow, *(table[rows] for table in beside)]) if beside else narrow))
-    return np.concatenate(parts)
 
 
 @contextmanager
@@ -232,10 +218,10 @@ class Model:
         if len(features) == 0:
             return Scores(np.zeros(0), context)
         columns = self.parts["content_columns"]
-        passes = [_positive(self.content[0], features, columns)]
+        passes = [self.content[0].positive_of(features, columns)]
         for number, forest in enumerate(self.content[1:], 1):
             context = context_of(number, joined(passes))
-            passes.append(_positive(forest, features, columns, context))
+            passes.append(forest.positive_of(features, columns, context))
         return Scores(calibrate(joined(passes), *self.info["calibration"]), context)
 
     def judge_kinds(

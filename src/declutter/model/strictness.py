@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from declutter import compiled
 from declutter.features import FEATURE_NAMES
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ WIDER: Final = 0.012
 
 PARTS: Final = ("left", "right", "column", "threshold", "roots", "values")
 """Names of the arrays that a fitted forest is stored as."""
+_PART_KINDS: Final = (np.int32, np.int32, np.int32, np.float32, np.int32, np.uint8)
 
 _QUANTILES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _BANDS: Final = (0.05, 0.2, 0.4, 0.7, 1.01)
@@ -105,7 +107,8 @@ def page_summary(features: NDArray[np.float32], weights: Floats, scores: Floats)
     inside = (scores >= low) & (scores < high)
     blocks = inside.sum(axis=1)
     words = inside @ weights
-    means = ((inside * weights) @ features[:, _BLOCK_COLUMNS].astype(np.float64)) / np.maximum(words, 1e-9)[:, None]
+    told = features[:, _BLOCK_COLUMNS].astype(np.float64, order="C")  # the order that the last bit of a sum hangs on
+    means = ((inside * weights) @ told) / np.maximum(words, 1e-9)[:, None]
     ranges = np.hstack([np.log1p(blocks)[:, None], np.log1p(words / np.maximum(blocks, 1))[:, None], means])
     parts = [
         kept / total,
@@ -150,11 +153,14 @@ class Expected:
         """
         if name not in BETAS:
             raise ValueError(name)
-        curve = self.curves[list(BETAS).index(name)]
-        far = np.flatnonzero(curve < curve.max() - within)
-        best = int(np.argmax(curve))
-        start = int(far[far < best].max(initial=-1)) + 1
-        end = int(far[far > best].min(initial=len(curve)))
+        curve = self.curves[list(BETAS).index(name)].tolist()
+        lowest = max(curve) - within
+        start = curve.index(max(curve))
+        end = start + 1
+        while start > 0 and curve[start - 1] >= lowest:
+            start -= 1
+        while end < len(curve) and curve[end] >= lowest:
+            end += 1
         return THRESHOLDS[start], THRESHOLDS[end - 1]
 
     def best(self, name: str) -> float:
@@ -186,7 +192,7 @@ class CurveForest:
 
     def __init__(self, parts: Mapping[str, Any]) -> None:
         self._left, self._right, self._column, self._threshold, self._roots, self._values = (
-            np.asarray(parts[name]) for name in PARTS
+            np.ascontiguousarray(parts[name], dtype=kind) for name, kind in zip(PARTS, _PART_KINDS, strict=True)
         )
         nodes = len(self._left)
         if any(len(array) != nodes for array in (self._right, self._column, self._threshold, self._values)):
@@ -198,14 +204,22 @@ class CurveForest:
         """What to expect of a page; nothing of one without blocks. Arguments as for `page_summary`."""
         if not len(scores):
             return Expected(np.zeros((len(BETAS), len(THRESHOLDS))))
-        summary = page_summary(features, weights, scores)
+        curves = self._sums(page_summary(features, weights, scores)) / (255.0 * len(self._roots))
+        content = float((weights * scores).sum())
+        everything = 2 * content / (content + float(weights.sum()))
+        return Expected(curves.reshape(len(BETAS), len(THRESHOLDS)), everything)
+
+    def _sums(self, summary: NDArray[np.float32]) -> NDArray[np.int64]:
+        """What the trees' leaves for a page add up to, in 255ths."""
+        if compiled.used:  # src/speedups/curves.c
+            sums = np.zeros(self._values.shape[1], dtype=np.int64)
+            compiled.speedups.curve_sums(
+                self._left, self._right, self._column, self._threshold, self._roots, self._values, summary, sums
+            )
+            return sums
         node = self._roots
         while True:
             onward = np.where(summary[self._column[node]] <= self._threshold[node], self._left[node], self._right[node])
             if np.array_equal(onward, node):
-                break
+                return np.asarray(self._values[node].sum(axis=0, dtype=np.int64))
             node = onward
-        curves = self._values[node].sum(axis=0, dtype=np.int64) / (255.0 * len(node))
-        content = float((weights * scores).sum())
-        everything = 2 * content / (content + float(weights.sum()))
-        return Expected(curves.reshape(len(BETAS), len(THRESHOLDS)), everything)

@@ -203,7 +203,7 @@ def assembled(
         page.page_type,
         page.sha256,
         domain(page),
-        features,
+        np.ascontiguousarray(features),
         layout_of(view),
         targets.content,
         targets.kind,

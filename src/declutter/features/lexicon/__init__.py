@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +12,7 @@ from declutter.prepared import prepare_text, prepared_text
 from declutter.words import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["LEXICON_LABELS", "Lexicon", "Phrases", "compile_lexicon", "find_phrases", "load_lexicon", "prepare_lexicon"]
 
@@ -31,7 +31,7 @@ class Phrases:
         lines: first word -> its phrases, parted by tabs: the bits of the labels, and the words after the first.
     """
 
-    def __init__(self, lines: Mapping[str, str]) -> None:
+    def __init__(self, lines: dict[str, str]) -> None:
         self._lines = lines
         self._arranged: Lexicon = {}
 
@@ -39,18 +39,31 @@ class Phrases:
         return sum(line.count("\t") + 1 for line in self._lines.values())
 
     def among(self, words: Iterable[str]) -> Lexicon:
-        """A lexicon of at least the phrases that begin with one of some words."""
+        """A lexicon of the phrases that begin with one of some words."""
         arranged = self._arranged
         if compiled.used and isinstance(words, list):  # src/speedups/vocabulary.c
-            known: Iterable[str] = compiled.speedups.known(words, self._lines)
+            known: Iterable[str] = compiled.speedups.known(words, self._lines, self._sieve)
         else:
             known = self._lines.keys() & words
+        found: Lexicon = {}
         for word in known:
-            if word not in arranged:
-                phrases = [phrase.split(" ") for phrase in self._lines[word].split("\t")]
-                made = compile_lexicon(((word, *rest), int(bits)) for bits, *rest in phrases)
-                arranged.setdefault(word, made[word])  # what another thread may be reading stays
-        return arranged
+            phrases = arranged.get(word)
+            if phrases is None:
+                phrases = arranged.setdefault(word, _arranged(word, self._lines[word]))
+            found[word] = phrases
+        return found
+
+    @cached_property
+    def _sieve(self) -> bytes:
+        return compiled.speedups.sieve(self._lines)
+
+
+def _arranged(word: str, line: str) -> dict[str, list[tuple[tuple[str, ...], int]]]:
+    """The phrases of a line of `Phrases`, which begin with a word, by their second words."""
+    if compiled.used:  # src/speedups/lexicon.c
+        return compiled.speedups.arranged(line)
+    phrases = [phrase.split(" ") for phrase in line.split("\t")]
+    return compile_lexicon(((word, *rest), int(bits)) for bits, *rest in phrases)[word]
 
 
 @cache
