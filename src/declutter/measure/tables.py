@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from declutter.labels import CHROME
+import numpy as np
+
+from declutter.labels import CHROME, Label
 from declutter.measure.calibration import expected_error, rank_correlation
 from declutter.measure.elements import ELEMENTS
 from declutter.measure.figures import summaries
@@ -14,10 +16,16 @@ from declutter.training.data import OWN
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from declutter.corpus.sources import Source
     from declutter.measure.held_out import Record
 
 __all__ = ["calibration_rows", "element_rows", "kind_rows", "markdown", "score_rows"]
+
+ALL: Final = "all"
+REAL: Final = "all but own"
+MEAN: Final = "mean of the kinds but other"
 
 # Of fewer words of an element no share is told in the Markdown.
 _ENOUGH: Final = 100
@@ -39,26 +47,41 @@ def score_rows(records: Sequence[tuple[str, str, Record]], sources: Mapping[str,
 
 
 def kind_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]]:
-    """Precision, recall and F1 of each kind among blocks whose kind is known, by corpus, from grouped folds, also as text."""
-    rows = []
+    """Precision, recall and F1 of each kind among blocks whose kind is known, from grouped folds, also as text.
+
+    By corpus, and pooled over all of them and over all but the project's own pages; and of each the mean over the kinds
+    but `other`.
+    """
+    counts: dict[tuple[str, str], dict[str, NDArray[np.int64]]] = {}
     for section, corpus, record in sorted(records, key=lambda item: item[1]):
         if section not in {FOLDS, TEXT}:
             continue
-        for kind in CHROME:
-            blocks, claimed, hit = record.figures.kinds.get(kind.value, (0, 0, 0))
-            if blocks:
-                rows.append(
-                    {
-                        "corpus": corpus,
-                        "kind": kind.value,
-                        "how": SECTIONS[section],
-                        "blocks": blocks,
-                        "precision": round(hit / claimed, 4) if claimed else 0.0,
-                        "recall": round(hit / blocks, 4),
-                        "f1": round(2 * hit / (claimed + blocks), 4),
-                    }
-                )
+        for group in (corpus, ALL, *([REAL] if corpus != OWN else [])):
+            pooled = counts.setdefault((section, group), {})
+            for kind, found in record.figures.kinds.items():
+                pooled[kind] = pooled.get(kind, np.zeros(3, dtype=np.int64)) + np.array(found)
+    rows = []
+    for (section, group), pooled in counts.items():
+        of_kinds = [_kind_row(kind.value, pooled[kind.value]) for kind in CHROME if pooled.get(kind.value, [0])[0]]
+        told = [row for row in of_kinds if row["kind"] != Label.OTHER.value]
+        if group in {ALL, REAL, OWN} and told:
+            means = {
+                rate: round(float(np.mean([row[rate] for row in told])), 4) for rate in ("precision", "recall", "f1")
+            }
+            of_kinds.append({"kind": MEAN, "blocks": sum(row["blocks"] for row in told), **means})
+        rows += [{"corpus": group, "how": SECTIONS[section], **row} for row in of_kinds]
     return rows
+
+
+def _kind_row(kind: str, counts: NDArray[np.int64]) -> dict[str, Any]:
+    blocks, claimed, hit = counts.tolist()
+    return {
+        "kind": kind,
+        "blocks": blocks,
+        "precision": round(hit / claimed, 4) if claimed else 0.0,
+        "recall": round(hit / blocks, 4),
+        "f1": round(2 * hit / (claimed + blocks), 4),
+    }
 
 
 def element_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]]:
