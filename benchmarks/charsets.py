@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from declutter.decoding import decode
+from declutter.document.decoding import decode
 
 TABLE: Final = Path(__file__).resolve().parents[1] / "docs" / "encodings.md"
 

@@ -35,7 +35,7 @@ from fuzz_cases import ROOT, make_case, pages
 from declutter import DeclutterError, Page, clean, compiled, predict
 from declutter.blocks import segment
 from declutter.document import DOCUMENT, read_document
-from declutter.visibility import inked_nodes
+from declutter.document.visibility import inked_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

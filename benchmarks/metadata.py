@@ -27,7 +27,7 @@ from declutter.corpus.base import CorpusPage
 from declutter.corpus.dedupe import domain
 from declutter.corpus.files import html_pages, read_bytes, read_json
 from declutter.corpus.sources import load_sources, training_data_root
-from declutter.decoding import decode
+from declutter.document.decoding import decode
 from declutter.model import load_default
 
 if TYPE_CHECKING:

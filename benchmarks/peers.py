@@ -12,7 +12,7 @@ import warnings
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from declutter.decoding import decode
+from declutter.document.decoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

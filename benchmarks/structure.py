@@ -24,8 +24,8 @@ from declutter.corpus.base import WholeText
 from declutter.corpus.dedupe import domain
 from declutter.corpus.registry import corpora_root
 from declutter.corpus.sources import load_sources, training_data_root
-from declutter.decoding import decode
 from declutter.document import read_document
+from declutter.document.decoding import decode
 from declutter.measure.sample import sample_pages
 from declutter.measure.structure import KINDS, Count, kept_units, read_units, wanted_units, written_html
 from declutter.model import load_default, load_model

@@ -18,8 +18,8 @@ from declutter import predict
 from declutter.cli import app, work
 from declutter.cli.inputs import Failed, Item, find_items, read_item, without_ending
 from declutter.cli.outputs import plan, write
+from declutter.document.limits import Limits
 from declutter.errors import InputError
-from declutter.limits import Limits
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
 PARAGRAPH = "The ferry left at six in the morning, and nobody on the quay had slept. "

@@ -22,17 +22,11 @@ HEAVY = (
     *("sklearn", "scipy", "joblib", "rich", "bs4", "markdown_it", "pydantic", "asyncio", "multiprocessing", "email"),
     *("concurrent.futures", "importlib.metadata", "tomllib", "socket", "ssl", "http", "xml", "sqlite3", "unittest"),
     *("numpy.ma", "numpy.random", "numpy.fft", "numpy.polynomial", "numpy.testing", "numpy.typing"),
-    *("turbohtml.clean", "turbohtml.detect", "declutter.rules", "declutter.patterns", "declutter.css"),
-    *("declutter.boxes", "declutter.paths", "declutter.spans", "declutter.places", "declutter.metadata"),
-    *("declutter.encoding", "declutter.page", "declutter.tags"),
-    *("declutter.render.html", "declutter.render.cut", "declutter.training", "declutter.corpus", "declutter.explain"),
-    *(
-        "declutter.inspect",
-        "declutter.cli.train",
-        "declutter.cli.corpus",
-        "declutter.plaintext",
-        "declutter.commonmark",
-    ),
+    *("turbohtml.clean", "turbohtml.detect"),
+    *(f"declutter.rules.{name}" for name in ("css", "patterns", "rules")),
+    *(f"declutter.document.{name}" for name in ("commonmark", "encoding", "paths", "plaintext", "spans", "tags")),
+    *("declutter.page", "declutter.metadata", "declutter.render.html", "declutter.render.cut", "declutter.inspect"),
+    *("declutter.training", "declutter.corpus", "declutter.explain", "declutter.cli.train", "declutter.cli.corpus"),
 )
 
 

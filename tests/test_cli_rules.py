@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from declutter import predict
 from declutter.cli import app
 from declutter.cli.tally import Tally
-from declutter.rulebook import RuleBook, Scope
+from declutter.rules.rulebook import RuleBook, Scope
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
 NOWHERE = (

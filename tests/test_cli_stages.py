@@ -12,7 +12,7 @@ from declutter import pipeline
 from declutter.cli import app, work
 from declutter.cli.inputs import Item
 from declutter.cli.stages import REST, STAGES, timed
-from declutter.limits import Gauge
+from declutter.document.limits import Gauge
 from declutter.model import Model
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"

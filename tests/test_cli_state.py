@@ -11,7 +11,7 @@ from declutter import load_model
 from declutter.cli.state import Done, State, digest_of, is_intact, read_state, source_of, stamp_of
 from declutter.cli.work import Settings, stamped
 from declutter.model.directory import default_directory
-from declutter.rulebook import RuleBook, Scope
+from declutter.rules.rulebook import RuleBook, Scope
 
 if TYPE_CHECKING:
     from pathlib import Path

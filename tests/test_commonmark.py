@@ -7,8 +7,8 @@ import time
 import pytest
 
 from declutter.blocks import segment
-from declutter.commonmark import front_matter, read_markdown
-from declutter.spans import block_spans
+from declutter.document.commonmark import front_matter, read_markdown
+from declutter.document.spans import block_spans
 
 SOURCE = """\
 ---

@@ -18,9 +18,10 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from declutter import compiled, parser_input
+from declutter import compiled
 from declutter.blocks import segment
-from declutter.document import INDEXED, read_document
+from declutter.document import INDEXED, parser_input, read_document
+from declutter.document.visibility import styles
 from declutter.features import extract
 from declutter.features.arrays import put_rounded, rounded
 from declutter.features.characters import _DATE, class_counts, endings
@@ -32,7 +33,6 @@ from declutter.features.view import PageView
 from declutter.model import load_default
 from declutter.model.context import layout_of
 from declutter.model.forest import _NODE, Forest, Trees
-from declutter.visibility import styles
 from declutter.words import split_words
 
 # More blocks than this are not asked for their features.

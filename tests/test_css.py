@@ -10,10 +10,10 @@ import turbohtml
 from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, PreformattedString, Tag
 
-from declutter import css
-from declutter.css import Selectors, inside, selector_problem
 from declutter.document import TEXT, Document, read_document
-from declutter.spans import _preorder
+from declutter.document.spans import _preorder
+from declutter.rules import css
+from declutter.rules.css import Selectors, inside, selector_problem
 
 if TYPE_CHECKING:
     from pathlib import Path

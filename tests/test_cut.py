@@ -13,7 +13,7 @@ import pytest
 from declutter import InputError
 from declutter.blocks import segment
 from declutter.document import read_document
-from declutter.markup import read_page
+from declutter.document.markup import read_page
 from declutter.render.cut import cut_rows, cut_spans
 from dropping import dropping
 

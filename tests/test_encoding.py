@@ -8,8 +8,8 @@ import time
 import pytest
 
 from declutter import InputError
-from declutter.decoding import decode
-from declutter.encoding import cut_bytes
+from declutter.document.decoding import decode
+from declutter.document.encoding import cut_bytes
 
 TEXTS = {
     "utf-8": "é日本 <b>x</b> \U0001f600 abc\r\n",

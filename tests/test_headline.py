@@ -9,7 +9,7 @@ import pytest
 from declutter.blocks import segment
 from declutter.document import read_document
 from declutter.features import extract
-from declutter.headline import find_headline
+from declutter.features.headline import find_headline
 
 
 def headline(html: str) -> str | None:

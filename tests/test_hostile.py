@@ -15,9 +15,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from declutter import InputError, Label, LimitExceeded, Limits, Model, Page, clean, predict
-from declutter.boxes import find_boxes
 from declutter.model.predictor import Scores
 from declutter.model.strictness import BETAS, SUMMARY, THRESHOLDS, Expected, page_summary
+from declutter.page.boxes import find_boxes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from bs4 import BeautifulSoup
 
-import declutter.limits
+import declutter.document.limits
 from declutter import InputError, LimitExceeded, Limits, Page, clean, load_model, predict, predict_many
 from declutter.model.directory import default_directory, load_default
 
@@ -323,7 +323,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         now[0] += steps[0]
         return now[0]
 
-    monkeypatch.setattr(declutter.limits, "monotonic", monotonic)
+    monkeypatch.setattr(declutter.document.limits, "monotonic", monotonic)
     return steps
 
 
@@ -348,7 +348,7 @@ def test_time_only_raises(clock: list[float], on_exceed: Any) -> None:
 def test_loading_a_model_takes_no_time_of_a_page(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     def slowly() -> Any:
         for _ in range(5):
-            vars(declutter.limits)["monotonic"]()
+            vars(declutter.document.limits)["monotonic"]()
         return load_default()
 
     monkeypatch.setattr("declutter.pipeline.load_default", slowly)

@@ -14,7 +14,7 @@ from joblib import Parallel, delayed
 
 from declutter import DeclutterError, InputError, Limits, Page, predict, predict_many
 from declutter.blocks import Blocks, segment
-from declutter.processes import in_processes
+from declutter.pipeline.processes import in_processes
 
 if TYPE_CHECKING:
     from declutter.document import Document

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+from declutter.document.markup import MARKUPS, read_page
 from declutter.errors import InputError
-from declutter.markup import MARKUPS, read_page
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 
 from declutter.blocks import segment
 from declutter.document import read_document
+from declutter.document.spans import locate
 from declutter.render.nesting import Nesting
-from declutter.spans import locate
 
 
 def nesting(html: str) -> tuple[list[str], Nesting]:

@@ -14,8 +14,8 @@ from bs4 import BeautifulSoup
 
 from declutter import Label, Page, predict
 from declutter.blocks import segment
-from declutter.boxes import find_boxes
 from declutter.document import read_document
+from declutter.page.boxes import find_boxes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from declutter import compiled
-from declutter import parser_input as module
 from declutter.blocks import segment
+from declutter.document import parser_input as module
 from declutter.document import read_document
-from declutter.parser_input import parser_input
-from declutter.spans import block_spans
-from declutter.tags import read_tags
+from declutter.document.parser_input import parser_input
+from declutter.document.spans import block_spans
+from declutter.document.tags import read_tags
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from declutter.document import TEXT, read_document
-from declutter.paths import Paths
+from declutter.document.paths import Paths
 
 PAGE = (
     "<body><div><p>a</p><p>b</p><ul><li>c<li>d</ul></div><div id=side><p>e</p><div><p>f</p></div></div>"

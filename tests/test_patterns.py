@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from declutter.patterns import plain, read_pattern
+from declutter.rules.patterns import plain, read_pattern
 
 SHARE = "Share this page with\n friends"
 

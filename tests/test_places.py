@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from declutter.boxes import BoxRows, Part
-from declutter.places import Places
-from declutter.spans import locate
+from declutter.document.spans import locate
+from declutter.page.boxes import BoxRows, Part
+from declutter.page.places import Places
 from dropping import dropping
 
 if TYPE_CHECKING:
     import pytest
 
     from declutter.document import Document
-    from declutter.spans import Locations
+    from declutter.document.spans import Locations
 
 HTML = "<p>a</p>\r\n<ul class=x><li>DROP</li><li>DROP</li></ul><table>DROP<tr><td>b</table>"
 
@@ -50,7 +50,7 @@ def test_the_second_parse_is_made_once_and_late(monkeypatch: pytest.MonkeyPatch)
         calls.append(document)
         return locate(document)
 
-    monkeypatch.setattr("declutter.places.locate", counted)
+    monkeypatch.setattr("declutter.page.places.locate", counted)
     found, _ = places_of(HTML)
     assert not calls
     for row in (0, 1, 0):

@@ -9,8 +9,8 @@ import pytest
 
 from declutter.blocks import segment
 from declutter.document import BOX, LINE
-from declutter.plaintext import read_lines, read_plain
-from declutter.spans import block_spans
+from declutter.document.plaintext import read_lines, read_plain
+from declutter.document.spans import block_spans
 
 WRAPPED = """\
 The old lighthouse had not been lit for eleven years when the first of the

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Comment, Doctype, Tag
 
-from declutter import InputError, LimitExceeded, Limits, RuleError, predict, prune, pruning
+from declutter import InputError, LimitExceeded, Limits, RuleError, predict, prune
+from declutter.pipeline import pruning
 from declutter.render.html import as_soup
 from dropping import dropping
 

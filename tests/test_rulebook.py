@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from declutter import RuleError, load_rules, predict
-from declutter.rulebook import RuleBook, host_of
+from declutter.rules.rulebook import RuleBook, host_of
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
 FILE = """

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from declutter import Label, Page, RuleError, clean, css, predict, predict_many
+from declutter import Label, Page, RuleError, clean, predict, predict_many
 from declutter.blocks import segment
 from declutter.document import read_document
-from declutter.rules import Outcome, read_rules
+from declutter.rules import css
+from declutter.rules.rules import Outcome, read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

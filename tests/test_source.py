@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from declutter.blocks import segment
-from declutter.markup import read_page
+from declutter.document.markup import read_page
 from declutter.render.source import kept_lines
 
 if TYPE_CHECKING:

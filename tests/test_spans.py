@@ -11,7 +11,7 @@ import pytest
 
 from declutter.blocks import segment
 from declutter.document import read_document
-from declutter.spans import block_spans, locate
+from declutter.document.spans import block_spans, locate
 from declutter.words import split_words
 
 PAGES = sorted((Path(__file__).parents[1] / "training_data/pages").glob("*.html"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from declutter.document import read_document
-from declutter.visibility import inked_nodes, styles
+from declutter.document.visibility import inked_nodes, styles
 
 
 @pytest.mark.parametrize(

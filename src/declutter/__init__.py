@@ -14,15 +14,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from declutter.document.limits import Limits
     from declutter.errors import CorpusError, DeclutterError, InputError, LimitExceeded, ModelError, RuleError
     from declutter.labels import Label
-    from declutter.limits import Limits
-    from declutter.many import predict_many
     from declutter.model import Model, load_model
     from declutter.page import Block, Box, Page
     from declutter.pipeline import clean, predict
-    from declutter.pruning import prune
-    from declutter.rulebook import RuleBook, load_rules
+    from declutter.pipeline.many import predict_many
+    from declutter.pipeline.pruning import prune
+    from declutter.rules.rulebook import RuleBook, load_rules
 
 __all__ = [
     "Block",
@@ -54,13 +54,13 @@ _HOMES: Final = {
         ("CorpusError", "DeclutterError", "InputError", "LimitExceeded", "ModelError", "RuleError"), "errors"
     ),
     "Label": "labels",
-    "Limits": "limits",
-    "predict_many": "many",
+    "Limits": "document.limits",
+    "predict_many": "pipeline.many",
     **dict.fromkeys(("Model", "load_model"), "model"),
     **dict.fromkeys(("Block", "Box", "Page"), "page"),
     **dict.fromkeys(("clean", "predict"), "pipeline"),
-    "prune": "pruning",
-    **dict.fromkeys(("RuleBook", "load_rules"), "rulebook"),
+    "prune": "pipeline.pruning",
+    **dict.fromkeys(("RuleBook", "load_rules"), "rules.rulebook"),
 }
 
 

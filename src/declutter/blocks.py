@@ -16,7 +16,7 @@ import numpy as np
 
 from declutter import compiled
 from declutter.document import TEXT
-from declutter.visibility import INLINE, INVISIBLE, SKIPPED, inked_nodes, styles
+from declutter.document.visibility import INLINE, INVISIBLE, SKIPPED, inked_nodes, styles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-/* The tree as the parser gives it becomes columns: the compiled form of declutter/document.py.
+/* The tree as the parser gives it becomes columns: the compiled form of declutter/document/__init__.py.
  *
  * turbohtml calls one method a node and one to append it; as Python functions these took longer than the parse.
  */
@@ -345,7 +345,7 @@ DEFINE_IS_STRANGE(is_strange_1, Py_UCS1)
 DEFINE_IS_STRANGE(is_strange_2, Py_UCS2)
 DEFINE_IS_STRANGE(is_strange_4, Py_UCS4)
 
-/* What declutter/parser_input.py says: _FEW_MERGED; _MOST_REOPENED, _DEPTH and _ALIKE; _FORMATTING. */
+/* What declutter/document/parser_input.py says: _FEW_MERGED; _MOST_REOPENED, _DEPTH and _ALIKE; _FORMATTING. */
 enum { FEW_MERGED = 8, MOST_REOPENED = 2000000, DEPTH = 512, ALIKE = 3 };
 static const char *const MERGED[] = {"body", "html", NULL};
 static const char *const FORMATTING[] = {"b",  "big",   "code",   "em",     "font", "i", "s",

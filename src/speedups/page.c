@@ -1,5 +1,5 @@
-/* What a person sees of a document: the compiled form of inked_nodes in declutter/visibility.py, and the columns that
- * segmentation asks, so that its walk looks nothing up in sets and dicts. */
+/* What a person sees of a document: the compiled form of inked_nodes in declutter/document/visibility.py, and
+ * the columns that segmentation asks, so that its walk looks nothing up in sets and dicts. */
 #include "page.h"
 
 #include <string.h>

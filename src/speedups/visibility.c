@@ -1,4 +1,5 @@
-/* What style attributes hide or set as blocks: the compiled form of a part of styles() in declutter/visibility.py. */
+/* What style attributes hide or set as blocks: the compiled form of a part of styles() in
+ * declutter/document/visibility.py. */
 #include "speedups.h"
 
 #include <string.h>

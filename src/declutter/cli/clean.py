@@ -36,8 +36,8 @@ from declutter.cli.rules import (
 from declutter.cli.sinks import Folder, Sink, Stream
 from declutter.cli.terminal import print_table, shown_name, writes_to_terminal
 from declutter.cli.work import Settings, stamped
+from declutter.document.limits import DEFAULT_LIMITS, Limits
 from declutter.errors import InputError
-from declutter.limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["clean"]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from declutter.cli.globs import find_matches, is_pattern
 from declutter.cli.packed import GZIP, ZIP, list_members, member_place, read_file, read_member
+from declutter.document.limits import DEFAULT_LIMITS
 from declutter.errors import InputError
-from declutter.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

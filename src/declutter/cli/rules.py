@@ -10,7 +10,7 @@ import typer
 from declutter.cli.tally import PROJECT_FILE
 from declutter.cli.terminal import shown_name
 from declutter.errors import RuleError
-from declutter.rulebook import RuleBook, host_of, load_rules
+from declutter.rules.rulebook import RuleBook, host_of, load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ def read_options(keep: Sequence[str] | None, strip: Sequence[str] | None) -> tup
     """What the options --keep and --strip hold; wrong usage where that is no rule."""
     if not keep and not strip:
         return (), ()
-    from declutter.rules import listed, read_rules  # noqa: PLC0415 - costs start-up time
+    from declutter.rules.rules import listed, read_rules  # noqa: PLC0415 - costs start-up time
 
     try:
         read_rules(keep or (), strip or (), keep_as="--keep", strip_as="--strip")

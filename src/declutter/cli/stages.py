@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from declutter import pipeline
 from declutter.cli import work
-from declutter.limits import Gauge
+from declutter.document.limits import Gauge
 from declutter.model import Model
 from declutter.render import html
-from declutter.rules import Rules
+from declutter.rules.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

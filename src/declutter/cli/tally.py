@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from declutter.rulebook import RuleBook
+    from declutter.rules.rulebook import RuleBook
 
 __all__ = ["PROJECT_FILE", "Tally"]
 

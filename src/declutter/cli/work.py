@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from declutter.cli.inputs import read_item
 from declutter.cli.state import Done, is_intact, source_of, stamp_of
 from declutter.cli.terminal import problem_of
+from declutter.document.limits import DEFAULT_LIMITS, Limits
 from declutter.errors import DeclutterError
-from declutter.limits import DEFAULT_LIMITS, Limits
 from declutter.model import load_default
-from declutter.outputs import render
 from declutter.pipeline import clean, predict
-from declutter.rulebook import RuleBook
+from declutter.render.outputs import render
+from declutter.rules.rulebook import RuleBook
 from declutter.words import split_texts
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from declutter.cli.inputs import Item
     from declutter.model import Model
-    from declutter.outputs import Output
     from declutter.page import Page
+    from declutter.render.outputs import Output
 
 __all__ = ["Cleaned", "Settings", "Task", "clean_all", "clean_item", "stamped"]
 
@@ -175,7 +175,7 @@ def clean_item(item: Item, settings: Settings, file: Path | None = None, done: D
         text = _rendered(page, item, settings)
         data = None
         if settings.scope == "document" and not settings.inert:
-            from declutter.encoding import cut_bytes  # noqa: PLC0415 - costs start-up time
+            from declutter.document.encoding import cut_bytes  # noqa: PLC0415 - costs start-up time
 
             data = cut_bytes(html, page.cuts(settings.headline), settings.encoding)
         removed = tuple((str(b.label), b.score, b.text) for b in page.chrome) if settings.removed else ()

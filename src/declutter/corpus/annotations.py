@@ -20,10 +20,10 @@ import numpy as np
 
 from declutter.corpus.base import LabelledRange, LabelledRanges
 from declutter.document import TEXT, decode
+from declutter.document.paths import Paths
+from declutter.document.spans import block_spans, locate
 from declutter.errors import CorpusError
 from declutter.labels import Label
-from declutter.paths import Paths
-from declutter.spans import block_spans, locate
 from declutter.words import split_words
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from declutter.blocks import Blocks
     from declutter.corpus.base import CorpusPage
     from declutter.document import Document
-    from declutter.spans import Locations
+    from declutter.document.spans import Locations
 
 __all__ = [
     "GUIDE_VERSION",

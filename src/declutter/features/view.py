@@ -15,11 +15,11 @@ from declutter.features.characters import CharClass, class_counts, dated_rows, e
 from declutter.features.fields import field_nodes
 from declutter.features.frame import frame_of
 from declutter.features.head import Head, read_head
+from declutter.features.headline import find_headline
 from declutter.features.languages import guess_language
 from declutter.features.names import CLASS_GROUPS, node_marks
 from declutter.features.tags import TAG_CODES, any_of, tag_codes
 from declutter.features.tokens import Tokens
-from declutter.headline import find_headline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

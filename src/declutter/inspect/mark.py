@@ -15,9 +15,9 @@ import numpy as np
 from turbohtml.clean import OnDisallowed, Policy, sanitize
 
 from declutter.document import TEXT
+from declutter.document.visibility import INLINE
 from declutter.labels import Label
 from declutter.render.tree import kept_nodes
-from declutter.visibility import INLINE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

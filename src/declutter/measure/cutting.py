@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from declutter.blocks import Origin, segment
 from declutter.document import read_document
-from declutter.encoding import cut_bytes
+from declutter.document.encoding import cut_bytes
 
 if TYPE_CHECKING:
     from declutter.blocks import Blocks

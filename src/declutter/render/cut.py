@@ -12,18 +12,18 @@ import numpy as np
 
 from declutter.blocks import PROSE, segment
 from declutter.document import DOCUMENT, TEXT, read_document
+from declutter.document.spans import locate
+from declutter.document.visibility import INLINE, SKIPPED, styles
 from declutter.errors import InputError
 from declutter.render.nesting import Nesting
 from declutter.render.tree import TEXTLESS, companions
-from declutter.spans import locate
-from declutter.visibility import INLINE, SKIPPED, styles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
     from declutter.document import Document
-    from declutter.spans import Locations
+    from declutter.document.spans import Locations
 
     Flags = NDArray[np.bool_]
 

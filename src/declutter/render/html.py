@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import turbohtml
 from turbohtml.clean import DEFAULT_ATTRIBUTES, OnDisallowed, Policy, sanitize, sanitize_node
 
+from declutter.document.parser_input import parser_input
 from declutter.errors import InputError
-from declutter.parser_input import parser_input
 from declutter.render.cut import cut_html
 from declutter.render.tree import WRITTEN, kept_html, kept_nodes
 

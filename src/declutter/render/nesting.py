@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from declutter.blocks import Blocks
     from declutter.document import Document
-    from declutter.spans import Locations
+    from declutter.document.spans import Locations
 
 __all__ = ["Nesting"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter import commonmark, plaintext
+from declutter.document import commonmark, plaintext
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,7 +9,7 @@ import numpy as np
 
 from declutter.blocks import Origin
 from declutter.document import DOCUMENT, LINE, TEXT
-from declutter.visibility import INLINE
+from declutter.document.visibility import INLINE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,13 +12,13 @@ import numpy as np
 
 from declutter.blocks import Origin, segment
 from declutter.corpus.align import Targets
+from declutter.document.plaintext import Line, lines_document
+from declutter.document.visibility import INVISIBLE
 from declutter.features import extract
+from declutter.features.headline import find_headline
 from declutter.features.view import PageView
-from declutter.headline import find_headline
-from declutter.plaintext import Line, lines_document
 from declutter.training.augment import grafted
 from declutter.training.examples import assembled, labelled, read_marked, without_annotation
-from declutter.visibility import INVISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

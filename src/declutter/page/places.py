@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from declutter.spans import block_spans, locate
+from declutter.document.spans import block_spans, locate
 
 if TYPE_CHECKING:
     from declutter.blocks import Blocks
-    from declutter.boxes import BoxRows, Part
     from declutter.document import Document
-    from declutter.spans import Locations
+    from declutter.document.spans import Locations
+    from declutter.page.boxes import BoxRows, Part
 
     Span = tuple[int, int] | None
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from declutter.document import BOX, DOCUMENT, LINE, TEXT, Document, subtree_ends
-from declutter.visibility import INVISIBLE
+from declutter.document.visibility import INVISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -163,7 +163,7 @@ def _table(file: str, name: str, value: object) -> dict[str, Any]:
 
 
 def _scope(file: str, name: str, host: str, value: object) -> Scope:
-    from declutter.rules import listed, read_rules  # noqa: PLC0415 - costs start-up time
+    from declutter.rules.rules import listed, read_rules  # noqa: PLC0415 - costs start-up time
 
     rules: KeepAndStrip = {"keep": (), "strip": ()}
     for key, given in _table(file, name, value).items():

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
-    from declutter.boxes import BoxRows
     from declutter.document import Document
+    from declutter.document.paths import Paths
     from declutter.explain import Explainer, Reasons
     from declutter.metadata import Metadata
     from declutter.model import Model
-    from declutter.paths import Paths
-    from declutter.places import Places, Span
+    from declutter.page.boxes import BoxRows
+    from declutter.page.places import Places, Span
     from declutter.render.html import Scope
 
     _Columns = tuple[Document, Blocks]
@@ -249,13 +249,13 @@ class Page:
 
     @cached_property
     def _box_rows(self) -> list[BoxRows]:
-        from declutter.boxes import find_boxes  # noqa: PLC0415 - plain cleaning does without it
+        from declutter.page.boxes import find_boxes  # noqa: PLC0415 - plain cleaning does without it
 
         return find_boxes(self._document, self._table, self._labels)
 
     @cached_property
     def _places(self) -> Places:
-        from declutter.places import Places  # noqa: PLC0415 - plain cleaning does without it
+        from declutter.page.places import Places  # noqa: PLC0415 - plain cleaning does without it
 
         return Places(self._document, self._table)
 
@@ -278,7 +278,7 @@ class Page:
 
     @cached_property
     def _paths(self) -> Paths:
-        from declutter.paths import Paths  # noqa: PLC0415 - plain cleaning does without it
+        from declutter.document.paths import Paths  # noqa: PLC0415 - plain cleaning does without it
 
         return Paths(self._document)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING, Final
 
-from declutter.decoding import codec_of
+from declutter.document.decoding import codec_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,14 +12,14 @@ import numpy as np
 
 from declutter.blocks import segment
 from declutter.decide import decide, kept, threshold_of
+from declutter.document.limits import DEFAULT_LIMITS, Gauge, Limits
 from declutter.errors import InputError
 from declutter.features import extract
-from declutter.limits import DEFAULT_LIMITS, Gauge, Limits
 from declutter.model import Model, load_default, load_model
 from declutter.model.context import layout_of
 from declutter.model.predictor import check_strictness
-from declutter.outputs import check_output, render
 from declutter.render import rendered
+from declutter.render.outputs import check_output, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from declutter.model.context import Layout
     from declutter.model.predictor import Scores
     from declutter.model.sites import OnSite
-    from declutter.outputs import Output
     from declutter.page import Page
     from declutter.render.html import Scope
-    from declutter.rules import Rules
+    from declutter.render.outputs import Output
+    from declutter.rules.rules import Rules
 
 __all__ = ["clean", "columns_of", "predict"]
 
@@ -89,7 +89,7 @@ def _rules(keep: Iterable[str], strip: Iterable[str]) -> Rules | None:
     """The rules of a call; None where none are given."""
     if isinstance(keep, tuple) and isinstance(strip, tuple) and not keep and not strip:
         return None
-    from declutter.rules import read_rules  # noqa: PLC0415 - costs start-up time
+    from declutter.rules.rules import read_rules  # noqa: PLC0415 - costs start-up time
 
     return read_rules(keep, strip)
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from declutter.css import Selectors, inside, selector_problem
 from declutter.errors import RuleError
 from declutter.labels import Label
-from declutter.patterns import Pattern, plain, read_pattern
+from declutter.rules.css import Selectors, inside, selector_problem
+from declutter.rules.patterns import Pattern, plain, read_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, get_args
 
-from declutter.decoding import decode, refuse_decoded_files
 from declutter.document import Markup, read_document
+from declutter.document.decoding import decode, refuse_decoded_files
 from declutter.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def read_page(html: Html, *, encoding: str | None = None, markup: Markup = "html
     if not judged:
         refuse_decoded_files(html, prose=True)
     if markup == "text":
-        from declutter.plaintext import read_plain  # noqa: PLC0415 - pages are most often HTML
+        from declutter.document.plaintext import read_plain  # noqa: PLC0415 - pages are most often HTML
 
         return read_plain(html, used)
-    from declutter.commonmark import read_markdown  # noqa: PLC0415 - pages are most often HTML
+    from declutter.document.commonmark import read_markdown  # noqa: PLC0415 - pages are most often HTML
 
     return read_markdown(html, used)

@@ -14,10 +14,10 @@ import numpy as np
 from turbohtml.treebuild import parse_into
 
 from declutter import compiled
-from declutter.decoding import decode, refuse_decoded_files
+from declutter.document.decoding import decode, refuse_decoded_files
+from declutter.document.parser_input import parser_input as for_parser  # its own name is the module's here
+from declutter.document.soups import soup_nodes
 from declutter.errors import InputError
-from declutter.parser_input import parser_input
-from declutter.soups import soup_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -270,7 +270,7 @@ def read_document(html: Html, *, encoding: str | None = None, judged: bool = Fal
 
 def _parse(source: str, encoding: str | None) -> Document:
     builder = _builder()
-    parse_into(parser_input(source), builder)
+    parse_into(for_parser(source), builder)
     return _document(builder, source, encoding)
 
 

@@ -15,7 +15,7 @@ from declutter import compiled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from declutter.tags import Tag
+    from declutter.document.tags import Tag
 
 __all__ = ["parser_input"]
 
@@ -79,7 +79,7 @@ def parser_input(source: str) -> str:
 
 
 def _tags(source: str) -> Iterator[Tag]:
-    from declutter.tags import read_tags  # noqa: PLC0415 - costs start-up time, and few pages need it
+    from declutter.document.tags import read_tags  # noqa: PLC0415 - costs start-up time, and few pages need it
 
     return read_tags(source)
 

@@ -16,8 +16,8 @@ import numpy as np
 import turbohtml
 
 from declutter.document import DOCUMENT, TEXT
-from declutter.parser_input import parser_input
-from declutter.visibility import SKIPPED
+from declutter.document.parser_input import parser_input
+from declutter.document.visibility import SKIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

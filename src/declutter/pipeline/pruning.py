@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from declutter.document import TEXT
+from declutter.document.limits import Limits
+from declutter.document.soups import soup_nodes
 from declutter.errors import InputError
 from declutter.labels import Label
-from declutter.limits import Limits
 from declutter.pipeline import predict
 from declutter.render.cut import cut_rows
-from declutter.soups import soup_nodes
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag

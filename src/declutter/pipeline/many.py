@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from declutter.errors import DeclutterError, InputError
 from declutter.page import light, read_by
 from declutter.pipeline import columns_of, predict
-from declutter.rules import listed, read_rules
+from declutter.rules.rules import listed, read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,7 +55,7 @@ def predict_many(
     read_rules(options.get("keep", ()), options.get("strip", ()))
     if n_jobs == 1:
         return _checked(map(_Attempt(options), pages), on_error)
-    from declutter.processes import in_processes  # noqa: PLC0415 - joblib takes a while
+    from declutter.pipeline.processes import in_processes  # noqa: PLC0415 - joblib takes a while
 
     return _checked(in_processes(pages, n_jobs, _Attempt(options)), on_error)
 

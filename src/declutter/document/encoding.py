@@ -10,7 +10,7 @@ from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from declutter.decoding import codec_of, decode, mark_of
+from declutter.document.decoding import codec_of, decode, mark_of
 from declutter.errors import InputError
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from declutter.document.markup import read_page
+from declutter.document.truncation import end_within, has_own_tags
 from declutter.errors import InputError, LimitExceeded
-from declutter.markup import read_page
-from declutter.truncation import end_within, has_own_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable

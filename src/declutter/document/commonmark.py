@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.document import read_document
-from declutter.plaintext import line_edges, read_plain
+from declutter.document.plaintext import line_edges, read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

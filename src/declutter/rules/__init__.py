@@ -1,0 +1,1 @@
+"""Rules of the caller that win over the model, and the file that keeps them."""
