@@ -31,7 +31,11 @@ def test_inputs_alone_are_plain(
     arguments: list[str], plain: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("declutter.cli.plain.os.name", "posix")
     assert is_plain(arguments) == plain
+    with monkeypatch.context() as windows:
+        windows.setattr("declutter.cli.plain.os.name", "nt")
+        assert not is_plain(arguments)
     (tmp_path / "declutter.toml").touch()
     assert not is_plain(arguments)
 

@@ -17,10 +17,14 @@ __all__ = ["clean_plainly", "is_plain"]
 
 
 def is_plain(arguments: Sequence[str]) -> bool:
-    """Whether the arguments of the program are `clean` and inputs alone, and no rules lie here: else it takes typer."""
+    """Whether the arguments of the program are `clean` and inputs alone, and no rules lie here: else it takes typer.
+
+    On Windows it always does: click puts in what patterns, ~ and variables stand for there, which shells do elsewhere.
+    """
     command, *inputs = arguments or [""]
     return (
-        command == "clean"
+        os.name != "nt"
+        and command == "clean"
         and len(inputs) > 0
         and not any(name.startswith("-") and name != "-" for name in inputs)
         and not os.path.lexists(PROJECT_FILE)
