@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from declutter.cli.plain import is_plain
+from declutter.cli.plain import clean_plainly, is_plain
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
 START = "import sys; sys.argv[0] = 'declutter'; from declutter.cli import run; run()"
@@ -31,7 +31,11 @@ def test_inputs_alone_are_plain(
     arguments: list[str], plain: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("declutter.cli.plain.os.name", "posix")
     assert is_plain(arguments) == plain
+    with monkeypatch.context() as windows:
+        windows.setattr("declutter.cli.plain.os.name", "nt")
+        assert not is_plain(arguments)
     (tmp_path / "declutter.toml").touch()
     assert not is_plain(arguments)
 
@@ -50,3 +54,13 @@ def test_it_does_what_typer_does(inputs: list[str], tmp_path: Path) -> None:
         return done.returncode, done.stdout, done.stderr
 
     assert ran() == ran("--strictness", "balanced")
+
+
+def test_an_interrupt_ends_it_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("declutter.cli.inputs.find_items", interrupted)
+    with pytest.raises(SystemExit) as stopped:
+        clean_plainly(["-"])
+    assert stopped.value.code == 130

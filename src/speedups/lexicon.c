@@ -1,4 +1,4 @@
-/* The phrases of the lexicons, arranged for matching: the compiled form of arranged() in declutter/features/lexicon. */
+/* The phrases of the lexicons, arranged for matching: the compiled form of _arranged in declutter/features/lexicon. */
 #include "speedups.h"
 
 /* Where the next of these characters is before the end, or the end; -2 with an exception. */

@@ -17,10 +17,14 @@ __all__ = ["clean_plainly", "is_plain"]
 
 
 def is_plain(arguments: Sequence[str]) -> bool:
-    """Whether the arguments of the program are `clean` and inputs alone, and no rules lie here: else it takes typer."""
+    """Whether the arguments of the program are `clean` and inputs alone, and no rules lie here: else it takes typer.
+
+    On Windows it always does: click puts in what patterns, ~ and variables stand for there, which shells do elsewhere.
+    """
     command, *inputs = arguments or [""]
     return (
-        command == "clean"
+        os.name != "nt"
+        and command == "clean"
         and len(inputs) > 0
         and not any(name.startswith("-") and name != "-" for name in inputs)
         and not os.path.lexists(PROJECT_FILE)
@@ -31,7 +35,7 @@ def clean_plainly(inputs: Sequence[str]) -> None:
     """Clean the inputs to standard output, as `declutter.cli.clean.clean` does by default.
 
     Raises:
-        SystemExit: some input failed.
+        SystemExit: some input failed, or Ctrl-C.
     """
     from declutter.cli.batch import Stopped, run  # noqa: PLC0415 - other commands need none of it
     from declutter.cli.failures import Failures  # noqa: PLC0415
@@ -57,5 +61,7 @@ def clean_plainly(inputs: Sequence[str]) -> None:
         sys.exit(1)
     except Stopped as stopped:
         sys.exit(stopped.code)
+    except KeyboardInterrupt:
+        sys.exit(130)  # as typer says it: while standard input is awaited, say
     if failures.count:
         sys.exit(1)
