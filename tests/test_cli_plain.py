@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from declutter.cli.plain import clean_plainly, is_plain
+from declutter.cli import main
+from declutter.cli.plain import is_plain
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
 START = "import sys; sys.argv[0] = 'declutter'; from declutter.cli import run; run()"
@@ -61,6 +62,7 @@ def test_an_interrupt_ends_it_without_a_traceback(monkeypatch: pytest.MonkeyPatc
         raise KeyboardInterrupt
 
     monkeypatch.setattr("declutter.cli.inputs.find_items", interrupted)
+    monkeypatch.setattr(sys, "argv", ["declutter", "clean", "-"])
     with pytest.raises(SystemExit) as stopped:
-        clean_plainly(["-"])
+        main()
     assert stopped.value.code == 130

@@ -38,6 +38,8 @@ def main() -> None:
             from declutter.cli.program import app  # noqa: PLC0415 - see __getattr__
 
             app()
+    except KeyboardInterrupt:
+        sys.exit(130)  # as typer says it; while something is imported, or standard input awaited
     except BrokenPipeError:
         _close_quietly()
         sys.exit(1)

@@ -35,7 +35,7 @@ def clean_plainly(inputs: Sequence[str]) -> None:
     """Clean the inputs to standard output, as `declutter.cli.clean.clean` does by default.
 
     Raises:
-        SystemExit: some input failed, or Ctrl-C.
+        SystemExit: some input failed, or Ctrl-C between two pages.
     """
     from declutter.cli.batch import Stopped, run  # noqa: PLC0415 - other commands need none of it
     from declutter.cli.failures import Failures  # noqa: PLC0415
@@ -61,7 +61,5 @@ def clean_plainly(inputs: Sequence[str]) -> None:
         sys.exit(1)
     except Stopped as stopped:
         sys.exit(stopped.code)
-    except KeyboardInterrupt:
-        sys.exit(130)  # as typer says it: while standard input is awaited, say
     if failures.count:
         sys.exit(1)
