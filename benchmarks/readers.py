@@ -17,7 +17,7 @@ from declutter.corpus.registry import corpora_root
 from declutter.measure.held_out import HeldOut
 from declutter.measure.readers import means, readings, weighed
 from declutter.model.directory import default_directory
-from declutter.training.data import load_pages
+from declutter.training.data import blind_pages, load_pages
 
 if TYPE_CHECKING:
     from declutter.measure.readers import Reading
@@ -66,9 +66,9 @@ def markdown(rows: dict[str, dict[str, float]], day: str) -> str:
 
 def main() -> None:
     """Measure, and write both files."""
-    pages = load_pages([CORPUS], corpora_root())
-    found = readings(pages, HeldOut.read(default_directory()))
-    types = Counter(page.page_type or "" for page in pages)
+    root = corpora_root()
+    found = readings(blind_pages(root), HeldOut.read(default_directory()))
+    types = Counter(page.page_type or "" for page in load_pages([CORPUS], root))
     rows = rows_of(found, types)
     day = datetime.now(UTC).date().isoformat()
     whole = {"date": day, "rows": rows, "pages": [asdict(one) for one in found]}

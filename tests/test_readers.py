@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from declutter.blocks import segment
-from declutter.corpus.align import align
 from declutter.corpus.annotations import annotation_path, parse_annotation, read_annotation, write_annotation
 from declutter.corpus.base import CorpusPage, WholeText
 from declutter.corpus.sources import load_read_blind, training_data_root
 from declutter.document import read_document
-from declutter.labels import CHROME, Label
+from declutter.labels import Label
 from declutter.measure.figures import HASH, WORDS, Figures
 from declutter.measure.held_out import FOLDS, HeldOut
 from declutter.measure.readers import Reading, means, readings, weighed
@@ -29,26 +28,12 @@ GOLD = "One two three four."
 READ = [Label.NAVIGATION, Label.CONTENT, Label.CONTENT, Label.METADATA]
 
 
-def read_page(folder: Path, *, blind: bool = True) -> CorpusPage:
+def read_page(folder: Path) -> CorpusPage:
     page = CorpusPage("wcxb", "1", HTML, WholeText(GOLD), page_type="article")
     document = read_document(HTML)
     path = annotation_path(folder, "wcxb", "1")
     write_annotation(path, page, document, segment(document), READ)
-    return replace(page, annotation=read_annotation(path, page), blind=blind)
-
-
-def targets(page: CorpusPage) -> list[tuple[int, str | None]]:
-    document = read_document(page.html)
-    found = align(page, document, segment(document))
-    return [
-        (int(content), CHROME[kind].value if kind >= 0 else None)
-        for content, kind in zip(found.content, found.kind, strict=True)
-    ]
-
-
-def test_the_gold_says_what_is_content_and_a_blind_reader_what_the_rest_is(tmp_path: Path) -> None:
-    assert targets(read_page(tmp_path)) == [(0, "navigation"), (1, None), (0, None), (0, "metadata")]
-    assert targets(read_page(tmp_path, blind=False)) == [(0, "navigation"), (1, None), (1, None), (0, "metadata")]
+    return replace(page, annotation=read_annotation(path, page))
 
 
 def stored_of(page: CorpusPage) -> HeldOut:
@@ -60,7 +45,7 @@ def stored_of(page: CorpusPage) -> HeldOut:
 
 def test_a_reader_is_scored_against_the_gold(tmp_path: Path) -> None:
     page = read_page(tmp_path)
-    (found,) = readings([page, replace(page, blind=False)], stored_of(page))
+    (found,) = readings([page, replace(page, annotation=None)], stored_of(page))
     # Eight words are kept, four of which the gold has.
     assert (found.name, found.page_type, found.model) == ("wcxb/1", "article", (0.9, 1.0, 0.8))
     assert found.reader == pytest.approx((2 / 3, 0.5, 1.0))

@@ -69,7 +69,7 @@ def align(
     marked: dict[int, str] | None = None,
     set_in: NDArray[np.bool_] | None = None,
 ) -> Targets:
-    """Carry a page's annotation, or else its gold, over to its blocks; both where the annotation was made blind.
+    """Carry a page's annotation, or else its gold, over to its blocks.
 
     Args:
         page: the labelled page.
@@ -84,7 +84,7 @@ def align(
     """
     n = len(blocks)
     targets = Targets(np.full(n, NOT_ANNOTATED, np.int8), np.full(n, NOT_ANNOTATED, np.int8))
-    gold = page.gold if page.blind else page.annotation or page.gold
+    gold = page.annotation or page.gold
     where = f"{page.corpus}/{page.name}"
     if isinstance(gold, WholeText):
         targets.content[:] = _whole(blocks, gold.text) >= _MATCHED
@@ -101,10 +101,6 @@ def align(
         for row, label in enumerate(carry_over(document, blocks, gold, where)):
             if label is not None:
                 set_label(targets, row, label)
-    if page.blind and page.annotation is not None:
-        for row, label in enumerate(carry_over(document, blocks, page.annotation, where)):
-            if label is not None and label is not Label.CONTENT and targets.content[row] == 0:
-                targets.kind[row] = CHROME.index(label)
     return targets
 
 

@@ -105,8 +105,6 @@ class CorpusPage:
         html: the page as it was served, gunzipped, undecoded.
         gold: what is known of its content, and what it is scored by; None where the page is there to be annotated.
         annotation: our labels for a page that has a gold of another kind too: they are what is trained on.
-        blind: the annotation was made without a look at the gold: the gold says what is content, the annotation what the
-            rest is called.
         url: where it came from, where known.
         page_type: article, forum, product, ... where known.
         language: ISO 639 code of the page's language, where known.
@@ -120,7 +118,6 @@ class CorpusPage:
     page_type: str | None = None
     language: str | None = None
     annotation: LabelledRanges | None = None
-    blind: bool = False
 
     @property
     def sha256(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,13 +52,13 @@ def readings(pages: Sequence[CorpusPage], stored: HeldOut) -> list[Reading]:
     found = []
     for page in pages:
         record = stored.sections[FOLDS].get(page.corpus)
-        if not page.blind or page.annotation is None or record is None or record.figures.score != WORDS:
+        if page.annotation is None or record is None or record.figures.score != WORDS:
             continue
         figure = record.figures.pages.get(page.sha256[:HASH])
         if figure is None:
             continue
-        # As if the reader were the gold's equal: the labels are the targets, the gold is what they are scored by.
-        example = make_example(replace(page, blind=False))
+        # The labels are the targets, the gold is what they are scored by.
+        example = make_example(page)
         reader = word_score(example, example.content == 1, headline=False)
         page_type, f1, precision, recall = figure
         found.append(

@@ -24,13 +24,10 @@ if TYPE_CHECKING:
 
     from declutter.corpus.base import CorpusPage
 
-__all__ = ["GRAFTINGS", "GRAFTINGS_A_FIT", "Graft", "grafted", "grafts_of"]
+__all__ = ["GRAFTINGS", "Graft", "grafted", "grafts_of"]
 
-GRAFTINGS: Final = 4
+GRAFTINGS: Final = 2
 """How many times boxes are set into a page, other ones and elsewhere each time."""
-
-GRAFTINGS_A_FIT: Final = 2
-"""How many of them one fit sees: the fits whose mean is a model see different ones, so that less hangs on a draw."""
 
 _KINDS: Final = frozenset(
     label.value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OWN",
+    "blind_pages",
     "code_hash",
     "load_examples",
     "load_flat",
@@ -112,7 +112,23 @@ def set_aside_pages(root: Path | None) -> list[CorpusPage]:
     return pages
 
 
+def blind_pages(root: Path | None) -> list[CorpusPage]:
+    """The pages that were labelled without a look at their gold, each with its labels.
+
+    Raises:
+        CorpusError: as `load_pages`.
+    """
+    data = training_data_root()
+    blind = load_read_blind(data)
+    return [
+        overlay(page, data / "annotations")
+        for page in _all_pages(sorted({corpus for corpus, _ in blind}), root)
+        if (page.corpus, page.name) in blind
+    ]
+
+
 def _all_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
+    """The pages of some corpora; what a blind reader called content is not trained on, it is further from the gold."""
     pages: list[CorpusPage] = []
     blind = load_read_blind(training_data_root())
     for name in names:
@@ -122,8 +138,10 @@ def _all_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
         place = _root_of(name, root)
         if place is None:
             raise CorpusError(f"corpus {name} is not there: run `declutter corpus fetch {name}`")
-        annotated = (overlay(page, training_data_root() / "annotations") for page in load_corpus(name, place))
-        pages.extend(replace(page, blind=(name, page.name) in blind) for page in annotated)
+        pages.extend(
+            page if (name, page.name) in blind else overlay(page, training_data_root() / "annotations")
+            for page in load_corpus(name, place)
+        )
     return pages
 
 
@@ -159,7 +177,7 @@ def load_flat_grafted(pages: Sequence[CorpusPage], jobs: int = -1) -> list[Examp
 
 
 def _over_hosts(
-    make: Callable[[CorpusPage, Sequence[Graft], int, int], Example | None], pages: Sequence[CorpusPage], jobs: int
+    make: Callable[[CorpusPage, Sequence[Graft], int], Example | None], pages: Sequence[CorpusPage], jobs: int
 ) -> list[Example]:
     grafts = grafts_of([page for page in pages if page.corpus == OWN])
     hosts = [
@@ -168,7 +186,7 @@ def _over_hosts(
         if page.corpus in _HOSTS and page.page_type in {None, "article", "documentation", "service"}
     ]
     made = Parallel(jobs, batch_size=16)(
-        delayed(make)(page, grafts, _seed(page, draw), draw) for page in hosts for draw in range(GRAFTINGS)
+        delayed(make)(page, grafts, _seed(page, draw)) for page in hosts for draw in range(GRAFTINGS)
     )
     return [example for example in made if example is not None]
 
@@ -186,7 +204,7 @@ def pages_hash(pages: Sequence[CorpusPage]) -> str:
             f"{page.corpus}\0{page.name}\0{page.sha256}\0{_written(page.gold)}\0".encode("utf-8", "surrogatepass")
         )
         if page.annotation is not None:
-            digest.update(repr(page.annotation).encode() + b"blind" * page.blind)
+            digest.update(repr(page.annotation).encode())
     return digest.hexdigest()
 
 

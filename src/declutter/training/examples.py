@@ -64,7 +64,7 @@ class Example:
         segments: (with, without) passages; None where the gold is whole.
         headline: row of the headline, -1 for none.
         read: every block has a label that somebody gave it by reading.
-        draw: which drawing of boxes of other pages is set in, -1 for none.
+        grafted: boxes of other pages are set in; there to be trained on alone.
     """
 
     corpus: str
@@ -83,15 +83,10 @@ class Example:
     segments: tuple[tuple[str, ...], tuple[str, ...]] | None
     headline: int
     read: bool
-    draw: int
+    grafted: bool
 
     def __len__(self) -> int:
         return len(self.content)
-
-    @property
-    def grafted(self) -> bool:
-        """Whether boxes of other pages are set in: there to be trained on alone."""
-        return self.draw >= 0
 
 
 def _complete(gold: Gold | None) -> bool:
@@ -113,10 +108,10 @@ def read_marked(page: CorpusPage) -> tuple[Document, dict[int, str] | None]:
     return document, document.take_attribute(page.gold.attribute) if isinstance(page.gold, MarkedElements) else None
 
 
-def graft_example(page: CorpusPage, grafts: Sequence[Graft], seed: int, draw: int = 0) -> Example | None:
-    """The example of a page with boxes set in (see augment.grafted), the draw's one; None where it has no room for any."""
+def graft_example(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> Example | None:
+    """The example of a page with boxes set in (see augment.grafted); None where it has no room for any."""
     made = with_grafts(page, grafts, seed)
-    return example_of(without_annotation(page), made[0], grafted=made[1], draw=draw) if made else None
+    return example_of(without_annotation(page), made[0], grafted=made[1]) if made else None
 
 
 def without_annotation(page: CorpusPage) -> CorpusPage:
@@ -130,7 +125,6 @@ def example_of(
     marked: dict[int, str] | None = None,
     *,
     grafted: Sequence[str] = (),
-    draw: int = 0,
 ) -> Example:
     """The example of a page that is read already.
 
@@ -140,7 +134,6 @@ def example_of(
         marked: for MarkedElements, the labels by node.
         grafted: of a page that boxes were set into, the labels of the nodes that are of them, "" for all others; such a page is
             not there to be scored.
-        draw: of such a page, which drawing of boxes it is.
 
     Raises:
         CorpusError: the gold does not fit the page.
@@ -148,7 +141,7 @@ def example_of(
     blocks = segment(document)
     features, view = extract(document, blocks)
     targets = labelled(page, document, blocks, view.headline, marked, grafted)
-    return assembled(page, blocks.texts, features, view, targets, draw=draw if grafted else -1)
+    return assembled(page, blocks.texts, features, view, targets, scored=not grafted)
 
 
 def labelled(
@@ -183,7 +176,7 @@ def assembled(
     view: PageView,
     targets: Targets,
     *,
-    draw: int = -1,
+    scored: bool = True,
 ) -> Example:
     """An example of its parts.
 
@@ -193,7 +186,7 @@ def assembled(
         features: float32, n x features.
         view: what they were computed from.
         targets: what is known of the blocks.
-        draw: which drawing of boxes is set into a page that is only there to be trained on, else -1.
+        scored: False for a page that is only there to be trained on.
     """
     gold = page.gold
     words = [split_words(text) for text in texts]
@@ -214,9 +207,9 @@ def assembled(
         None,
         view.headline,
         isinstance(page.annotation or gold, MarkedElements) or _complete(page.annotation or gold),
-        draw,
+        grafted=not scored,
     )
-    if example.grafted:
+    if not scored:
         return example
     if isinstance(gold, WholeText | MarkedElements) or _complete(gold):
         vocabulary: dict[str, int] = {}

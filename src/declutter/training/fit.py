@@ -19,8 +19,7 @@ from declutter.features.languages import TOPICS
 from declutter.model.context import CONTENT_CONTEXT, content_context
 from declutter.model.forest import Forest, trees_of
 from declutter.model.predictor import calibrate, joined
-from declutter.training.augment import GRAFTINGS, GRAFTINGS_A_FIT
-from declutter.training.data import OWN
+from declutter.training.augment import GRAFTINGS
 from declutter.training.folds import fold_numbers
 from declutter.training.kinds import fit_kinds
 from declutter.training.settings import NAME_COLUMNS, Settings
@@ -67,15 +66,15 @@ _TELLING_COLUMNS: Final = np.array(
     [name.startswith(_TELLING) and not name.startswith("lexicon_heading") for name in FEATURE_NAMES]
 )
 
-CONTENT_WEIGHTS: Final = {"trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.0}
+CONTENT_WEIGHTS: Final = {"own": 2.5, "trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.0}
 """Weight of a page in the content model by corpus, 1 where not named: partial labels say less than whole gold does.
 
-The project's own pages (Settings.own_weight) are few, but the only ones whose boxes inside articles are labelled throughout.
+The project's own pages are few, but the only ones whose boxes inside articles are labelled throughout.
 Formasaurus labels nothing but forms: with its pages in, forms of other pages lost content (docs/experiments.md).
 """
 
-_GRAFTED: Final = 0.7 / GRAFTINGS_A_FIT
-"""Weight of a page with grafts beside the same page without: together those that a fit sees weigh .7."""
+_GRAFTED: Final = 0.7 / GRAFTINGS
+"""Weight of a page with grafts beside the same page without: together they weigh .7."""
 
 _SCREENINGS: Final = 2
 """Small fits that columns are chosen by: by one alone, another draw of it gave other columns (19 of 330)."""
@@ -95,9 +94,9 @@ def _trees(settings: Settings, trees: int, seed: int) -> HistGradientBoostingCla
     )
 
 
-def _worth(example: Example, settings: Settings) -> float:
+def _worth(example: Example) -> float:
     """The weight of a page in the content model; one that is labelled throughout weighs no less than 1."""
-    worth = settings.own_weight if example.corpus == OWN else CONTENT_WEIGHTS.get(example.corpus, 1.0)
+    worth = CONTENT_WEIGHTS.get(example.corpus, 1.0)
     return (max(worth, 1.0) if example.read else worth) * (_GRAFTED if example.grafted else 1.0)
 
 
@@ -108,22 +107,17 @@ def _rows(example: Example, settings: Settings, state: np.random.Generator) -> t
     sampled, so that they cost no more than others.
     """
     known = np.flatnonzero(example.content != NOT_ANNOTATED)
-    worth = _worth(example, settings)
+    worth = _worth(example)
     if not len(known) or not worth:
         return known[:0], np.zeros(0)
     weights = (example.words[known] + 1) ** settings.word_power
     weights *= 100 * worth / weights.sum()
-    most = settings.rows_a_page // (GRAFTINGS_A_FIT if example.grafted else 1)
+    most = settings.rows_a_page // (GRAFTINGS if example.grafted else 1)
     if len(known) > most:
         chosen = np.sort(state.choice(len(known), most, replace=False))
         weights = weights[chosen] * len(known) / most
         known = known[chosen]
     return known, weights
-
-
-def _drawn_for(example: Example, number: int) -> bool:
-    """Whether the fit of that number sees a page: one with boxes set in only in some of its draws."""
-    return not example.grafted or (example.draw - number) % GRAFTINGS < GRAFTINGS_A_FIT
 
 
 def _fit_content(
@@ -223,7 +217,7 @@ def fit_parts(
     if len(folds) < 2:
         raise CorpusError("all training pages are of one inner fold: add pages of other sites")
     progress("choosing columns")
-    columns = useful_columns([example for example in examples if _drawn_for(example, 0)], settings)
+    columns = useful_columns(examples, settings)
     names = np.flatnonzero(np.isin(columns, NAME_COLUMNS))
     narrow = [np.ascontiguousarray(example.features[:, columns]) for example in examples]
 
@@ -244,10 +238,8 @@ def fit_parts(
             inputs = _later_inputs(narrow, contexts)
         progress(f"pass {number}: {len(folds)} inner folds")
         fits = Parallel(min(cpu_count(), len(folds)), backend="threading")(
-            delayed(fit)(
-                [i for i in everything if numbers[i] != fold and _drawn_for(examples[i], nth)], inputs, trees, nth
-            )
-            for nth, fold in enumerate(folds)
+            delayed(fit)([i for i in everything if numbers[i] != fold], inputs, trees, draw)
+            for draw, fold in enumerate(folds)
         )
         parts["content"].append(fits)
         outside: list[Floats] = [np.zeros(0)] * len(examples)
@@ -257,7 +249,7 @@ def fit_parts(
                 outside[place] = values
         passes.append(outside)
     raw = [joined(seen) for seen in zip(*passes, strict=True)][:given]
-    calibration = _calibration(scored, raw, settings)
+    calibration = _calibration(scored, raw)
     held_out = [calibrate(scores, *calibration) for scores in raw]
     progress("strictness")
     parts["strictness"] = fit_strictness(scored, held_out, settings)
@@ -287,9 +279,9 @@ def _held_out_thresholds(
     return found
 
 
-def _calibration(examples: Sequence[Example], scores: Sequence[Floats], settings: Settings) -> list[float]:
+def _calibration(examples: Sequence[Example], scores: Sequence[Floats]) -> list[float]:
     """Slope and offset of Platt scaling on the log-odds, every page weighing the same."""
-    known = [(e.content != NOT_ANNOTATED) & (_worth(e, settings) > 0) for e in examples]
+    known = [(e.content != NOT_ANNOTATED) & (_worth(e) > 0) for e in examples]
     raw = np.concatenate([p[k] for p, k in zip(scores, known, strict=True)])
     truth = np.concatenate([e.content[k] for e, k in zip(examples, known, strict=True)])
     weight = np.concatenate([np.full(int(k.sum()), 1 / max(int(k.sum()), 1)) for k in known])

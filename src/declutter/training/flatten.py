@@ -56,19 +56,14 @@ def flat_example(page: CorpusPage, seed: int) -> Example | None:
     return _example(page, *read_marked(page), (), seed)
 
 
-def flat_graft_example(page: CorpusPage, grafts: Sequence[Graft], seed: int, draw: int = 0) -> Example | None:
-    """The example of a page with boxes set in as plain text, see examples.graft_example; None where it has no room for any."""
+def flat_graft_example(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> Example | None:
+    """The example of a page with boxes set in (see augment.grafted) as plain text; None where it has no room for any."""
     made = grafted(page, grafts, seed)
-    return _example(without_annotation(page), made[0], None, made[1], seed, draw) if made else None
+    return _example(without_annotation(page), made[0], None, made[1], seed) if made else None
 
 
 def _example(
-    page: CorpusPage,
-    document: Document,
-    marked: dict[int, str] | None,
-    foreign: Sequence[str],
-    seed: int,
-    draw: int = -1,
+    page: CorpusPage, document: Document, marked: dict[int, str] | None, foreign: Sequence[str], seed: int
 ) -> Example | None:
     blocks = segment(document)
     headline = find_headline(PageView(document, blocks))
@@ -81,7 +76,7 @@ def _example(
     assert len(lines) == len(rows)
     features, view = extract(flat, lines)
     targets = Targets(targets.content[rows], targets.kind[rows])
-    example = assembled(page, lines.texts, features, view, targets, draw=draw)
+    example = assembled(page, lines.texts, features, view, targets, scored=not foreign)
     # A text has no headline that anybody could find, but gold that leaves it out leaves it out here too.
     example.headline = rows.index(headline) if headline in rows else -1
     return example

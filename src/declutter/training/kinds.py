@@ -15,7 +15,7 @@ from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
 from declutter.model.context import kind_context
 from declutter.model.kinds import KindForest, kind_trees
-from declutter.training.augment import GRAFTINGS_A_FIT
+from declutter.training.augment import GRAFTINGS
 from declutter.training.folds import fold_numbers
 from declutter.training.settings import NAME_COLUMNS
 
@@ -35,7 +35,7 @@ __all__ = ["fit_kinds"]
 KIND_WEIGHTS: Final = {"formasaurus": 0.3}
 """Weight of a page in the kind model by corpus, 1 where not named or where somebody read the page."""
 
-_GRAFTED: Final = 0.12 / GRAFTINGS_A_FIT
+_GRAFTED: Final = 0.12 / GRAFTINGS
 """Weight of a page for the boxes that are set into it: with more, teasers and advertisements of news sites become one."""
 
 
@@ -57,11 +57,7 @@ def fit_kinds(
         CorpusError: fewer than two pages say anything of kinds, all of them are of one half of the sites, or a half says
             too little.
     """
-    chosen = [
-        place
-        for place, example in enumerate(examples)
-        if example.draw < GRAFTINGS_A_FIT and (example.kind != NOT_ANNOTATED).any()
-    ]
+    chosen = [place for place, example in enumerate(examples) if (example.kind != NOT_ANNOTATED).any()]
     pages = [examples[place] for place in chosen]
     if len(pages) < 2:
         raise CorpusError("fewer than two pages whose kinds are known: add labelled pages to training_data/pages")

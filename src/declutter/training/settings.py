@@ -18,8 +18,7 @@ NAME_COLUMNS: Final = np.array(
 """Columns of class and id names, which are blank on a share of the pages in training."""
 
 
-# With 4 instead of 2.5 more of the appeals of our own pages go, and no less of their content stays (docs/experiments.md).
-_OWN_WEIGHT_FLAT: Final = 4.0
+_FLAT_TREES: Final = (90, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,6 @@ class Settings:
     names_dropped: float = 0.5
     rows_a_page: int = 100
     word_power: float = 0.5
-    own_weight: float = 2.5
     inner_folds: int = INNER_FOLDS
     kind_rounds: int = 25
     kind_screening_rounds: int = 4
@@ -52,5 +50,5 @@ class Settings:
     seed: int = 20261122
 
     def flat(self) -> Settings:
-        """Those that the model of plain text is fitted with: a third pass, as a line knows its box by its neighbours alone."""
-        return replace(self, trees=(*self.trees, self.trees[-1] * 3 // 4), own_weight=_OWN_WEIGHT_FLAT)
+        """Those that the model of plain text is fitted with: less of everything, as it stands beside the other in the file."""
+        return replace(self, trees=tuple(map(min, self.trees, _FLAT_TREES)))
