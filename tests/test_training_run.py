@@ -102,7 +102,7 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
     assert ("wcxb", "forum") in rows
     for row in rows.values():
         assert 0 <= row["low"] <= row["f1"] <= row["high"] <= 1
-    assert {row["corpus"] for row in report["kinds"]} == {"own"}
+    assert {row["corpus"] for row in report["kinds"]} == {"own", "all"}
     elements = {row["corpus"]: row for row in report["elements"]}
     assert {*elements} == {"own", "wcxb", "trafilatura-eval", "dragnet"}
     assert elements["dragnet"]["how"] == "shipped model"
