@@ -164,3 +164,20 @@ def test_what_is_changed_is_changed_in_its_place(monkeypatch: pytest.MonkeyPatch
     assert parser_input(f"<p>{unclosed}{closed}") == f"<p>{comments}{closed}"
     assert parser_input(f"<p>{unclosed}<em class='a>b'><p>two</p></em>").endswith("<!             ><p>two</p><!  >")
     assert parser_input("<body a=1>" * 8 + "<body b=1>x") == "<body a=1>" * 8 + "</ody b=1>x"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<select><plaintext><template shadowrootmode=open a=<template ShadowRootMode=closed>text</template> and more",
+        "<select><plaintext>" + "".join(f"<b a{number}=<i b{number}>" for number in range(3000)) + "text",
+    ],
+    ids=["shadow roots", "formatting"],
+)
+def test_tags_inside_of_tags_do_not_make_the_page_longer(source: str) -> None:
+    changed = parser_input(source)
+    assert changed != source
+    assert len(changed) == len(source)
+    assert "shadowrootmode" not in changed.lower()
+    spans = [span for span in block_spans(read_document(source), segment(read_document(source))) if span]
+    assert all(0 <= start < end <= len(source) for start, end in spans)

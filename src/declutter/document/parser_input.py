@@ -86,11 +86,11 @@ def _tags(source: str) -> Iterator[Tag]:
 
 def _without_shadow_roots(source: str) -> str:
     """The page with its shadow roots made plain templates."""
-    changes = []
+    names: set[tuple[int, int, str]] = set()  # what may be a tag may begin inside another, which names it too
     for start, end, name, closes in _tags(source):
         if name == "template" and closes is None:
-            changes.append((start, end, _SHADOW_ROOT.sub("data-shadowmod", source[start:end])))
-    return _put(source, changes)
+            names.update((*found.span(), "data-shadowmod") for found in _SHADOW_ROOT.finditer(source, start, end))
+    return _put(source, sorted(names))
 
 
 def _without_merged(source: str) -> str:
@@ -176,10 +176,12 @@ def _beyond(source: str, most: int) -> list[tuple[int, int, str]]:
 
 
 def _put(source: str, changes: list[tuple[int, int, str]]) -> str:
-    """The source with words in these places, filled up with spaces; a tag stays one."""
+    """The source with words in these places, filled up with spaces; a tag stays one. What begins inside another is gone with it."""
     pieces: list[str] = []
     done = 0
     for first, end, word in changes:
+        if first < done:
+            continue
         filled = word.ljust(end - first)
         pieces += [source[done:first], f"{filled[:-1]}>" if word == "<!" else filled]
         done = end
