@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from declutter.blocks import segment
+from declutter.corpus.align import NOT_ANNOTATED, align
 from declutter.corpus.annotations import annotation_path, parse_annotation, read_annotation, write_annotation
 from declutter.corpus.base import CorpusPage, WholeText
 from declutter.corpus.sources import load_read_blind, training_data_root
 from declutter.document import read_document
-from declutter.labels import Label
+from declutter.labels import CHROME, Label
 from declutter.measure.figures import HASH, WORDS, Figures
 from declutter.measure.held_out import FOLDS, HeldOut
 from declutter.measure.readers import Reading, means, readings, weighed
+from declutter.training import data
+from training_corpora import small_corpora, small_training_data
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,8 +66,34 @@ def test_means_are_weighed_by_what_the_corpus_has() -> None:
 
 
 def test_the_pages_that_were_read_blind_are_annotated_throughout() -> None:
-    data = training_data_root()
-    names = load_read_blind(data)
+    folder = training_data_root()
+    names = load_read_blind(folder)
     assert len(names) >= 80
     for corpus, name in names:
-        assert parse_annotation(annotation_path(data / "annotations", corpus, name)).gold.complete
+        assert parse_annotation(annotation_path(folder / "annotations", corpus, name)).gold.complete
+
+
+def test_a_reading_says_kinds_of_what_the_gold_leaves_out_and_nothing_of_content(tmp_path: Path) -> None:
+    page = read_page(tmp_path)
+    page = replace(page, annotation=None, reading=page.annotation)
+    document = read_document(HTML)
+    targets = align(page, document, segment(document))
+    assert targets.content.tolist() == [0, 1, 0, 0]
+    kinds = [CHROME.index(Label.NAVIGATION), NOT_ANNOTATED, NOT_ANNOTATED, CHROME.index(Label.METADATA)]
+    assert targets.kind.tolist() == kinds
+
+
+def test_a_page_is_read_for_its_kinds_where_the_list_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, root = small_training_data(tmp_path), small_corpora(tmp_path)
+    monkeypatch.setattr(data, "training_data_root", lambda: folder)
+    page = data.load_pages(["wcxb"], root)[0]
+    document = read_document(page.html)
+    blocks = segment(document)
+    labels = [Label.NAVIGATION] * len(blocks)
+    write_annotation(annotation_path(folder / "annotations", "wcxb", page.name), page, document, blocks, labels)
+    before = data.pages_hash(data.load_pages(["wcxb"], root))
+    (folder / "read_for_kinds.toml").write_text(f'wcxb = ["{page.name}"]\n')
+    found = data.load_pages(["wcxb"], root)
+    assert [one.annotation for one in found] == [None] * len(found)
+    assert {one.name for one in found if one.reading} == {page.name}
+    assert before != data.pages_hash(found) != data.pages_hash([replace(one, reading=None) for one in found])

@@ -69,7 +69,7 @@ def align(
     marked: dict[int, str] | None = None,
     set_in: NDArray[np.bool_] | None = None,
 ) -> Targets:
-    """Carry a page's annotation, or else its gold, over to its blocks.
+    """Carry a page's annotation, or else its gold and the kinds that its reading gives what the gold leaves out, over to its blocks.
 
     Args:
         page: the labelled page.
@@ -100,6 +100,10 @@ def align(
     elif isinstance(gold, LabelledRanges):
         for row, label in enumerate(carry_over(document, blocks, gold, where)):
             if label is not None:
+                set_label(targets, row, label)
+    if page.reading is not None:
+        for row, label in enumerate(carry_over(document, blocks, page.reading, where)):
+            if label not in {None, Label.CONTENT} and targets.content[row] == 0:
                 set_label(targets, row, label)
     return targets
 

@@ -105,6 +105,8 @@ class CorpusPage:
         html: the page as it was served, gunzipped, undecoded.
         gold: what is known of its content, and what it is scored by; None where the page is there to be annotated.
         annotation: our labels for a page that has a gold of another kind too: they are what is trained on.
+        reading: labels of somebody who did not see the gold: they say which kinds what the gold leaves out is of, and
+            nothing of content.
         url: where it came from, where known.
         page_type: article, forum, product, ... where known.
         language: ISO 639 code of the page's language, where known.
@@ -118,6 +120,7 @@ class CorpusPage:
     page_type: str | None = None
     language: str | None = None
     annotation: LabelledRanges | None = None
+    reading: LabelledRanges | None = None
 
     @property
     def sha256(self) -> str:

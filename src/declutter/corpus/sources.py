@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, cast
 from declutter.corpus.registry import CORPORA, READERS
 from declutter.errors import CorpusError
 
-__all__ = ["Source", "load_read_blind", "load_set_aside", "load_sources", "training_data_root"]
+__all__ = ["Source", "load_read_blind", "load_read_for_kinds", "load_set_aside", "load_sources", "training_data_root"]
 
 Use = Literal["train", "validate", "annotate"]
 _USES: Final = ("train", "validate", "annotate")
@@ -118,6 +118,15 @@ def load_read_blind(training_data: Path) -> frozenset[tuple[str, str]]:
         CorpusError: as `load_set_aside`.
     """
     return _listed(training_data / "read_blind.toml")
+
+
+def load_read_for_kinds(training_data: Path) -> frozenset[tuple[str, str]]:
+    """Corpus and name of the pages whose labels say kinds alone, of `read_for_kinds.toml`; content is what their gold says.
+
+    Raises:
+        CorpusError: as `load_set_aside`.
+    """
+    return _listed(training_data / "read_for_kinds.toml")
 
 
 def _listed(path: Path) -> frozenset[tuple[str, str]]:

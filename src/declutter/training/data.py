@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,13 @@ from declutter.corpus.annotations import overlay
 from declutter.corpus.base import FormKinds
 from declutter.corpus.dedupe import without_duplicates
 from declutter.corpus.registry import cache_root
-from declutter.corpus.sources import load_read_blind, load_set_aside, load_sources, training_data_root
+from declutter.corpus.sources import (
+    load_read_blind,
+    load_read_for_kinds,
+    load_set_aside,
+    load_sources,
+    training_data_root,
+)
 from declutter.errors import CorpusError
 from declutter.training.augment import GRAFTINGS, grafts_of
 from declutter.training.examples import graft_example, make_example
@@ -130,7 +137,7 @@ def blind_pages(root: Path | None) -> list[CorpusPage]:
 def _all_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
     """The pages of some corpora; what a blind reader called content is not trained on, it is further from the gold."""
     pages: list[CorpusPage] = []
-    blind = load_read_blind(training_data_root())
+    blind, for_kinds = load_read_blind(training_data_root()), load_read_for_kinds(training_data_root())
     for name in names:
         if name == OWN:
             pages.extend(load_corpus(OWN, training_data_root()))
@@ -138,10 +145,11 @@ def _all_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
         place = _root_of(name, root)
         if place is None:
             raise CorpusError(f"corpus {name} is not there: run `declutter corpus fetch {name}`")
-        pages.extend(
-            page if (name, page.name) in blind else overlay(page, training_data_root() / "annotations")
-            for page in load_corpus(name, place)
-        )
+        for page in load_corpus(name, place):
+            labelled = page if (name, page.name) in blind else overlay(page, training_data_root() / "annotations")
+            if (name, page.name) in for_kinds:
+                labelled = replace(labelled, annotation=None, reading=labelled.annotation)
+            pages.append(labelled)
     return pages
 
 
@@ -205,6 +213,8 @@ def pages_hash(pages: Sequence[CorpusPage]) -> str:
         )
         if page.annotation is not None:
             digest.update(repr(page.annotation).encode())
+        if page.reading is not None:
+            digest.update(b"kinds" + repr(page.reading).encode())
     return digest.hexdigest()
 
 

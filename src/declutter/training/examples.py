@@ -115,8 +115,8 @@ def graft_example(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> Examp
 
 
 def without_annotation(page: CorpusPage) -> CorpusPage:
-    """The page that boxes are set into: the ranges of an annotation are of a source, and it has none."""
-    return replace(page, annotation=None)
+    """The page that boxes are set into: the ranges of labels are of a source, and it has none."""
+    return replace(page, annotation=None, reading=None)
 
 
 def example_of(
