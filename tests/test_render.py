@@ -279,7 +279,7 @@ def test_tables_keep_their_columns() -> None:
         ("<p>a<hr><p>b", "a\n\n---\n\nb"),
         ("<p># no heading", "\\# no heading"),
         ("<p>*no* _no_ [no](no)", "\\*no\\* \\_no\\_ \\[no\\](no)"),
-        ("<dl><dt>a<dd>b</dl>", "a\n\nb"),
+        ("<dl><dt>a<dd>b</dl>", "a\n: b"),
     ],
 )
 def test_markdown_keeps_the_shape(html: str, expected: str) -> None:

@@ -1,6 +1,8 @@
-"""What of a page Markdown says in a way of its own: links around blocks, lists in lists without items."""
+"""What of a page Markdown says in a way of its own: links around blocks, lists without items, emphasis, notes, code, formulas."""
 
 from __future__ import annotations
+
+import time
 
 import numpy as np
 import pytest
@@ -46,7 +48,157 @@ def test_lists_without_items_around_them(html: str, expected: str) -> None:
     assert written(html) == expected
 
 
-def written(html: str) -> str:
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>a <b>bold word</b></p><p>a price*<b>⁹</b> of it", "a **bold word**\n\na price\\***⁹** of it"),
+        ("<p>Слово <b>жирное</b> и <i>курсив</i>.", "Слово **жирное** и *курсив*."),
+        ("<p>日<b>本</b>語", "日**本**語"),
+        # Asterisks between a letter and a mark open and close nothing.
+        ("<p>x<b>“a”</b>y <b>“b”</b> z", "x<strong>“a”</strong>y **“b”** z"),
+        ("<p>a <b>b</b><i>c</i> d", "a <strong>b</strong><em>c</em> d"),
+        ("<p><b><i>x</i></b> y", "***x*** y"),
+        ("<p><b>a <b>b</b></b> y", "**a b** y"),
+        ("<p>a<b> b </b>c", "a **b** c"),
+        ("<p>a <b></b>c", "a c"),
+        ("<p>x<b><a href=/y>z</a></b>w", "x<strong>[z](/y)</strong>w"),
+        ("<p>“<b>a</b>” x", "“**a**” x"),
+        ("<p><a href=/y>x<b>«z»</b></a>", "[x<strong>«z»</strong>](/y)"),
+        ("<p><a href=/y><b>«z»</b></a>", "[**«z»**](/y)"),
+        ("<pre>a <b>b</b></pre>", "```\na b\n```"),
+        ("<p>H<sub>2</sub>O and m<sup>2</sup>", "H<sub>2</sub>O and m<sup>2</sup>"),
+        ("<p>10&nbsp;km, &amp;nbsp;", "10 km, \\&nbsp;"),
+        ("<table><tr><th colspan=1>a<th>b<tr><td>c<td>d</table>", "| a | b |\n| --- | --- |\n| c | d |"),
+    ],
+)
+def test_words_in_a_line(html: str, expected: str) -> None:
+    assert written(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<pre><span></span>def f():\n    pass</pre>", "```\ndef f():\n    pass\n```"),
+        ("<pre class=language-py>x</pre>", "```py\nx\n```"),
+        ("<pre><code class='lang-js hljs'>x</code></pre>", "```js\nx\n```"),
+        ("<pre class='hljs rust'><code>x</code></pre>", "```rust\nx\n```"),
+        ("<div class='highlight highlight-source-shell'><pre>x</pre></div>", "```shell\nx\n```"),
+        (
+            "<div class='highlight-python notranslate'><div class=highlight><pre>x</pre></div></div>",
+            "```python\nx\n```",
+        ),
+        ("<div class='highlight-default notranslate'><div class=highlight><pre>x</pre></div></div>", "```\nx\n```"),
+        ("<pre class='brush: java; gutter: false'>x</pre>", "```java\nx\n```"),
+        ("<figure class=highlight data-lang=go><pre>x</pre></figure>", "```go\nx\n```"),
+        ("<pre class='code wide'>x</pre>", "```\nx\n```"),
+        (
+            "<table class=highlight><tr><td class=gutter><pre>1\n2</pre><td class=code><pre>a\nb</pre></table>",
+            "```\na\nb\n```",
+        ),
+        (
+            "<table><tr><td>file<td class=gutter>1<td><pre>a</pre></table>",
+            "| file | 1 | `a` |\n| --- | --- | --- |",
+        ),
+    ],
+)
+def test_code(html: str, expected: str) -> None:
+    assert written(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<dl><dt>T<dd>one <b>x</b><dd>two<dt>U<dt>V<dd>z</dl><p>after", "T\n: one **x**\n: two\n\nU\nV\n: z\n\nafter"),
+        ("<dl><div><dt>T<dd>one</div></dl>", "T\n: one"),
+        ("<dl><dt>T<dd><p>one<p>two<pre>c</pre></dl>", "- T\n\n  one\n\n  two\n\n  ```\n  c\n  ```"),
+        ("<dl><dt>f()<dd><p>says<dl><dt>x<dd>it</dl></dl>", "- f()\n\n  says\n\n  - x\n\n    it"),
+        ("<dl><dt>C<dd><dl><dt>x<dd>it<dt>y<dd>too</dl></dl>", "- C\n  - x\n\n    it\n  - y\n\n    too"),
+        ("<dl><dd>only</dl>", "only"),
+        ("<dl>a<dt>T<dd>d<p>b</dl>", "a\n\nT\n\nd\n\nb"),
+    ],
+)
+def test_definitions(html: str, expected: str) -> None:
+    assert written(html) == expected
+
+
+NOTE = "<p>text.<sup id=r1><a href=#f1>1</a></sup> more<p>end<ol><li id=f1><p>Foot <b>n</b> <a href=#r1>↩</a></ol>"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (NOTE, "text.[^1] more\n\nend\n\n[^1]: Foot **n**"),
+        (
+            "<p>a<a id=r href=#n>[*]</a> b<a id=s href=#n>[*]</a></p><p id=n><a href=#r>^</a> <a href=#s>^</a> Foot",
+            "a[^1] b[^1]\n\n[^1]: Foot",
+        ),
+        ("<p>a<a id=r href=#n>1</a></p><p><a id=n href=#r>1</a> Foot</p>", "a[^1]\n\n[^1]: Foot"),
+        (
+            "<p>a<sup id=r><a href=#n>x1</a></sup><ul><li id=n>one<ul><li>b</ul><a href=#r>up</a></ul>",
+            "a[^x1]\n\n[^x1]: one\n\n    - b",
+        ),
+        # No note links back, a section is no note, and a mark is short.
+        ("<p>a<a href=#n>1</a><p id=n>b", "a[1](#n)\n\nb"),
+        (
+            "<p>a<a id=r href=#n>1</a></p><div><h2 id=n>H</h2><p>b <a href=#r>up</a></div>",
+            "a[1](#n)\n\n## H\n\nb [up](#r)",
+        ),
+        ("<p><a id=r href=#n>a long text</a><p id=n>b <a href=#r>up</a>", "[a long text](#n)\n\nb [up](#r)"),
+    ],
+)
+def test_footnotes(html: str, expected: str) -> None:
+    assert written(html) == expected
+
+
+TEX = "<semantics><mi>a</mi><annotation encoding=application/x-tex>{\\displaystyle a_{1}*b*}</annotation></semantics>"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (f"<p>Let <math>{TEX}</math> be", "Let $a_{1}*b*$ be"),
+        (
+            f"<p>Let <span><math>{TEX}</math><img alt='{{\\displaystyle a_{{1}}*b*}}' src=x></span> be",
+            "Let $a_{1}*b*$ be",
+        ),
+        ("<p><math display=block alttext='x^2'><mi>x</mi></math>", "$$x^2$$"),
+        ("<table><tr><th>a<tr><td><math alttext='|x|'><mi>x</mi></math></table>", "| a |\n| --- |\n| $\\|x\\|$ |"),
+        ("<p>A <math><mi>x</mi><mo>=</mo></math> B", "A x= B"),
+        ("<p>a <code>math</code>", "a `math`"),
+    ],
+)
+def test_formulas(html: str, expected: str) -> None:
+    assert written(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "url", "expected"),
+    [
+        ("<p><a href=b.html>b</a> and <img src=/i.png alt=i>", "https://e.test/a/c.html", "[b](https://e.test/a/b.html) and ![i](https://e.test/i.png)"),
+        ("<p>a <a href='#x'>b</a>", "https://e.test/c", "a [b](https://e.test/c#x)"),
+        ("<base href=/d/><p>a <a href=b>b</a>", "https://e.test/c", "a [b](https://e.test/d/b)"),
+        ("<p>a <a href=b>b</a>", None, "a [b](b)"),
+        ("<p>a <a href=b>b</a>", "c.html", "a [b](b)"),
+        ("<p>a <a href='http://[b'>b</a>", "https://e.test/c", "a b"),
+        (NOTE, "https://e.test/c", "text.[^1] more\n\nend\n\n[^1]: Foot **n**"),
+    ],
+)  # fmt: skip
+def test_addresses(html: str, url: str | None, expected: str) -> None:
+    assert written(html, url) == expected
+
+
+def test_many_and_deep_are_linear() -> None:
+    started = time.monotonic()
+    assert written("<p>" + "a <b>б</b> " * 20_000).count("**") == 40_000
+    written("".join(f"<b class=c{n}>" for n in range(3000)) + "x")
+    notes = "".join(f"<sup id=r{n}><a href=#f{n}>{n}</a></sup> w" for n in range(5000))
+    found = written(f"<p>{notes}<ol>{''.join(f'<li id=f{n}>n <a href=#r{n}>b</a>' for n in range(5000))}</ol>")
+    assert found.count("]: n") == 5000
+    written("<dl><dt>a<dd>" * 2000)
+    assert time.monotonic() - started < 20
+
+
+def written(html: str, url: str | None = None) -> str:
     document = read_document(html)
     blocks = segment(document)
-    return content_markdown(document, blocks, np.ones(len(blocks), dtype=np.bool_))
+    return content_markdown(document, blocks, np.ones(len(blocks), dtype=np.bool_), url)

@@ -305,14 +305,18 @@ class Page:
         return rendered("text", self._document, self._table, self._kept(headline))
 
     def markdown(self, headline: bool = True) -> str:
-        """The content as Markdown; of Markdown the lines that hold it, as they are."""
-        return rendered("markdown", self._document, self._table, self._kept(headline))
+        """The content as Markdown; of Markdown the lines that hold it, as they are.
+
+        Links are absolute where the page's `url` is known.
+        """
+        return rendered("markdown", self._document, self._table, self._kept(headline), self.url)
 
     def html(self, scope: Scope = "content", *, inert: bool | None = None, headline: bool = True) -> str:
         """The page as HTML.
 
         Args:
-            scope: "content" for the kept part of the tree, which is always inert: no script, handler, form or frame.
+            scope: "content" for the kept part of the tree, which is always inert: no script, handler, form or frame. Its
+                addresses are absolute where the page's `url` is known.
                 "document" for the decoded source with only the chrome cut out of it, all else character by character as
                 it was, scripts too: that is as safe as its source. Costs a second parse.
             inert: True sanitises a document as well, which writes it anew; None and False leave it as it is.
@@ -324,7 +328,7 @@ class Page:
         """
         from declutter.render.html import page_html  # noqa: PLC0415 - plain cleaning does without it
 
-        return page_html(self._document, self._table, self._kept(headline), scope, inert)
+        return page_html(self._document, self._table, self._kept(headline), scope, inert, self.url)
 
     def cuts(self, headline: bool = True) -> list[tuple[int, int]]:
         """What `html(scope="document")` leaves out: (start, end) in characters of the decoded source, in order.

@@ -59,7 +59,7 @@ def predict(
 
     Args:
         html: the page: str, bytes, BeautifulSoup or Tag (soups are read, not changed).
-        url: where the page came from; kept in the result.
+        url: where the page came from; kept in the result, and what its links are relative to.
         markup: what the page is written in: "html"; "text" for what was extracted already (a line is a block, blank lines
             bound boxes, lines broken at one width are joined); "markdown" for CommonMark with tables.
         encoding: the encoding of bytes, where it is known (from an HTTP header, say).
@@ -272,8 +272,8 @@ def clean(
     if output == "html":
         from declutter.render.html import page_html  # noqa: PLC0415 - costs start-up time
 
-        return page_html(judged.document, judged.blocks, rows, scope, inert)
-    return rendered(output, judged.document, judged.blocks, rows)
+        return page_html(judged.document, judged.blocks, rows, scope, inert, url)
+    return rendered(output, judged.document, judged.blocks, rows, url)
 
 
 def _warn_of(truncated: str | None) -> None:

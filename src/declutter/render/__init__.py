@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["rendered"]
 
 
-def rendered(output: str, document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:
+def rendered(output: str, document: Document, blocks: Blocks, keep: NDArray[np.bool_], url: str | None = None) -> str:
     """The kept blocks of a page as text, Markdown or HTML; text as text and Markdown as Markdown are the lines of the source.
 
     Args:
@@ -24,6 +24,7 @@ def rendered(output: str, document: Document, blocks: Blocks, keep: NDArray[np.b
         document: the page.
         blocks: its n blocks.
         keep: which of them stay.
+        url: where the page came from: then addresses in Markdown and HTML are absolute.
     """
     if output == document.markup and document.places is not None:
         from declutter.render.source import kept_lines  # noqa: PLC0415 - pages are most often HTML
@@ -34,7 +35,7 @@ def rendered(output: str, document: Document, blocks: Blocks, keep: NDArray[np.b
     if output == "markdown":
         from declutter.render.markdown import content_markdown  # noqa: PLC0415 - costs start-up time
 
-        return content_markdown(document, blocks, keep)
+        return content_markdown(document, blocks, keep, url)
     from declutter.render.html import content_html  # noqa: PLC0415 - costs start-up time
 
-    return content_html(document, blocks, keep)
+    return content_html(document, blocks, keep, url)

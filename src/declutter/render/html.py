@@ -48,6 +48,7 @@ _ATTRIBUTES: Final = {
     "del": frozenset(("cite", "datetime")),
     "ins": frozenset(("cite", "datetime")),
     "details": frozenset(("open",)),
+    **dict.fromkeys(("pre", "code", "div", "figure"), frozenset(("data-lang", "data-language"))),
 }
 # Names stay for styling; what could run, load a frame or post a form does not.
 _POLICY: Final = Policy(
@@ -76,7 +77,12 @@ _HEAD_POLICY: Final = replace(
 
 
 def page_html(
-    document: Document, blocks: Blocks, keep: NDArray[np.bool_], scope: str = "content", inert: bool | None = None
+    document: Document,
+    blocks: Blocks,
+    keep: NDArray[np.bool_],
+    scope: str = "content",
+    inert: bool | None = None,
+    url: str | None = None,
 ) -> str:
     """The page as HTML, of one scope.
 
@@ -86,6 +92,7 @@ def page_html(
         keep: bool, n, which blocks stay.
         scope: one of SCOPES.
         inert: whether a document is sanitised; the content always is.
+        url: where the page came from: then addresses in the content are absolute.
 
     Raises:
         InputError: the scope is not known, the content is wanted other than inert, or a page without a source cut.
@@ -95,7 +102,7 @@ def page_html(
     if scope == "content":
         if inert is not None and not inert:
             raise InputError("the content is always inert: leave inert out, or ask for scope='document'")
-        return content_html(document, blocks, keep)
+        return content_html(document, blocks, keep, url)
     html = cut_html(document, blocks, keep)
     return _inert(html) if inert else html
 
@@ -148,6 +155,14 @@ def as_soup(html: str, scope: str) -> BeautifulSoup:
     return BeautifulSoup(io.StringIO(html), "html.parser")  # from a file: a short text is not taken for a file name
 
 
-def content_html(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:
-    """The kept part of the page's tree, inert: no script, handler, form, frame or script address."""
-    return sanitize(kept_html(document, blocks, kept_nodes(document, blocks, keep)), _POLICY)
+def content_html(document: Document, blocks: Blocks, keep: NDArray[np.bool_], url: str | None = None) -> str:
+    """The kept part of the page's tree, inert: no script, handler, form, frame or script address.
+
+    Where it is known where the page came from, addresses are absolute.
+    """
+    html = sanitize(kept_html(document, blocks, kept_nodes(document, blocks, keep)), _POLICY)
+    if not url:
+        return html
+    from declutter.render.addresses import absolute, base_of  # noqa: PLC0415 - few callers say where a page came from
+
+    return absolute(html, base_of(document, url))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -47,6 +48,7 @@ _WAITING: Final = {
     "src": ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-url"),
     "srcset": ("data-srcset", "data-lazy-srcset"),
 }
+_STYLED: Final = re.compile(r"\{\\(?:display|text)style\b(.*)\}", re.DOTALL)
 _CELLS: Final = frozenset(("tbody", "thead", "tfoot", "tr", "th", "td"))
 # Elements that show their text as it stands, and those that HTML has no other way to write.
 _AS_PRE: Final = frozenset(("xmp", "plaintext", "listing", "textarea"))
@@ -168,7 +170,8 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     """Write the nodes that stay as HTML, without html, head and body; not sanitised.
 
     Elements that are not in WRITTEN give what they hold, as a div where they bound a block. Drawings are left out, but
-    for HTML inside them.
+    for HTML inside them. A formula that says its TeX is that, in `code` of the class `math` (and `display` where it stands by
+    itself), without the picture of it.
 
     Args:
         document: the page.
@@ -183,19 +186,28 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     of_node: list[int] = blocks.of_node.tolist()
     stays: list[bool] = stay.tolist()
     owners = set(blocks.owners.tolist())
-    node, count = 0, len(tags)
+    node, count, code_until, formula = 0, len(tags), 0, ""
     while node < count:
         while open_tags and node >= open_tags[-1][0]:
             out.append(_end(open_tags.pop()[1]))
         tag = tags[node]
         if not stays[node] or tag in _NEVER:
-            if tag != TEXT and tag not in _NEVER and out and not out[-1].endswith(" "):
-                out.append(" ")  # what is left out parted the words beside it
+            # What is left out parted the words beside it, but in code every space is the code's own.
+            if node >= code_until and tag != TEXT and tag not in _NEVER and out and not out[-1].endswith(" "):
+                out.append(" ")
             node = ends[node]
             continue
         if tag == TEXT:
             if tags[parents[node]] not in _NEVER:
                 out.append(escape(document.texts[node], quote=False))
+        elif tag == "math" and (formula := _tex(document, node)):
+            display = " display" if ("display", "block") in attributes[node] else ""
+            out.append(f'<code class="math{display}">{escape(formula, quote=False)}</code>')
+            node = ends[node]
+            continue
+        elif tag == "img" and formula and formula == _bare(dict(attributes[node]).get("alt")):
+            node += 1  # the picture of the formula before it
+            continue
         elif tag == "svg":
             node = next((row for row in range(node, ends[node]) if tags[row].lower() == "foreignobject"), ends[node])
             continue
@@ -206,6 +218,8 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
                 out.append(f"<{name}{''.join(_attribute(*pair) for pair in pairs)}>")
                 if name not in _VOID:
                     open_tags.append((ends[node], name))
+                if name == "pre":
+                    code_until = max(code_until, ends[node])
             elif tag == "button":
                 out.append(" ")  # in running text it parts the words beside it
                 open_tags.append((ends[node], ""))
@@ -216,6 +230,23 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     while open_tags:
         out.append(_end(open_tags.pop()[1]))
     return "".join(out)
+
+
+def _tex(document: Document, node: int) -> str:
+    """The TeX that a formula was made of, "" where it does not say."""
+    for row in range(node, int(document.ends[node])):
+        if (
+            document.tags[row] == "annotation"
+            and "tex" in (dict(document.attributes[row]).get("encoding") or "").lower()
+        ):
+            return _bare("".join(document.texts[row : int(document.ends[row])]))
+    return _bare(dict(document.attributes[node]).get("alttext"))
+
+
+def _bare(tex: str | None) -> str:
+    """TeX without white space around it, and without the style that some pages write around all of it."""
+    found = _STYLED.fullmatch((tex or "").strip())
+    return found[1].strip() if found else (tex or "").strip()
 
 
 def _loaded(pairs: Attributes) -> Attributes:

@@ -1,46 +1,27 @@
-"""The content of a page as Markdown; turbohtml converts it, after what Markdown cannot say is put as it can."""
+"""Links around blocks, which Markdown has in a line alone."""
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import turbohtml
 
-from declutter.render.html import content_html
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from declutter.blocks import Blocks
-    from declutter.document import Document
-
-__all__ = ["content_markdown"]
-
-# Two line breaks end a paragraph; as they stand Markdown would show them.
-_PARAGRAPHS: Final = re.compile(r"(<pre\b.*?</pre>)|<br>(?:\s*<br>)+", re.DOTALL)
+__all__ = ["BLOCKS", "part_links", "tag_of"]
 
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_LISTS: Final = frozenset(("ul", "ol"))
 # What a link in Markdown cannot hold, and would be run together in it; bare divs read well as one line.
-_PARTED: Final = _HEADINGS | _LISTS | {"table", "pre", "blockquote"}
-_BLOCKS: Final = _PARTED | frozenset(
+_PARTED: Final = _HEADINGS | {"ul", "ol", "table", "pre", "blockquote"}
+BLOCKS: Final = _PARTED | frozenset(
     "p div article section main header footer aside nav address details summary figure figcaption hr li dl dt dd caption"
     " colgroup col thead tbody tfoot tr th td".split()
 )
 _ANY_PARTED: Final = ", ".join(sorted(_PARTED))
-_ANY_BLOCK: Final = ", ".join(sorted(_BLOCKS))
+_ANY_BLOCK: Final = ", ".join(sorted(BLOCKS))
 
 
-def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:
-    """The kept part of the page's tree as GitHub-flavoured Markdown.
-
-    A link around headings stands on them, one around other blocks on the first: Markdown has links in a line alone.
-    """
-    html = _PARAGRAPHS.sub(lambda found: found[1] or "<p></p>", content_html(document, blocks, keep))
-    tree = turbohtml.parse(html)
+def part_links(tree: turbohtml.Document) -> None:
+    """Move each link around blocks into them: onto the headings that it holds, else onto the first block."""
     for link in tree.find_all("a"):
         if not _parted(link):
             continue
@@ -49,24 +30,10 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
             link.unwrap()
         else:
             _put_inside(link)
-    for outer in reversed(tree.select("ul, ol")):
-        _join_lists(outer)
-    return tree.to_markdown().strip()
 
 
-def _join_lists(outer: turbohtml.Element) -> None:
-    """Open lists directly in a list before its first item: Markdown would have indented code there, or more of a paragraph."""
-    for node in list(outer.children):
-        if _tag(node) == "li":
-            return
-        if isinstance(node, turbohtml.Element) and node.tag in _LISTS:
-            items = bool(node.children)
-            node.unwrap()
-            if items:
-                return
-
-
-def _tag(node: turbohtml.Node) -> str:
+def tag_of(node: turbohtml.Node) -> str:
+    """The name of an element, "" for what is none."""
     return node.tag if isinstance(node, turbohtml.Element) else ""
 
 
@@ -96,18 +63,18 @@ def _runs(link: turbohtml.Element) -> list[tuple[list[turbohtml.Node], bool]]:
         if isinstance(part, list):
             runs.append((part, heading))
             continue
-        inside = heading or _tag(part) in _HEADINGS
+        inside = heading or tag_of(part) in _HEADINGS
         found: list[tuple[turbohtml.Node | list[turbohtml.Node], bool]] = []
         for block, neighbours in groupby(part.children, _holds_block):
             nodes = list(neighbours)
-            found += [(node, inside) for node in nodes if _tag(node) != "pre"] if block else [(nodes, inside)]
+            found += [(node, inside) for node in nodes if tag_of(node) != "pre"] if block else [(nodes, inside)]
         waiting += reversed(found)
     return runs
 
 
 def _holds_block(node: turbohtml.Node) -> bool:
-    return isinstance(node, turbohtml.Element) and (node.tag in _BLOCKS or node.select_one(_ANY_BLOCK) is not None)
+    return isinstance(node, turbohtml.Element) and (node.tag in BLOCKS or node.select_one(_ANY_BLOCK) is not None)
 
 
 def _shows(run: list[turbohtml.Node]) -> bool:
-    return any(node.text.strip() or _tag(node) == "img" or node.find("img") is not None for node in run)
+    return any(node.text.strip() or tag_of(node) == "img" or node.find("img") is not None for node in run)

@@ -1,0 +1,59 @@
+"""Code: the language that a page says it is in, and tables that only number its lines."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import turbohtml
+
+__all__ = ["name_languages", "without_gutters"]
+
+# How highlighters name a language in a class: Prism and CommonMark, Prettify, GitHub and Linguist, Sphinx, Jekyll.
+_CLASS: Final = re.compile(r"(?:language|lang|highlight-source|highlight-text|highlight)-([\w+#.-]+)\Z")
+_BRUSH: Final = re.compile(r"brush:\s*([\w+#-]+)")
+_ATTRIBUTES: Final = ("data-lang", "data-language")
+# Classes of highlighters that say nothing of a language, and names for none.
+_NONE: Final = frozenset(
+    ("none", "default", "plain", "plaintext", "text", "notranslate", "source", "wrapper", "container")
+)
+# A column of numbers and one of code, in one row.
+_CELLS: Final = 2
+# Elements around the code that may say it.
+_UP: Final = 3
+
+
+def name_languages(tree: turbohtml.Document) -> None:
+    """Give the code of each block the class that the converter reads its language from."""
+    for block in tree.find_all("pre"):
+        inner = block.find("code")
+        holder = block if inner is None else inner
+        around: list[turbohtml.Element] = [holder]
+        while len(around) <= _UP and isinstance(parent := around[-1].parent, turbohtml.Element):
+            around.append(parent)
+        language = next((found for element in around if (found := _language(element))), None)
+        if language:
+            holder.attrs["class"] = f"language-{language}"
+        elif holder.attrs.get("class"):
+            del holder.attrs["class"]
+
+
+def _language(element: turbohtml.Element) -> str | None:
+    told = element.attrs.get("class")
+    names = told.split() if isinstance(told, str) else list(told or ())
+    found = [match[1] for name in names if (match := _CLASS.match(name))]
+    found += _BRUSH.findall(" ".join(names))
+    if "hljs" in names:
+        found += [name for name in names if name != "hljs" and not name.startswith(("hljs-", "language-", "lang-"))]
+    found += [value for name in _ATTRIBUTES if isinstance(value := element.attrs.get(name), str) and value.strip()]
+    return next((name.lower() for name in found if name.lower() not in _NONE and " " not in name), None)
+
+
+def without_gutters(tree: turbohtml.Document) -> None:
+    """Put the code itself in the place of a table that has the numbers of its lines in a column of their own."""
+    for numbers in tree.select("td.gutter, td.linenos, td.lineno, td.rouge-gutter, td.hljs-ln-numbers"):
+        table = numbers.closest("table")
+        if table is None or len(blocks := [pre for pre in table.find_all("pre") if numbers not in pre.ancestors]) != 1:
+            continue
+        if len(table.select("td, th, caption")) == _CELLS:
+            table.replace_with(blocks[0])

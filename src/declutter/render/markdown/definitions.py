@@ -1,0 +1,81 @@
+"""Lists of definitions, which GitHub's Markdown has not: as PHP Markdown Extra and Pandoc write them, where they are simple."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import turbohtml
+
+from declutter.render.markdown.links import BLOCKS, tag_of
+from declutter.render.markdown.verbatim import as_verbatim
+
+__all__ = ["defined"]
+
+_ANY_BLOCK: Final = ", ".join(sorted(BLOCKS))
+_ANY_OTHER: Final = ", ".join(sorted(BLOCKS - {"p", "div"}))
+_PARTS: Final = frozenset(("dt", "dd"))
+
+
+def defined(tree: turbohtml.Document, markdown: turbohtml.Markdown) -> None:
+    """Write the lists of definitions of a tree, the innermost first.
+
+    Terms and definitions of a line each become `Term` and `: definition` below it. A list whose definitions hold more, or that
+    stands in another list, becomes a list of its terms, each with its definitions inside its item: without that extension the
+    indented rest would be code.
+    """
+    for found in reversed(tree.find_all("dl")):
+        _open_groups(found)
+        elements = [node for node in found.children if isinstance(node, turbohtml.Element) and node.tag in _PARTS]
+        others = any(tag_of(node) not in _PARTS and (node.text.strip() or tag_of(node)) for node in found.children)
+        if others or {part.tag for part in elements} != _PARTS:
+            continue  # what is no list of definitions stays as it is
+        if found.closest("li, dt, dd, td, th") is None and all(_is_line(part) for part in elements):
+            found.replace_with(_lines(elements, markdown))
+        else:
+            found.replace_with(_items(elements))
+
+
+def _open_groups(found: turbohtml.Element) -> None:
+    """Put what divs around a term and its definitions hold in their places."""
+    for group in found.children:
+        if isinstance(group, turbohtml.Element) and group.tag == "div":
+            group.unwrap()
+
+
+def _is_line(part: turbohtml.Element) -> bool:
+    return part.select_one(_ANY_OTHER) is None and len(part.select("p, div")) < 2 and part.find("br") is None
+
+
+def _lines(parts: list[turbohtml.Element], markdown: turbohtml.Markdown) -> turbohtml.Element:
+    lines: list[str] = []
+    term_before = False
+    for part in parts:
+        text = " ".join(part.to_markdown(markdown).split())
+        term = part.tag == "dt"
+        if not text:
+            continue
+        if term and lines and not term_before:
+            lines.append("")
+        lines.append(text if term else f": {text}")
+        term_before = term
+    block = turbohtml.Element("p")
+    block.append(as_verbatim("\n".join(lines)))
+    return block
+
+
+def _items(parts: list[turbohtml.Element]) -> turbohtml.Element:
+    items = turbohtml.Element("ul")
+    item: turbohtml.Element | None = None
+    behind = False
+    for part in parts:
+        if item is None or (part.tag == "dt" and behind):
+            item = turbohtml.Element("li")
+            items.append(item)
+        behind = part.tag == "dd"
+        block = item
+        if part.select_one(_ANY_BLOCK) is None:
+            block = turbohtml.Element("p")
+            item.append(block)
+        for node in list(part.children):
+            block.append(node)
+    return items
