@@ -137,6 +137,11 @@ NOTE = "<p>text.<sup id=r1><a href=#f1>1</a></sup> more<p>end<ol><li id=f1><p>Fo
             "<p>a<sup id=r><a href=#n>x1</a></sup><ul><li id=n>one<ul><li>b</ul><a href=#r>up</a></ul>",
             "a[^x1]\n\n[^x1]: one\n\n    - b",
         ),
+        ("<p>a<sup><a href=#n>1</a></sup></p><ol><li id=n>b</ol>", "a[^1]\n\n[^1]: b"),
+        ("<p>a<sup><a href=#n>1</a></sup></p><p id=n>1. b 1</p>", "a[^1]\n\n[^1]: b 1"),
+        ("<p>a <a href=#n>[2]</a></p><p id=n>[2] 2 b</p>", "a [^2]\n\n[^2]: 2 b"),
+        ("<p>a <a href=#n rel=footnote>3</a></p><ol><li><span id=n>3 of b</span></ol>", "a [^3]\n\n[^3]: 3 of b"),
+        ("<p>a<sup><a href=#n>1</a></sup></p><p id=n>b", "a<sup>[1](#n)</sup>\n\nb"),
         # No note links back, a section is no note, and a mark is short.
         ("<p>a<a href=#n>1</a><p id=n>b", "a[1](#n)\n\nb"),
         (

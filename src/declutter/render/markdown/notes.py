@@ -1,4 +1,4 @@
-"""Footnotes: a link to a note that links back."""
+"""Footnotes: a link to a note that links back, or a raised or bracketed mark that leads to an item or to what begins with it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def take_notes(tree: turbohtml.Document) -> list[tuple[str, turbohtml.Element]]:
             continue
         if note not in back:
             back[note] = {_target(other) for other in note.select('a[href^="#"]')}
-        if not _ids_at(link) & back[note] or note in set(link.ancestors):
+        if not (_ids_at(link) & back[note] or _is_marked(link, text, note)) or note in set(link.ancestors):
             continue
         if note not in notes:
             notes[note] = _name(text, notes.values())
@@ -65,7 +65,7 @@ def take_notes(tree: turbohtml.Document) -> list[tuple[str, turbohtml.Element]]:
             isinstance(around, turbohtml.Element) and around.tag == "sup" and around.text.strip() == link.text.strip()
         )
         (around if alone and isinstance(around, turbohtml.Element) else link).replace_with(as_verbatim(f"[^{name}]"))
-    return [(name, _taken(note, at)) for note, name in notes.items()]
+    return [(name, _taken(note, at, name)) for note, name in notes.items()]
 
 
 def _name(text: str, names: Collection[str]) -> str:
@@ -73,6 +73,17 @@ def _name(text: str, names: Collection[str]) -> str:
     if _NAME.match(text) and text not in names:
         return text
     return next(name for number in count(len(names) + 1) if (name := str(number)) not in names)
+
+
+def _is_marked(link: turbohtml.Element, text: str, note: turbohtml.Element) -> bool:
+    """Whether a link looks like the mark of a note without a way back: a number, raised or in brackets or said to be one."""
+    if not text.isdigit():
+        return False
+    told = str(link.attrs.get("rel") or "") + str(link.attrs.get("class") or "")
+    raised = link.find("sup") is not None or link.closest("sup") is not None
+    if not (raised or "[" in link.text or "foot" in told or "cit" in told):
+        return False
+    return note.tag == "li" or note.text.lstrip(_BRACKETS + "\n").startswith(text)
 
 
 def _target(link: turbohtml.Element) -> str:
@@ -115,8 +126,8 @@ def _note_of(element: turbohtml.Element) -> turbohtml.Element | None:
     return None
 
 
-def _taken(note: turbohtml.Element, at: set[str]) -> turbohtml.Element:
-    """A note out of its list, without the links back to its marks."""
+def _taken(note: turbohtml.Element, at: set[str], name: str) -> turbohtml.Element:
+    """A note out of its list, without its own mark and the links back to those that lead to it."""
     for link in note.select('a[href^="#"]'):
         if _target(link) in at:
             around = link.parent
@@ -130,6 +141,9 @@ def _taken(note: turbohtml.Element, at: set[str]) -> turbohtml.Element:
     note.extract()
     if isinstance(home, turbohtml.Element) and home.tag in {"ol", "ul"} and home.find("li") is None:
         home.extract()
+    first = next((node for node in note.descendants if isinstance(node, turbohtml.Text) and node.text.strip()), None)
+    if first is not None and (mark := re.match(rf"[\s\[(]*{name}(?:[\])]?[.:)]|\]|\s*\Z)\s*", first.text)):
+        first.replace_with(turbohtml.Text(first.text[mark.end() :]))
     block = turbohtml.Element("div")
     for node in list(note.children):
         block.append(node)
