@@ -27,6 +27,8 @@ from declutter.render.markdown import content_markdown
         ("<a href=/x><ul><li>1</li><li>2</li></ul></a>", "- [1](/x)\n- 2"),
         ("<a href=/x><pre>c\nd</pre></a>", "```\nc\nd\n```"),
         ("<a href=/x><p>one</p></a>", "[one](/x)"),
+        ("<h2 id=h>T<a href=#h>¶</a></h2><p>a <a href=#h>#</a>", "## T\n\na [#](#h)"),
+        ("<h2 id=h><a href=#h></a>T <a href=#h>U</a></h2>", "## T [U](#h)"),
         ("<a href=/x><div>one</div><div>two</div></a>", "[one two](/x)"),
         ("<h3><a href=/x>T</a></h3>", "### [T](/x)"),
         ("<a href=/x><table><td><a href=/y><h3>T</h3></a></table>", "| [T](/y) |\n| --- |"),

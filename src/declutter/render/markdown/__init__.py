@@ -12,7 +12,7 @@ from declutter.render.markdown.code import name_languages, without_gutters
 from declutter.render.markdown.definitions import defined
 from declutter.render.markdown.emphasis import EMPHASIS
 from declutter.render.markdown.formulas import with_formulas
-from declutter.render.markdown.links import part_links, tag_of
+from declutter.render.markdown.links import drop_permalinks, part_links, tag_of
 from declutter.render.markdown.notes import take_notes
 from declutter.render.markdown.verbatim import VERBATIM, verbatim
 
@@ -57,6 +57,7 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
         from declutter.render.addresses import base_of, point_back  # noqa: PLC0415 - few callers say where a page came from
 
         point_back(tree, base_of(document, url))
+    drop_permalinks(tree)
     part_links(tree)
     for outer in reversed(tree.select("ul, ol")):
         _join_lists(outer)

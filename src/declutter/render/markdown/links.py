@@ -7,7 +7,7 @@ from typing import Final
 
 import turbohtml
 
-__all__ = ["BLOCKS", "part_links", "tag_of"]
+__all__ = ["BLOCKS", "drop_permalinks", "part_links", "tag_of"]
 
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # What a link in Markdown cannot hold, and would be run together in it; bare divs read well as one line.
@@ -16,6 +16,8 @@ BLOCKS: Final = _PARTED | frozenset(
     "p div article section main header footer aside nav address details summary figure figcaption hr li dl dt dd caption"
     " colgroup col thead tbody tfoot tr th td".split()
 )
+_PERMALINKS: Final = frozenset(("", "¶", "#", "§", "🔗", "⚓", "∞", "link"))
+_ANY_TITLE: Final = ", ".join(sorted(_HEADINGS | {"dt", "caption", "figcaption"}))
 _ANY_PARTED: Final = ", ".join(sorted(_PARTED))
 _ANY_BLOCK: Final = ", ".join(sorted(BLOCKS))
 
@@ -30,6 +32,13 @@ def part_links(tree: turbohtml.Document) -> None:
             link.unwrap()
         else:
             _put_inside(link)
+
+
+def drop_permalinks(tree: turbohtml.Document) -> None:
+    """Take out the marks behind headings and terms that link to themselves: in Markdown they lead nowhere."""
+    for link in tree.select('a[href^="#"]'):
+        if link.text.strip() in _PERMALINKS and link.find("img") is None and link.closest(_ANY_TITLE) is not None:
+            link.extract()
 
 
 def tag_of(node: turbohtml.Node) -> str:
