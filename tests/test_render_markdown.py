@@ -171,6 +171,10 @@ TEX = "<semantics><mi>a</mi><annotation encoding=application/x-tex>{\\displaysty
         ("<p><math display=block alttext='x^2'><mi>x</mi></math>", "$$x^2$$"),
         ("<table><tr><th>a<tr><td><math alttext='|x|'><mi>x</mi></math></table>", "| a |\n| --- |\n| $\\|x\\|$ |"),
         ("<p>A <math><mi>x</mi><mo>=</mo></math> B", "A x= B"),
+        (
+            "<table><tr><td colspan=2>a <math alttext='x<y'><mi>x</mi></math><tr><td>b<td>c</table>",
+            '<table><tbody><tr><td colspan="2">a $x&lt;y$</td></tr><tr><td>b</td><td>c</td></tr></tbody></table>',
+        ),
         ("<p>a <code>math</code>", "a `math`"),
     ],
 )

@@ -14,7 +14,7 @@ from declutter.render.markdown.emphasis import EMPHASIS
 from declutter.render.markdown.formulas import with_formulas
 from declutter.render.markdown.links import drop_permalinks, part_links, tag_of
 from declutter.render.markdown.notes import take_notes
-from declutter.render.markdown.verbatim import VERBATIM, verbatim
+from declutter.render.markdown.verbatim import VERBATIM, opened, verbatim
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,7 +68,7 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
     defined(tree, _MARKDOWN)
     texts = [tree.to_markdown(_MARKDOWN).strip()]
     texts += [f"[^{name}]: {_indented(note.to_markdown(_MARKDOWN).strip())}" for name, note in notes]
-    return "\n\n".join(text for text in texts if text)
+    return opened("\n\n".join(text for text in texts if text))
 
 
 def _indented(text: str) -> str:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import turbohtml
 
-__all__ = ["VERBATIM", "as_verbatim", "verbatim"]
+__all__ = ["VERBATIM", "as_verbatim", "opened", "verbatim"]
 
 VERBATIM: Final = "x-markdown"
 """The element that holds it; no page has it, for what a page has is sanitised."""
+
+
+_WRITTEN: Final = re.compile(rf'<{VERBATIM} text="([^"]*)"></{VERBATIM}>')
+
+
+def opened(markdown: str) -> str:
+    """Markdown with what such elements hold in their places where they were written as HTML, as in a table with cells that span."""
+    return _WRITTEN.sub(r"\1", markdown)
 
 
 def as_verbatim(text: str) -> turbohtml.Element:
