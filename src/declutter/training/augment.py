@@ -283,7 +283,7 @@ def grafted(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> tuple[Docum
     """
     state = np.random.default_rng(seed)
     document = read_document(page.html)
-    places, last = _paragraphs(replace(page, annotation=None), document)
+    places, last = _paragraphs(replace(page, annotation=None, reading=None), document)
     cell = cell_of(domain(page))
     grafts = [graft for graft in grafts if graft.cell == cell]
     threads = [graft for graft in grafts if graft.kind == _THREAD]
