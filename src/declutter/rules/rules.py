@@ -10,7 +10,7 @@ import numpy as np
 
 from declutter.errors import RuleError
 from declutter.labels import Label
-from declutter.rules.css import Selectors, inside, selector_problem
+from declutter.rules.css import Selectors, chooses_whole, inside, selector_problem
 from declutter.rules.patterns import Pattern, plain, read_pattern
 
 if TYPE_CHECKING:
@@ -204,7 +204,8 @@ def _read(argument: str, text: str, place: str) -> Rule:
         selector = text.removeprefix(_CSS).strip()
         if problem := selector_problem(selector):
             raise RuleError(f"{place}: {_shown(text)} is no CSS selector, {problem}: mend it")
-        if argument == "strip" and any(part.strip().lower() in _WHOLE for part in selector.split(",")):
+        parts = {part.strip().lower() for part in selector.split(",")}
+        if argument == "strip" and (not parts.isdisjoint(_WHOLE) or chooses_whole(selector)):
             raise RuleError(f"{place}: {_shown(text)} would take the whole page: name what is inside")
         return Rule(argument, text, place, selector=selector)
     if text.startswith(_TEXT):
