@@ -363,6 +363,7 @@ def test_each_step_has_its_effect(rules: dict[str, Any], text: str, label: str |
     assert ("rule" in told) == (block.decided_by == "rule")
     if block.decided_by == "rule":
         assert told["rule"][1] is block.label
+        assert block.reasons.steps[-1].name == "rule"
         assert block.reasons.strongest(1) == (told["rule"][0],)
 
 
