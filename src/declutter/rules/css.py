@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     from declutter.document import Attributes, Document
 
-__all__ = ["Selectors", "chooses_whole", "inside", "selector_problem"]
+__all__ = ["WHOLE", "Selectors", "chooses_whole", "inside", "selector_problem"]
+
+WHOLE: Final = frozenset({"html", "body"})
+"""The elements that are the whole page, which no rule can take."""
 
 log: Final = logging.getLogger("declutter")
 
@@ -30,7 +33,6 @@ log: Final = logging.getLogger("declutter")
 _NO_NAME: Final = re.compile(r"[\x00-\x20\x7f-\x9f\"'/<>=\\]")
 # html and body, and in them elements that stand as they do: what chooses both kinds goes by the place alone.
 _MIRRORED: Final = "<!doctype html><html><head></head><body><x-a><x-b></x-b><x-c><x-d></x-d></x-c></x-a></body></html>"
-_WHOLE: Final = frozenset({"html", "body"})
 _REASON: Final = re.compile(r'.*": (?=\S)', re.DOTALL)
 # :has() looks through a subtree again for each element: on 100,000 elements that took 90 s. Up to this many elements the
 # worst takes a fifth of a second; on more they are tried one by one, by the clock.
@@ -58,7 +60,7 @@ def chooses_whole(selector: str) -> bool:
         selector: one without a `selector_problem`.
     """
     found = {element.tag for element in parse(_MIRRORED).select(selector)}
-    return bool(found) and found <= _WHOLE
+    return bool(found) and found <= WHOLE
 
 
 class Selectors:
