@@ -14,13 +14,14 @@ SIDE_BY_SIDE := --numprocesses auto --dist worksteal
 CORE = COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test coverage test-hostile test-lowest fuzz fuzz-guided charsets lint format docs train evaluate gate soak bench bench-adapt bench-alarms bench-boxes bench-metadata bench-readers bench-speed bench-structure clean
+.PHONY: help demo test coverage test-examples test-hostile test-lowest fuzz fuzz-guided charsets lint format docs train evaluate gate soak bench bench-adapt bench-alarms bench-boxes bench-metadata bench-readers bench-speed bench-structure clean
 
 help:
 	@echo "make demo            clean the example page and show what was removed"
 	@echo "make test            run the tests"
 	@echo "make coverage        the same, and say which lines they do not run: twice as long before Python 3.12"
 	@echo "make test-lowest     the same with the oldest packages that pyproject.toml allows"
+	@echo "make test-examples   the examples of README and manual, those with pandas and Scrapy too"
 	@echo "make test-hostile    pages made to break things, in full size: two minutes"
 	@echo "make fuzz            mutated pages, 20,000 of them; FUZZ='--cases 200000 --jobs 2' for more"
 	@echo "make fuzz-guided     the same with pages that libFuzzer grows by what they reach; FUZZ='--jobs 2' for two processes, '--seconds 600' for a set time"
@@ -69,6 +70,10 @@ test: .venv/.installed
 
 coverage: .venv/.installed
 	$(CORE) $(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term-missing:skip-covered
+
+test-examples: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[examples]'
+	$(BIN)/python -m pytest tests/test_readme.py
 
 test-lowest:
 	$(PYTHON) -m venv --clear .cache/lowest

@@ -12,7 +12,7 @@ from declutter import CorpusError, ModelError, load_model, predict
 from declutter.annotate import folder
 from declutter.explain import Explainer
 from declutter.labels import Label
-from declutter.training.adapt import adapt
+from declutter.training.adapt import NothingGained, adapt
 from template_pages import site_page
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
@@ -109,8 +109,11 @@ def test_a_site_that_loses_is_left_as_it_was(
     monkeypatch.setattr("declutter.training.adapt._rates", lambda *now: (0.9, 0.9) if now[2] is None else after)
     for number in range(2):
         annotate(tmp_path / "a", site_page(number), str(number), {})
-    with pytest.raises(CorpusError, match="no site gained"):
+    with pytest.raises(NothingGained, match="no site gained") as nothing:
         adapt(tmp_path / "a", tmp_path / "m")
+    (change,) = nothing.value.changes
+    assert (change.held_out, change.f1, change.right, change.kept) == (2, 0.9, 0.9, False)
+    assert (change.f1_after, change.right_after) == after
     assert not (tmp_path / "m").exists()
 
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from declutter.cli import app
 from declutter.training import adapt as module
-from declutter.training.adapt import Change
+from declutter.training.adapt import Change, NothingGained
 from template_pages import site_page
 
 if TYPE_CHECKING:
@@ -75,6 +75,15 @@ def test_what_is_no_page_is_named(tmp_path: Path) -> None:
     assert run("annotate", "x.html", "-o", tmp_path / "a.html").exit_code == 2
 
 
+@pytest.mark.parametrize(("name", "what"), [("n.md", "Markdown"), ("n.txt", "plain text"), ("n.md.gz", "Markdown")])
+def test_text_and_markdown_are_refused(tmp_path: Path, name: str, what: str) -> None:
+    (tmp_path / name).write_text("# The ferry\n\nIt left at six.\n", encoding="utf-8")
+    result = run("annotate", tmp_path / name, "-o", tmp_path / "out", "--no-open")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert f"{tmp_path / name}: its ending says {what}, and only HTML can be labelled: turn it" in result.stderr
+
+
 @pytest.mark.parametrize("options", [("--base", "shipped"), ("--annotations", "a", "--force")])
 def test_options_that_do_not_go_together(options: tuple[str, ...]) -> None:
     assert run("train", *options).exit_code == 2
@@ -84,6 +93,20 @@ def test_train_says_what_is_missing(tmp_path: Path) -> None:
     result = run("train", "--annotations", tmp_path / "none", tmp_path / "model")
     assert result.exit_code == 1
     assert "declutter annotate" in result.stderr
+
+
+def test_train_shows_before_and_after_where_nothing_is_gained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stand(*_: Any, **__: Any) -> list[Change]:
+        raise NothingGained("no site gained", [Change("three.example", 2, 2, 0.9, 0.8, 0.91, 0.81, kept=False)])
+
+    monkeypatch.setattr(module, "adapt", stand)
+    result = run("train", "--annotations", tmp_path, tmp_path / "model")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    told = " ".join(result.stderr.split())
+    assert "three.example 2 0.900 0.800 0.910 0.810" in told
+    assert "three.example: left as it was" in told
+    assert told.endswith("declutter: no site gained")
 
 
 def test_train_shows_before_and_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

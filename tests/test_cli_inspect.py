@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import webbrowser
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,21 @@ def test_several_pages_go_in_order(tmp_path: Path) -> None:
     result = run(tmp_path / "b.html", "-", tmp_path / "a.html", "-o", target, input=b"<p>Hello")
     assert result.exit_code == 0, result.output
     assert names(target) == [str(tmp_path / "b.html"), "standard input", str(tmp_path / "a.html")]
+
+
+def test_archives_and_patterns_are_inputs_and_the_help_says_so(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    make(tmp_path / "site", "b.html", "a.html")
+    shutil.make_archive(str(tmp_path / "packed"), "zip", tmp_path / "site")
+    target = tmp_path / "r.html"
+    result = run(tmp_path / "packed.zip", tmp_path / "site" / "b*.html", "-o", target)
+    assert result.exit_code == 0, result.output
+    assert sorted(names(target)) == [
+        *(f"{tmp_path / 'packed.zip'}/{name}" for name in ("a.html", "b.html")), str(tmp_path / "site" / "b.html"),
+    ]  # fmt: skip
+    said = " ".join(run("--help").stdout.split())
+    assert "zip archives" in said
+    assert "'site/**/*.html'" in said
 
 
 def test_a_page_that_fails_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:

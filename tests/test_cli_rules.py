@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +75,7 @@ def test_selectors_and_texts(site: Path) -> None:
         ("--keep", "comment", "--keep, rule 1: 'comment' is no label: give some of content, donation"),
         ("--strip", "css:p[", "--strip, rule 1: 'css:p[' is no CSS selector"),
         ("--strip", "css:body", "--strip, rule 1: 'css:body' would take the whole page"),
+        ("--strip", "css::is(body,html)", "--strip, rule 1: 'css::is(body,html)' would take the whole page"),
         ("--keep", "text:", "--keep, rule 1: 'text:' has no word"),
         ("--rules", "gone.toml", "gone.toml cannot be read"),
         ("--rules", "bad.toml", "bad.toml: all.strip, rule 1: 'css:p[' is no CSS selector"),
@@ -179,3 +183,70 @@ def test_tally_counts_a_rule_where_it_stands() -> None:
     assert list(tally.summary()) == ["--keep 'css:p' matched nothing", "{f: h.keep 'css:p' matched nothing"]
     tally.add("https://a.example/", frozenset({("keep", rule)}))
     assert list(tally.summary()) == []
+
+
+# -- the commands that show why ---------------------------------------------------------------------------------------
+
+
+def explained(*arguments: str | Path) -> Any:
+    return CliRunner().invoke(app, ["explain", *map(str, arguments), "--limit", "1"])
+
+
+def inspected(*arguments: str | Path) -> Any:
+    return CliRunner().invoke(app, ["inspect", *map(str, arguments), "-o", "report.html"])
+
+
+def reported(report: Path) -> list[list[dict[str, Any]]]:
+    """The blocks of each page of a report."""
+    packed = re.findall(r'<script type="text/plain" data-name="[^"]*">([^<]*)<', report.read_text(encoding="utf-8"))
+    return [json.loads(gzip.decompress(b64decode(one)))["blocks"] for one in packed]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "gone"),
+    [
+        ("a", (), True),
+        ("c", (), False),
+        ("c", ("--url", "https://a.example/"), True),
+        ("a", ("--keep", "text:our boats"), False),
+        ("a", ("--rules", "empty.toml"), False),
+        ("b", ("--rules", "empty.toml", "--strip", "css:.promo"), True),
+    ],
+)
+def test_explain_and_inspect_go_by_the_rules_of_clean(
+    site: Path, name: str, options: tuple[str, ...], gone: bool
+) -> None:
+    Path("declutter.toml").write_text("[hosts.'a.example']\nstrip = ['css:.promo']")
+    Path("empty.toml").write_text("")
+    file = site / f"{name}.html"
+    cleaned = clean(file, *options)
+    assert ("Our boats" not in cleaned.stdout) is gone
+    why, report = explained(file, *options), inspected(file, *options)
+    assert (why.exit_code, report.exit_code) == (0, 0), why.output + report.output
+    assert ("a rule of yours says that it goes" in plain(why.stdout)) is gone
+    assert why.stderr == report.stderr == cleaned.stderr
+    ((*_, promo),) = reported(Path("report.html"))
+    assert (promo["label"] != 0) is gone
+    step = explained(file, *options, "--block", "2").stdout.rstrip().splitlines()
+    assert ("by a rule" in step[0]) is (gone or "--keep" in options)
+    assert ("a rule of yours says that it goes" in plain(" ".join(step[-2:]))) is gone
+
+
+def test_what_matched_nothing_is_told_where_a_table_is_shown(site: Path) -> None:
+    for told in (explained(site / "a.html", "--strip", "css:body.wide"), inspected(site, "--strip", "css:body.wide")):
+        assert told.exit_code == 0
+        assert told.stderr == "declutter: --strip 'css:body.wide' matched nothing\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "rule"), [("--strip", "css::root"), ("--rules", "gone.toml"), ("--url", "a.example")]
+)
+def test_wrong_rules_are_wrong_usage_everywhere(site: Path, option: str, rule: str) -> None:
+    messages = []
+    for command in (clean, explained, inspected):
+        result = command(site / "a.html", option, rule)
+        assert result.exit_code == 2
+        messages.append(plain(result.stderr).partition("Error")[2])
+    assert messages[0]
+    assert len(set(messages)) == 1
+    assert inspected(site, "--url", "https://a.example/").exit_code == 2

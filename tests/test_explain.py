@@ -297,8 +297,8 @@ def surroundings(content: list[float], kinds: list[str]) -> Surroundings:
         ("page at first", 1, None, "the only block that is content at first sight"),
         ("page at first", 4, None, "after all that is content at first sight"),
         ("beside at first", 2, Label.SOCIAL, "the blocks beside it look like footer at first sight"),
-        ("beside at first", 0, Label.SOCIAL, "the blocks beside it look like footer at first sight"),
-        ("beside at first", 4, Label.SOCIAL, "the blocks beside it look like footer at first sight"),
+        ("beside at first", 0, Label.SOCIAL, "the block beside it looks like footer at first sight"),
+        ("beside at first", 4, Label.SOCIAL, "the block beside it looks like footer at first sight"),
         ("box at first", 0, Label.SOCIAL, "some of the blocks in the box around it look like social at first sight"),
         ("box at first", 0, Label.DONATION, "the blocks in the box around it look like footer at first sight"),
     ],
@@ -306,6 +306,25 @@ def surroundings(content: list[float], kinds: list[str]) -> Surroundings:
 def test_what_stands_around_in_words(group: str, row: int, kind: Label | None, words: str) -> None:
     around = surroundings([0.1, 0.9, 0.2, 0.1, 0.1], ["social", "footer", "footer", "footer", "social"])
     assert around.of(group, row, kind) == words
+
+
+@pytest.mark.parametrize(
+    ("group", "kind", "words"),
+    [
+        ("beside at first", None, "1 block around it is content at first sight"),
+        ("box at first", None, "1 block in the box around it is content at first sight"),
+        ("alike at first", None, "1 block that stands in an element like its own is content at first sight"),
+        ("beside at first", Label.SOCIAL, "the block beside it looks like footer at first sight"),
+        ("box at first", Label.SOCIAL, "the block in the box around it looks like footer at first sight"),
+        (
+            "alike at first",
+            Label.SOCIAL,
+            "the block that stands in an element like its own looks like footer at first sight",
+        ),
+    ],
+)
+def test_one_block_is_told_as_one(group: str, kind: Label | None, words: str) -> None:
+    assert surroundings([0.1, 0.9], ["social", "footer"]).of(group, 0, kind) == words
 
 
 def test_where_nothing_stands_around_it_says_so() -> None:
@@ -363,6 +382,7 @@ def test_each_step_has_its_effect(rules: dict[str, Any], text: str, label: str |
     assert ("rule" in told) == (block.decided_by == "rule")
     if block.decided_by == "rule":
         assert told["rule"][1] is block.label
+        assert block.reasons.steps[-1].name == "rule"
         assert block.reasons.strongest(1) == (told["rule"][0],)
 
 

@@ -182,6 +182,33 @@ def test_the_legend_filters(shown: Open, example: str, blocks: tuple[Block, ...]
     assert len(set(visible(page))) > 5
 
 
+def test_a_label_pressed_brings_its_first_block_into_sight(shown: Open) -> None:
+    lines = "".join(
+        f"<p>The ferry left at {hour}, and nobody on the quay had slept that night.</p>" for hour in range(90)
+    )
+    html = f"<nav><a href=/>Home</a></nav><h1>The ferry</h1>{lines}<footer><p>\u00a9 2026 The Quay. All rights reserved</footer>"
+    labels = [block.label for block in predict(html).blocks]
+    assert labels[0] is Label.NAVIGATION
+    assert labels[-1] is Label.FOOTER
+    page = shown(html_report([entry("a.html", predict(html))]))
+    place = "() => scrollY"
+    assert inside(page).evaluate(place) == 0
+    page.click("#legend button:has-text('navigation')")
+    assert inside(page).evaluate(place) == 0, "it is in sight"
+    page.click("#legend button:has-text('footer')")
+    below = inside(page).evaluate(place)
+    box = inside(page).locator("[data-declutter-label=footer]").first.bounding_box()
+    assert box is not None
+    assert below > 900
+    assert 0 < box["y"] < 900
+    page.click("#legend button:has-text('content')")
+    assert inside(page).evaluate(place) == below, "the last lines are in sight"
+    page.click("#legend button:has-text('navigation')")  # no longer pressed
+    assert inside(page).evaluate(place) == below
+    page.click("#legend button:has-text('navigation')")
+    assert inside(page).evaluate(place) == 0
+
+
 def test_words_filter(shown: Open, example: str) -> None:
     page = shown(example)
     page.keyboard.press("f")
@@ -330,9 +357,13 @@ def test_a_page_without_text_says_so(shown: Open) -> None:
 def test_too_many_blocks_go_without_reasons(shown: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_EXPLAINED", 1)
     page = shown(html_report([entry("a.html", predict("<p>one</p><p>two</p>"))]))
-    assert "more than 1 blocks" in page.inner_text("#block")
-    page.keyboard.press("ArrowDown")
-    assert "more than 1 blocks" in page.inner_text("#block")
+    told = page.inner_text("#block")
+    assert "more than 1 blocks" in told
+    assert "declutter explain --block N FILE" in told
+    page.keyboard.press("End")
+    told = page.inner_text("#block")
+    assert "more than 1 blocks" in told
+    assert "declutter explain --block 1 FILE" in told
 
 
 @pytest.mark.parametrize("width", [320, 390, 800, 1400])

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = ["README.md", *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-# What examples may import that this project does not ask for.
+# What examples may import that comes with the extra `examples` alone.
 OTHERS = ("pandas", "scrapy")
 # These take hours or a network, or change the repository: their examples are parsed, not run.
 NOT_RUN = ("annotate", "corpus", "evaluate", "train")
@@ -61,7 +61,7 @@ def test_python_examples_run(
     if others := [module for module in OTHERS if re.search(rf"^(import|from) {module}\b", code, re.MULTILINE)]:
         for module in others:
             if importlib.util.find_spec(module) is None:
-                pytest.skip(f"{module} is not installed: pip install {module}")
+                pytest.skip(f"{module} is not installed: make test-examples")
         # In a process of its own, where what other packages warn of, log and leave open is not ours to mend.
         done = subprocess.run(
             [sys.executable, "-c", code], cwd=there, capture_output=True, text=True, timeout=120, check=False
@@ -180,6 +180,15 @@ def test_commands_parse(name: str) -> None:
         while hasattr(target, "commands"):
             target, rest = target.commands[rest[0]], rest[1:]
         target.make_context(command, rest)
+
+
+def test_a_job_runs_the_examples_that_import_more() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert [re.split("[<>=]", package)[0] for package in extras["examples"]] == list(OTHERS)
+    assert "make test-examples\n" in (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\ntest-examples:")[1].split("\n\n")[0]
+    assert "--editable '.[examples]'" in recipe
+    assert "tests/test_readme.py" in recipe
 
 
 def test_files_of_rules_load(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_soups_give_the_same_blocks(parser: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "selector", ["*", ":root", "html > *", "html *, p", "*:not(p)", "html body", ":is(html, body)"]
+    "selector", ["*", "html > *", "html *, p", "*:not(p)", ":nth-child(2):last-child", ":has(> *)"]
 )
 def test_no_rule_takes_html_or_body(selector: str) -> None:
     html = "<!doctype html><title>t</title><body>one<div>two<p>three</p></div><p>four"
@@ -229,6 +229,13 @@ def test_what_is_no_label(rule: str) -> None:
         ("css:html", "'css:html' would take the whole page: name what is inside"),
         ("css: BODY ", "would take the whole page"),
         ("css:p, html,.a", "would take the whole page"),
+        ("css::root", "'css::root' would take the whole page"),
+        ("css::is(body, html)", "would take the whole page"),
+        ("css::is(body, .promo)", "would take the whole page"),
+        ("css::where(html), p", "would take the whole page"),
+        ("css:html body", "would take the whole page"),
+        ("css:body:not(.x)", "would take the whole page"),
+        ("css::has(body)", "would take the whole page"),
         ("text:", "'text:' has no word"),
         (r"text:\d+", "it is no regular expression"),
         ("css:[" + "a" * 5000, r"'css:\[a{95}…' is no CSS selector"),

@@ -12,11 +12,12 @@ import typer
 from declutter.cli.inputs import Failed, find_items, read_item, without_ending
 from declutter.cli.options import ModelOption, TrustOption, chosen_model
 from declutter.cli.terminal import bar, complain, put, shown_name
-from declutter.errors import DeclutterError
+from declutter.errors import DeclutterError, InputError
 
 __all__ = ["annotate"]
 
 _FOLDER: Final = "annotations"
+_CALLED: Final = {"text": "plain text", "markdown": "Markdown"}
 # Port numbers end there.
 _PORTS: Final = 65535
 
@@ -50,7 +51,7 @@ def annotate(
     session = Session(Path(output or _FOLDER), loaded)
     failed = False
     # The pages whose labels lie in the folder are copies.
-    found = find_items(inputs, Path(output or _FOLDER), "html")
+    found = find_items(inputs, Path(output or _FOLDER))
     with bar("opening", wanted=len(found) > 1) as advance:
         for done, item in enumerate(found, 1):
             try:
@@ -58,6 +59,11 @@ def annotate(
                     complain(item.name, item.message)
                     failed = True
                 else:
+                    if item.markup != "html":
+                        raise InputError(
+                            f"its ending says {_CALLED[item.markup]}, and only HTML can be labelled: turn it into HTML, or give"
+                            " a file that is HTML an ending such as .html"
+                        )
                     html = read_item(item)
                     folder = "" if item.path is None else item.path.resolve().parent.name
                     stem = "page" if item.path is None else str(without_ending(PurePath(item.path.name)))

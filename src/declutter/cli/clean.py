@@ -29,9 +29,8 @@ from declutter.cli.rules import (
     RulesOption,
     StripOption,
     UrlOption,
-    read_book,
-    read_options,
-    read_url,
+    check_url,
+    read_given,
 )
 from declutter.cli.sinks import Folder, Sink, Stream
 from declutter.cli.terminal import print_table, shown_name, writes_to_terminal
@@ -143,26 +142,27 @@ def clean(
     errors_file = _file(errors, "--errors")
     if resume and folder is None and lines is None:
         raise typer.BadParameter("--resume looks at what is written: give -o DIR or --jsonl FILE with it")
+    given = read_given(keep, strip, rules, url)
     settings = Settings(
         output,
         scope,
         inert,
         headline,
         read_strictness(strictness),
-        *read_options(keep, strip),
+        given.keep,
+        given.strip,
         read_encoding(encoding),
         model,
         trust_model,
         removed,
-        read_url(url),
-        read_book(rules),
+        given.url,
+        given.book,
         _limits(max_bytes, max_seconds),
     )
     chosen_model(model, trust=trust_model)
     target = _output_folder(folder)
     found = find_items(inputs, target, read_markup(markup, text), max_bytes)
-    if url is not None and len(found) > 1:
-        raise typer.BadParameter(f"--url is the address of one page, and here are {len(found)}: clean them one by one")
+    check_url(url, len(found))
     several = len(inputs) > 1 or len(found) > 1
     if several and scope == "document" and target is None:
         raise typer.BadParameter("several documents in one stream cannot be told apart: give -o DIR")

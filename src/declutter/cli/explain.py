@@ -19,6 +19,8 @@ from declutter.cli.options import (
     read_markup,
     read_strictness,
 )
+from declutter.cli.rules import KeepOption, RulesOption, StripOption, UrlOption, read_given
+from declutter.cli.tally import Tally
 from declutter.cli.terminal import STYLES, bar, complain, print_table, problem_of, put
 from declutter.errors import DeclutterError, InputError
 from declutter.labels import Label
@@ -43,6 +45,10 @@ def explain(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Reasons for a block at most.")] = 3,
     strictness: StrictnessOption = "balanced",
+    keep: KeepOption = None,
+    strip: StripOption = None,
+    rules: RulesOption = None,
+    url: UrlOption = None,
     markup: MarkupOption = None,
     text: TextOption = False,
     encoding: EncodingOption = None,
@@ -55,17 +61,25 @@ def explain(
     from where the page's other blocks stand; the strongest comes first. With --block, all of them with what they add to
     the log-odds, what speaks against the label too, and what calibration, threshold and rules made of the sum.
 
+    Rules are those that `declutter clean` would go by: of --keep and --strip, and of declutter.toml or --rules.
+
     Example: declutter explain page.html --label donation --label payment
     """
     how, known, written = read_strictness(strictness), read_encoding(encoding), read_markup(markup, text)
+    given = read_given(keep, strip, rules, url)
+    tally = Tally(given.keep, given.strip, given.book)
     loaded = chosen_model(model, trust=trust_model)
     try:
         from declutter.pipeline import predict  # noqa: PLC0415 - costs start-up time
 
         item = one_item(file, written)
-        page = predict(read_item(item), markup=item.markup, encoding=known, model=loaded, strictness=how)
+        html = read_item(item)
+        address, ruled = given.of(html, item.markup, known)
+        page = predict(html, url=given.url, markup=item.markup, encoding=known, model=loaded, strictness=how, **ruled)
+        tally.add(address, page.matched_rules)
         if block is not None:
-            _print_block(file, page, block)
+            _print_block(page, block)
+            _tell(tally)
             return
         wanted = set(label) if label else set(Label)
         rows: list[list[str | tuple[str, str]]] = []
@@ -81,15 +95,22 @@ def explain(
     print_table(
         (("#", "right"), ("label", "fixed"), ("score", "right"), ("text", "cut"), ("why", "fold")), rows, title=file
     )
+    _tell(tally)
 
 
-def _print_block(file: str, page: Page, row: int) -> None:
+def _tell(tally: Tally) -> None:
+    for line in tally.summary():
+        complain("", line)
+
+
+def _print_block(page: Page, row: int) -> None:
     """All that is known of why one block has its label."""
     if row >= len(page.blocks):
         raise InputError(f"there is no block {row}: the page has {len(page.blocks):,}, from 0")
     block = page.blocks[row]
     reasons = block.reasons
-    put(f"block {row}, {block.label} {block.score:.2f}: {' '.join(block.text.split())[:_LONGEST_TEXT]}\n")
+    how = ", by a rule" if block.decided_by == "rule" else ""
+    put(f"block {row}, {block.label} {block.score:.2f}{how}: {' '.join(block.text.split())[:_LONGEST_TEXT]}\n")
     accounts = [("log-odds that it is content", reasons.content)]
     if reasons.kind is not None:
         accounts.append((f"log-odds that it is {block.label} among the kinds of chrome", reasons.kind))

@@ -23,7 +23,8 @@ from declutter.cli.options import (
     read_strictness,
 )
 from declutter.cli.outputs import write
-from declutter.cli.rules import KeepOption, StripOption, read_options
+from declutter.cli.rules import KeepOption, RulesOption, StripOption, UrlOption, check_url, read_given
+from declutter.cli.tally import Tally
 from declutter.cli.terminal import bar, complain, problem_of, put, shown_name
 from declutter.errors import DeclutterError
 
@@ -37,7 +38,11 @@ _DEFAULT: Final = "declutter-report.html"
 
 def inspect(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT", help="Files, folders of them, or - for standard input.")
+        list[str],
+        typer.Argument(
+            metavar="INPUT",
+            help="Files, folders or zip archives of them, patterns such as 'site/**/*.html', or - for standard input.",
+        ),
     ],
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="The report to write, over one of that name.")
@@ -46,6 +51,8 @@ def inspect(
     strictness: StrictnessOption = "balanced",
     keep: KeepOption = None,
     strip: StripOption = None,
+    rules: RulesOption = None,
+    url: UrlOption = None,
     markup: MarkupOption = None,
     text: TextOption = False,
     encoding: EncodingOption = None,
@@ -54,12 +61,14 @@ def inspect(
 ) -> None:
     """Write a report that shows pages in a browser, each block in the colour of its label, with scores and reasons.
 
-    The report is one HTML file that needs no network. Nothing of a page runs or is loaded in it.
+    The report is one HTML file that needs no network. Nothing of a page runs or is loaded in it. Rules
+    are those that `declutter clean` would go by: of --keep and --strip, and of declutter.toml or --rules.
 
     Example: declutter inspect page.html -o report.html --open
     """
     how, known = read_strictness(strictness), read_encoding(encoding)
-    kept, stripped = read_options(keep, strip)
+    given = read_given(keep, strip, rules, url)
+    tally = Tally(given.keep, given.strip, given.book)
     loaded = chosen_model(model, trust=trust_model)
     target = _target(output, inputs)
     written = read_markup(markup, text)
@@ -67,6 +76,7 @@ def inspect(
     found = [
         item for item in find_items(inputs, markup=written) if isinstance(item, Failed) or not _same(item.path, target)
     ]
+    check_url(url, len(found))
     from declutter.inspect import entry, html_report  # noqa: PLC0415 - no other command needs it
     from declutter.pipeline import predict  # noqa: PLC0415
 
@@ -79,20 +89,25 @@ def inspect(
                     complain(item.name, item.message)
                     failed = True
                 else:
+                    html = read_item(item)
+                    address, ruled = given.of(html, item.markup, known)
                     page = predict(
-                        read_item(item),
+                        html,
+                        url=given.url,
                         markup=item.markup,
                         encoding=known,
                         model=loaded,
                         strictness=how,
-                        keep=kept,
-                        strip=stripped,
+                        **ruled,
                     )
+                    tally.add(address, page.matched_rules)
                     entries.append(entry("standard input" if item.path is None else item.name, page, model=loaded))
             except DeclutterError as error:
                 complain(item.name, problem_of(error))
                 failed = True
             advance(done, len(found))
+    for line in tally.summary():
+        complain("", line)
     if entries:
         try:
             write(target, html_report(entries), target.parent)

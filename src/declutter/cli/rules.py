@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from declutter.cli.given import Given
 from declutter.cli.tally import PROJECT_FILE
 from declutter.cli.terminal import shown_name
 from declutter.errors import RuleError
@@ -20,9 +21,8 @@ __all__ = [
     "RulesOption",
     "StripOption",
     "UrlOption",
-    "read_book",
-    "read_options",
-    "read_url",
+    "check_url",
+    "read_given",
 ]
 
 KeepOption = Annotated[
@@ -58,7 +58,21 @@ UrlOption = Annotated[
 ]
 
 
-def read_options(keep: Sequence[str] | None, strip: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def read_given(keep: Sequence[str] | None, strip: Sequence[str] | None, rules: str | None, url: str | None) -> Given:
+    """What the options --keep, --strip, --rules and --url hold; wrong usage where one of them is none.
+
+    Without --rules the file of rules is the project's, if it is there.
+    """
+    return Given(*_read_options(keep, strip), _read_url(url), _read_book(rules))
+
+
+def check_url(url: str | None, pages: int) -> None:
+    """Wrong usage where --url is given for more than one page."""
+    if url is not None and pages > 1:
+        raise typer.BadParameter(f"--url is the address of one page, and here are {pages}: name them one by one")
+
+
+def _read_options(keep: Sequence[str] | None, strip: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What the options --keep and --strip hold; wrong usage where that is no rule."""
     if not keep and not strip:
         return (), ()
@@ -71,7 +85,7 @@ def read_options(keep: Sequence[str] | None, strip: Sequence[str] | None) -> tup
         raise typer.BadParameter(shown_name(str(error))) from None
 
 
-def read_book(file: str | None) -> RuleBook:
+def _read_book(file: str | None) -> RuleBook:
     """The file of rules an option names, else the project's, else an empty one; wrong usage where it cannot be read."""
     if file is None:
         if not os.path.lexists(PROJECT_FILE):
@@ -83,7 +97,7 @@ def read_book(file: str | None) -> RuleBook:
         raise typer.BadParameter(shown_name(str(error))) from None
 
 
-def read_url(url: str | None) -> str | None:
+def _read_url(url: str | None) -> str | None:
     """The address an option names; wrong usage where it is none."""
     if url is not None and not host_of(url):
         raise typer.BadParameter(f"--url {shown_name(url)!r} is no address: give one such as https://example.org/page")

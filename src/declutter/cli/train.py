@@ -65,12 +65,16 @@ def train(
         return
     if corpora is not None or force:
         raise typer.BadParameter("--annotations takes no --corpora and no --force: it reads the annotations alone")
-    from declutter.training.adapt import adapt  # noqa: PLC0415 - no other command needs it
+    from declutter.training.adapt import NothingGained, adapt  # noqa: PLC0415 - no other command needs it
 
     target = directory or Path(_ADAPTED)
     start = None if base in {None, _SHIPPED} else Path(str(base))
-    with steps() as tell:
-        changes = adapt(annotations, target, base=start, trust=trust_model, progress=tell)
+    try:
+        with steps() as tell:
+            changes = adapt(annotations, target, base=start, trust=trust_model, progress=tell)
+    except NothingGained as nothing:
+        _tell(nothing.changes)
+        raise
     _tell(changes)
     put(shown_name(str(target)))
 

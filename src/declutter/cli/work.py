@@ -6,6 +6,7 @@ from collections import Counter
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
+from declutter.cli.given import Given
 from declutter.cli.inputs import read_item
 from declutter.cli.state import Done, is_intact, source_of, stamp_of
 from declutter.cli.terminal import problem_of
@@ -132,21 +133,21 @@ def clean_item(item: Item, settings: Settings, file: Path | None = None, done: D
         done: as in `Task`.
     """
     try:
-        html, address = read_item(item, settings.limits.max_bytes, _MEND), settings.url
+        html = read_item(item, settings.limits.max_bytes, _MEND)
         source = ""
         if settings.stamp:
             source = source_of(settings.stamp, item.name if settings.output == "json" else "", item.markup, html)
         if file is not None and done is not None and done.source == source and is_intact(file, done):
             return Cleaned(None, address=done.address, matched=done.matched, words=done.words, before=done)
-        if address is None and settings.book.by_host and item.markup == "html":
-            from declutter.metadata.addresses import page_address  # noqa: PLC0415 - rules by host alone need it
-
-            address = page_address(html, encoding=settings.encoding)
-        rules = settings.book.of(address)
-        keep, strip = (*settings.keep, *rules["keep"]), (*settings.strip, *rules["strip"])
+        given = Given(settings.keep, settings.strip, settings.url, settings.book)
+        address, rules = given.of(html, item.markup, settings.encoding)
         output = settings.output_of(item)
         if not (
-            keep or strip or settings.removed or settings.counted or settings.scope == "document" or output == "json"
+            any(rules.values())
+            or settings.removed
+            or settings.counted
+            or settings.scope == "document"
+            or output == "json"
         ):
             # Nobody asks for the kinds of what goes: the way that leaves early.
             text = clean(
@@ -168,8 +169,7 @@ def clean_item(item: Item, settings: Settings, file: Path | None = None, done: D
             encoding=settings.encoding,
             model=_model(settings.model, settings.trust),
             strictness=settings.strictness,
-            keep=keep,
-            strip=strip,
+            **rules,
             limits=settings.limits,
         )
         text = _rendered(page, item, settings)

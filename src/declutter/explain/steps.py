@@ -1,4 +1,4 @@
-"""From the last pass to the label: joining, calibration, threshold, headline, kind, box and rule, with their effect."""
+"""From the last pass to the label: joining, calibration, threshold, headline, kind, rule or box, with their effect."""
 
 from __future__ import annotations
 
@@ -58,11 +58,12 @@ def steps_of(page: Page, row: int, passes: NDArray[np.float64], trained: float) 
     if said is not Label.CONTENT:
         steps.append(_kind(probabilities, said))
     if page._ruled[row]:  # noqa: SLF001
+        # The last word is the rule's; that of the box would change nothing.
         model = f"as the model does: {said}" if label is said else f"where the model says {said}"
         text = f"a rule of yours says that it {'stays' if label is Label.CONTENT else 'goes'}, {model}"
-        steps.append(Step("rule", text, score, label))
         if label not in {said, Label.CONTENT}:
-            steps.append(_kind(probabilities, label))
+            text += f"; {_kind(probabilities, label).text}"
+        return (*steps, Step("rule", text, score, label))
     box = next((box for box in page._box_rows if row in box.rows), None)  # noqa: SLF001
     if box is not None:
         others = len(box.rows) - 1

@@ -88,16 +88,18 @@ class Surroundings:
         return f"amid the {len(sure):,} blocks that are content at first sight"
 
     def _told(self, rows: Ints, kind: Label | None, where: str) -> str:
+        one = where.replace("stand in elements", "stands in an element")
         if not len(rows):
-            return f"no other block {where}".replace("that stand in elements", "stands in an element")
+            return f"no other block {one.removeprefix('that ')}"
         if kind:
             shares = self._kinds[rows].mean(axis=0)
             own, likeliest = float(shares[CHROME.index(kind)]), CHROME[int(np.argmax(shares))]
             if likeliest is not kind and own >= _PART:
                 return f"some of the blocks {where} look like {kind} at first sight"
-            return f"the blocks {where} look like {likeliest} at first sight"
+            told = f"the block {one} looks" if len(rows) == 1 else f"the blocks {where} look"
+            return f"{told} like {likeliest} at first sight"
         content = int((self._content[rows] > 0.5).sum())
         most, what = max((content, "content"), (len(rows) - content, "chrome"), key=lambda pair: pair[0])
-        blocks = "block" if len(rows) == 1 else "blocks"
         count = f"{most:,}" if most == len(rows) else f"{most:,} of the {len(rows):,}"
-        return f"{count} {blocks} {where} {'is' if most == 1 else 'are'} {what} at first sight"
+        blocks = f"block {one}" if len(rows) == 1 else f"blocks {where}"
+        return f"{count} {blocks} {'is' if most == 1 else 'are'} {what} at first sight"

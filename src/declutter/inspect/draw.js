@@ -6,6 +6,7 @@ const make = (tag, attributes, ...inside) => {
   element.append(...inside);
   return element;
 };
+const explain = (row) => make("code", {}, `declutter explain --block ${row} FILE`);
 const percent = (share) => `${Math.round(share * 100)}%`;
 
 function drawPage(about, page) {
@@ -22,7 +23,9 @@ function drawPage(about, page) {
       make("dt", {}, "confidence"),
       make("dd", {}, page.confidence.toFixed(2)),
     ),
-    ...(page.explained ? [] : [make("p", {}, `Without reasons: the page has more than ${about.most} blocks.`)]),
+    ...(page.explained
+      ? []
+      : [make("p", {}, `Without reasons: the page has more than ${about.most} blocks. For those of one, counted from 0: `, explain("N"))]),
     make("p", { class: "quiet" }, "Click a block, or go through them with the arrow keys. ", make("kbd", {}, "?"), " shows all keys."),
   ];
 }
@@ -76,7 +79,7 @@ function drawBlock(about, page, row, steps) {
     make("h3", {}, "Reasons, strongest first"),
     block.reasons
       ? make("ul", {}, ...block.reasons.map((place) => make("li", {}, page.texts[place])))
-      : make("p", {}, `None here: the page has more than ${about.most} blocks.`),
+      : make("p", {}, `None here: the page has more than ${about.most} blocks. They are told by `, explain(row)),
     make("h3", {}, "Where"),
     make("code", {}, page.texts[block.path]),
   ];

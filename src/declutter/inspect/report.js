@@ -159,10 +159,27 @@
           if (!labels.delete(place)) labels.add(place);
           button.setAttribute("aria-pressed", String(labels.has(place)));
           filter();
+          if (labels.has(place)) reach(place);
         });
         return make("li", {}, button);
       }),
     );
+  }
+
+  // Where no block of a label is in sight, to the first; side by side the other frame follows.
+  function reach(place) {
+    const shown = pieces
+      .get(frames[0])
+      .filter((_, row) => page.blocks[row].label === place && reachable(row))
+      .flat()
+      .filter((piece) => piece.getClientRects().length);
+    const inSight = (piece) => {
+      const { top, bottom } = piece.getBoundingClientRect();
+      return bottom > 0 && top < frames[0].clientHeight;
+    };
+    if (!shown.length || shown.some(inSight)) return;
+    leading = frames[0];
+    shown[0].scrollIntoView({ block: "center" });
   }
 
   function filter() {

@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 
     from declutter.document import Attributes, Document
 
-__all__ = ["Selectors", "inside", "selector_problem"]
+__all__ = ["WHOLE", "Selectors", "chooses_whole", "inside", "selector_problem"]
+
+WHOLE: Final = frozenset({"html", "body"})
+"""The elements that are the whole page, which no rule can take."""
 
 log: Final = logging.getLogger("declutter")
 
 # What the name of a tag or an attribute cannot hold in the parser's tree, although pages and soups have it.
 _NO_NAME: Final = re.compile(r"[\x00-\x20\x7f-\x9f\"'/<>=\\]")
+# html and body, and in them elements that stand as they do: what chooses both kinds goes by the place alone.
+_MIRRORED: Final = "<!doctype html><html><head></head><body><x-a><x-b></x-b><x-c><x-d></x-d></x-c></x-a></body></html>"
 _REASON: Final = re.compile(r'.*": (?=\S)', re.DOTALL)
 # :has() looks through a subtree again for each element: on 100,000 elements that took 90 s. Up to this many elements the
 # worst takes a fifth of a second; on more they are tried one by one, by the clock.
@@ -46,6 +51,16 @@ def selector_problem(selector: str) -> str:
     except SelectorSyntaxError as error:
         return _REASON.sub("", str(error))
     return ""
+
+
+def chooses_whole(selector: str) -> bool:
+    """Whether a selector names html or body and nothing else by its place: `body`, `:root`, `:is(html, .box)`.
+
+    Args:
+        selector: one without a `selector_problem`.
+    """
+    found = {element.tag for element in parse(_MIRRORED).select(selector)}
+    return bool(found) and found <= WHOLE
 
 
 class Selectors:

@@ -10,7 +10,7 @@ import numpy as np
 
 from declutter.errors import RuleError
 from declutter.labels import Label
-from declutter.rules.css import Selectors, inside, selector_problem
+from declutter.rules.css import WHOLE, Selectors, chooses_whole, inside, selector_problem
 from declutter.rules.patterns import Pattern, plain, read_pattern
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ __all__ = ["Outcome", "Rule", "Rules", "listed", "read_rules"]
 _COLUMNS: Final = {label.value: column for column, label in enumerate(Label)}
 _CSS: Final = "css:"
 _TEXT: Final = "text:"
-# What no rule can take.
-_WHOLE: Final = ("html", "body")
 _LONGEST_SHOWN: Final = 100
 
 
@@ -162,7 +160,7 @@ class _Places:
         except TimeoutError as error:
             raise RuleError(f"{rule.place}: {_shown(rule.text)} {error}") from None
         if rule.argument == "strip":
-            rows = rows[[self._document.tags[row] not in _WHOLE for row in rows.tolist()]]
+            rows = rows[[self._document.tags[row] not in WHOLE for row in rows.tolist()]]
         return self._within(inside(self._document, rows))
 
     def _within(self, nodes: Mask) -> Mask:
@@ -204,7 +202,8 @@ def _read(argument: str, text: str, place: str) -> Rule:
         selector = text.removeprefix(_CSS).strip()
         if problem := selector_problem(selector):
             raise RuleError(f"{place}: {_shown(text)} is no CSS selector, {problem}: mend it")
-        if argument == "strip" and any(part.strip().lower() in _WHOLE for part in selector.split(",")):
+        parts = {part.strip().lower() for part in selector.split(",")}
+        if argument == "strip" and (not parts.isdisjoint(WHOLE) or chooses_whole(selector)):
             raise RuleError(f"{place}: {_shown(text)} would take the whole page: name what is inside")
         return Rule(argument, text, place, selector=selector)
     if text.startswith(_TEXT):

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Change", "adapt", "fit_site"]
+__all__ = ["Change", "NothingGained", "adapt", "fit_site"]
 
 _PRIOR: Final = 3.0
 """One over the variance of a move. Of 1, 3, 10 and more; Dragnet was looked at too, so its figures are not blind (experiments)."""
@@ -100,6 +100,19 @@ class Change(NamedTuple):
     kept: bool
 
 
+class NothingGained(CorpusError):  # noqa: N818 - it is what came out, no fault
+    """No site gained anything on pages held out, so that no model was written.
+
+    Args:
+        message: where, and the mend.
+        changes: what was measured.
+    """
+
+    def __init__(self, message: str, changes: Sequence[Change]) -> None:
+        super().__init__(message)
+        self.changes = tuple(changes)
+
+
 def adapt(
     annotations: Path,
     directory: Path,
@@ -123,7 +136,8 @@ def adapt(
         What was gained on each site.
 
     Raises:
-        CorpusError: the annotations do not hold what they should, or no site gained.
+        CorpusError: the annotations do not hold what they should.
+        NothingGained: no site gained; it is a CorpusError that holds what was measured.
         ModelError: the base cannot be loaded, is adapted already, or the directory is its own.
     """
     start = base or default_directory()
@@ -145,9 +159,10 @@ def adapt(
         if change.kept:
             arrays[str(len(arrays))] = fit_site(chosen)
     if not arrays:
-        raise CorpusError(
+        raise NothingGained(
             f"{annotations}: no site gained anything on pages held out, so no model is written: label more pages of"
-            " a site, and pages of one template"
+            " a site, and pages of one template",
+            changes,
         )
     _save(directory, model, load_estimators(start, trust=trust) | {"sites": arrays}, changes)
     return changes
