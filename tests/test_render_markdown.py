@@ -60,6 +60,8 @@ def test_lists_without_items_around_them(html: str, expected: str) -> None:
         ("<p>x<b>“a”</b>y <b>“b”</b> z", "x<strong>“a”</strong>y **“b”** z"),
         ("<p>a <b>b</b><i>c</i> d", "a <strong>b</strong><em>c</em> d"),
         ("<p><b><i>x</i></b> y", "***x*** y"),
+        ("<p>a <b>b</b><strong>c</strong><b> d</b> e", "a **bc d** e"),
+        ("<p>a <b>b:</b><i> </i>c", "a **b:** c"),
         ("<p><b>a <b>b</b></b> y", "**a b** y"),
         ("<p>a<b> b </b>c", "a **b** c"),
         ("<p>a <b></b>c", "a c"),

@@ -10,7 +10,7 @@ import turbohtml
 from declutter.render.html import content_html
 from declutter.render.markdown.code import name_languages, without_gutters
 from declutter.render.markdown.definitions import defined
-from declutter.render.markdown.emphasis import EMPHASIS
+from declutter.render.markdown.emphasis import EMPHASIS, join_emphasis
 from declutter.render.markdown.formulas import with_formulas
 from declutter.render.markdown.links import drop_permalinks, part_links, tag_of
 from declutter.render.markdown.notes import take_notes
@@ -51,6 +51,7 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
     tree = turbohtml.parse(_PARAGRAPHS.sub(lambda found: found[1] or "<p></p>", html))
     without_gutters(tree)
     name_languages(tree)
+    join_emphasis(tree)
     with_formulas(tree)
     notes = take_notes(tree)
     if url:

@@ -16,7 +16,7 @@ from declutter.render.markdown.links import BLOCKS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["EMPHASIS"]
+__all__ = ["EMPHASIS", "join_emphasis"]
 
 _MARKS: Final = {"b": "**", "strong": "**", "i": "*", "em": "*"}
 _WRITTEN: Final = {"**": "strong", "*": "em"}
@@ -27,18 +27,34 @@ _ANOTHER: Final = "another emphasis"
 _INLINE: Final = frozenset(("a", "abbr", "span", "u", "small", "mark", "q", "cite", "dfn", "time", "bdi", "ins"))
 
 
+def join_emphasis(tree: turbohtml.Document) -> None:
+    """Make one of elements side by side that emphasise alike, and none of those around white space: editors leave such behind."""
+    for element in tree.select(", ".join(_MARKS)):
+        if element.parent is None:
+            continue  # joined to one before it
+        if not element.text.strip() and element.find("img") is None:
+            element.unwrap()
+            continue
+        while (
+            isinstance(other := element.next_sibling, turbohtml.Element)
+            and _MARKS.get(other.tag) == _MARKS[element.tag]
+        ):
+            for node in list(other.children):
+                element.append(node)
+            other.extract()
+
+
 def _emphasised(element: turbohtml.Element, inner: str) -> str:
     mark = _MARKS[element.tag]
-    core = inner.strip()
-    if not core or element.select_one(_ANY_BLOCK) is not None or _inside_alike(element, mark):
+    if not inner or element.select_one(_ANY_BLOCK) is not None or _inside_alike(element, mark):
         return inner
-    start = len(inner) - len(inner.lstrip())
-    before, after = inner[:start], inner[start + len(core) :]
-    outside = before[-1:] or _beside(element, -1), after[:1] or _beside(element, 1)
-    if all(_binds(near, far) for near, far in zip((core[0], core[-1]), outside, strict=True)):
-        return f"{before}{mark}{core}{mark}{after}"
+    # White space at its ends, which the converter has put outside already, parts it from what stands there.
+    text = element.text
+    outside = text[:1].strip() and _beside(element, -1), text[-1:].strip() and _beside(element, 1)
+    if all(_binds(near, far) for near, far in zip((inner[0], inner[-1]), outside, strict=True)):
+        return f"{mark}{inner}{mark}"
     name = _WRITTEN[mark]
-    return f"{before}<{name}>{core}</{name}>{after}"
+    return f"<{name}>{inner}</{name}>"
 
 
 EMPHASIS: Final[Mapping[str, Callable[[turbohtml.Element, str], str]]] = dict.fromkeys(_MARKS, _emphasised)
