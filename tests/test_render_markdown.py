@@ -208,6 +208,8 @@ def test_many_and_deep_are_linear() -> None:
     found = written(f"<p>{notes}<ol>{''.join(f'<li id=f{n}>n <a href=#r{n}>b</a>' for n in range(5000))}</ol>")
     assert found.count("]: n") == 5000
     written("<dl><dt>a<dd>" * 2000)
+    rows = "<tr><td class=gutter>1<td><pre>x</pre>" * 10_000
+    assert written(f"<table>{rows}</table>").count("`x`") == 10_000
     assert time.monotonic() - started < 20
 
 

@@ -51,9 +51,12 @@ def _language(element: turbohtml.Element) -> str | None:
 
 def without_gutters(tree: turbohtml.Document) -> None:
     """Put the code itself in the place of a table that has the numbers of its lines in a column of their own."""
+    seen: set[turbohtml.Element] = set()
     for numbers in tree.select("td.gutter, td.linenos, td.lineno, td.rouge-gutter, td.hljs-ln-numbers"):
         table = numbers.closest("table")
-        if table is None or len(blocks := [pre for pre in table.find_all("pre") if numbers not in pre.ancestors]) != 1:
+        if table is None or table in seen:
             continue
-        if len(table.select("td, th, caption")) == _CELLS:
+        seen.add(table)
+        cells = table.select("td, th, caption")
+        if len(cells) == _CELLS and len(blocks := cells[1].find_all("pre")) == 1:
             table.replace_with(blocks[0])
