@@ -21,6 +21,7 @@ from declutter.cli import app, batch, work
 from declutter.cli.batch import Stopped
 from declutter.cli.sinks import STATE
 from declutter.cli.state import read_state
+from declutter.render.outputs import SCHEMA
 
 if TYPE_CHECKING:
     from declutter.cli.work import Cleaned
@@ -93,7 +94,8 @@ def test_lines_where_pages_fail(site: Path, tmp_path: Path) -> None:
     assert (tmp_path / "all.jsonl").read_text() == expected
     told = [json.loads(line) for line in (tmp_path / "errors.jsonl").read_text().splitlines()]
     mend = "this is a PDF file, not a web page: convert it to HTML first"
-    assert told == [{"file": str(site / "a" / "1.html"), "error": mend}]
+    assert told == [{"schema": SCHEMA, "file": str(site / "a" / "1.html"), "error": mend}]
+    assert next(iter(told[0])) == "schema"
     assert f"1.html: {mend}" in result.stderr
     (site / "a" / "1.html").unlink()
     assert clean(site, "--jsonl", tmp_path / "all.jsonl", "--errors", tmp_path / "errors.jsonl").exit_code == 0
@@ -128,7 +130,9 @@ def test_wrong_usage(site: Path, monkeypatch: pytest.MonkeyPatch, arguments: tup
 
 
 @pytest.mark.parametrize("to", ["-o", "--jsonl"])
-def test_only_what_is_not_done_or_was_changed_is_made(site: Path, tmp_path: Path, made: list[bytes], to: str) -> None:
+def test_only_what_is_not_done_or_was_changed_is_made(
+    site: Path, tmp_path: Path, made: list[bytes], monkeypatch: pytest.MonkeyPatch, to: str
+) -> None:
     out = tmp_path / "out"
 
     def run(*more: str, expected: int) -> Any:
@@ -159,6 +163,10 @@ def test_only_what_is_not_done_or_was_changed_is_made(site: Path, tmp_path: Path
     if to == "-o":
         (out / "a" / "0.txt").unlink()
     run(expected=0)
+    run("--strictness", "recall", expected=7)
+    with monkeypatch.context() as later:
+        later.setattr("declutter.cli.state.SCHEMA", SCHEMA + 1)
+        run("--strictness", "recall", expected=7)
     run("--strictness", "recall", expected=7)
     (out / STATE if to == "-o" else out / ".x.state").unlink()
     run("--strictness", "recall", expected=7)

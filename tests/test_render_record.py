@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from declutter import Block, Page, predict
+from declutter.render.outputs import SCHEMA
 from declutter.render.record import _ten_thousandths, page_json, page_record
 
 PAGES = sorted((Path(__file__).parents[1] / "training_data" / "pages").glob("*.html"))[::40]
@@ -53,7 +54,8 @@ def test_the_record_says_what_the_blocks_and_boxes_say(page: Page) -> None:
 def test_the_json_is_what_the_json_module_writes_of_the_record(page: Page) -> None:
     record = page_record(page)
     assert page_json(page) == json.dumps(record, ensure_ascii=False)
-    record = {"file": 'a "b".html', **record, "text": page.text(headline=False)}
+    assert next(iter(record)) == "schema"
+    record = {"schema": SCHEMA, "file": 'a "b".html', **record, "text": page.text(headline=False)}
     assert page_json(page, headline=False, file='a "b".html') == json.dumps(record, ensure_ascii=False)
 
 

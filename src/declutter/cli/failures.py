@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from declutter.cli.outputs import write
 from declutter.cli.terminal import complain
+from declutter.render.outputs import SCHEMA
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,8 @@ class Failures:
         complain(name, message)
         self.count += 1
         if self._file is not None:
-            self._lines.append(json.dumps({"file": name, "error": message}, ensure_ascii=False) + "\n")
+            record = {"schema": SCHEMA, "file": name, "error": message}
+            self._lines.append(json.dumps(record, ensure_ascii=False) + "\n")
 
     def close(self) -> None:
         """Write the file, an empty one where nothing failed.

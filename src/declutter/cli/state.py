@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from declutter import __version__
 from declutter.cli.outputs import unwritable, write
+from declutter.render.outputs import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,7 @@ def stamp_of(options: Mapping[str, Any], model: Model) -> str:
     from importlib.metadata import version  # noqa: PLC0415 - costs start-up time
 
     model_json = digest_of(json.dumps(model.info, sort_keys=True, default=str).encode())
-    versions = [__version__, *(version(name) for name in _READERS)]
+    versions = [__version__, SCHEMA, *(version(name) for name in _READERS)]
     told = json.dumps([versions, model_json, dict(options)], sort_keys=True, default=str)
     return digest_of(told.encode("utf-8", "surrogatepass"))
 

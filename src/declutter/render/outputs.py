@@ -10,12 +10,20 @@ if TYPE_CHECKING:
     from declutter.page import Page
     from declutter.render.html import Scope
 
-__all__ = ["OUTPUTS", "Output", "check_output", "render"]
+__all__ = ["OUTPUTS", "SCHEMA", "Output", "check_output", "render"]
 
 Output = Literal["text", "markdown", "html", "json"]
 
 OUTPUTS: Final[tuple[Output, ...]] = get_args(Output)
 """The names of the outputs."""
+
+SCHEMA: Final = 1
+"""The version of the form of JSON records, their first key: of pages and of pages that failed.
+
+Raised when a program that reads them would have to be changed: a key goes or has another name, or what it holds has another
+type, unit, range or meaning; a label more or less is one. A further key does not raise it. `docs/page.schema.json` and
+`docs/failure.schema.json` describe the form, and change with it.
+"""
 
 
 def render(

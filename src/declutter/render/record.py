@@ -11,6 +11,7 @@ import numpy as np
 
 from declutter.labels import Label
 from declutter.page import ORIGINS
+from declutter.render.outputs import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +33,8 @@ _NEAR: Final = 1e-9
 
 
 def page_record(page: Page) -> dict[str, Any]:
-    """Everything of a page as plain data."""
-    return _record(page, page.text(), _blocks(_rows(page)))
+    """A page as plain data: what docs/page.schema.json describes."""
+    return _record(page, None, page.text(), _blocks(_rows(page)))
 
 
 def page_json(page: Page, *, headline: bool = True, file: str | None = None) -> str:
@@ -42,19 +43,21 @@ def page_json(page: Page, *, headline: bool = True, file: str | None = None) -> 
     Args:
         page: the page.
         headline: False leaves the main headline out of the text.
-        file: the name of its file, to be told first.
+        file: the name of its file, to be told behind the version; None for nothing of it.
     """
     encode = json.JSONEncoder(ensure_ascii=False).encode
-    record = _record(page, page.text(headline=headline), None)
+    record = _record(page, file, page.text(headline=headline), None)
     values = {name: encode(value) for name, value in record.items()} | {"blocks": _written(_rows(page))}
-    told = {} if file is None else {"file": encode(file)}
-    written = ", ".join(f'"{name}": {value}' for name, value in (told | values).items())
+    written = ", ".join(f'"{name}": {value}' for name, value in values.items())
     return f"{{{written}}}"
 
 
-def _record(page: Page, text: str, blocks: list[dict[str, Any]] | None) -> dict[str, Any]:
+def _record(page: Page, file: str | None, text: str, blocks: list[dict[str, Any]] | None) -> dict[str, Any]:
     headline = page._headline
+    named = {} if file is None else {"file": file}
     return {
+        "schema": SCHEMA,
+        **named,
         "url": page.url,
         "title": page.title,
         "headline": page._table.texts[headline] if headline >= 0 else None,
