@@ -95,6 +95,7 @@ def test_words_in_a_line(html: str, expected: str) -> None:
         ("<pre class='brush: java; gutter: false'>x</pre>", "```java\nx\n```"),
         ("<figure class=highlight data-lang=go><pre>x</pre></figure>", "```go\nx\n```"),
         ("<pre class='code wide'>x</pre>", "```\nx\n```"),
+        ("<pre data-lang='a`\n<script>'>x</pre>", "```\nx\n```"),
         (
             "<table class=highlight><tr><td class=gutter><pre>1\n2</pre><td class=code><pre>a\nb</pre></table>",
             "```\na\nb\n```",
@@ -178,6 +179,9 @@ TEX = "<semantics><mi>a</mi><annotation encoding=application/x-tex>{\\displaysty
             '<table><tbody><tr><td colspan="2">a $x&lt;y$</td></tr><tr><td>b</td><td>c</td></tr></tbody></table>',
         ),
         ("<p>a <code>math</code>", "a `math`"),
+        # What would be a tag or a link is none.
+        ("<p><math alttext='a<script>b</script>'><mi>x</mi></math>", "$a< script>b< /script>$"),
+        ("<p><math alttext='[a](javascript:b) [c]: d'><mi>x</mi></math>", "$[a] (javascript:b) [c] : d$"),
     ],
 )
 def test_formulas(html: str, expected: str) -> None:

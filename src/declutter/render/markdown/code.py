@@ -11,6 +11,7 @@ __all__ = ["name_languages", "without_gutters"]
 
 # How highlighters name a language in a class: Prism and CommonMark, Prettify, GitHub and Linguist, Sphinx, Jekyll.
 _CLASS: Final = re.compile(r"(?:language|lang|highlight-source|highlight-text|highlight)-([\w+#.-]+)\Z")
+_NAME: Final = re.compile(r"[\w+#.-]{1,30}")
 _BRUSH: Final = re.compile(r"brush:\s*([\w+#-]+)")
 _ATTRIBUTES: Final = ("data-lang", "data-language")
 # Classes of highlighters that say nothing of a language, and names for none.
@@ -45,8 +46,8 @@ def _language(element: turbohtml.Element) -> str | None:
     found += _BRUSH.findall(" ".join(names))
     if "hljs" in names:
         found += [name for name in names if name != "hljs" and not name.startswith(("hljs-", "language-", "lang-"))]
-    found += [value for name in _ATTRIBUTES if isinstance(value := element.attrs.get(name), str) and value.strip()]
-    return next((name.lower() for name in found if name.lower() not in _NONE and " " not in name), None)
+    found += [value for name in _ATTRIBUTES if isinstance(value := element.attrs.get(name), str)]
+    return next((name.lower() for name in found if name.lower() not in _NONE and _NAME.fullmatch(name)), None)
 
 
 def without_gutters(tree: turbohtml.Document) -> None:
