@@ -176,7 +176,7 @@ TEX = "<semantics><mi>a</mi><annotation encoding=application/x-tex>{\\displaysty
         ("<p>A <math><mi>x</mi><mo>=</mo></math> B", "A x= B"),
         (
             "<table><tr><td colspan=2>a <math alttext='x<y'><mi>x</mi></math><tr><td>b<td>c</table>",
-            '<table><tbody><tr><td colspan="2">a $x&lt;y$</td></tr><tr><td>b</td><td>c</td></tr></tbody></table>',
+            '<table><tbody><tr><td colspan="2">a $x&lt; y$</td></tr><tr><td>b</td><td>c</td></tr></tbody></table>',
         ),
         ("<p>a <code>math</code>", "a `math`"),
         # What would be a tag or a link is none.
