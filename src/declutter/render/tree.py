@@ -192,8 +192,12 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
             out.append(_end(open_tags.pop()[1]))
         tag = tags[node]
         if not stays[node] or tag in _NEVER:
-            # What is left out parted the words beside it, but in code every space is the code's own.
-            if node >= code_until and tag != TEXT and tag not in _NEVER and out and not out[-1].endswith(" "):
+            # What is left out parted the words beside it; in code every space and line break is the code's own.
+            if node < code_until:
+                held = "".join(document.texts[node : ends[node]])
+                if held.isspace():
+                    out.append(held)
+            elif tag != TEXT and tag not in _NEVER and out and not out[-1].endswith(" "):
                 out.append(" ")
             node = ends[node]
             continue

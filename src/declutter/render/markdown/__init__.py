@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 import turbohtml
 
 from declutter.render.html import content_html
-from declutter.render.markdown.code import name_languages, without_gutters
-from declutter.render.markdown.definitions import defined
-from declutter.render.markdown.emphasis import EMPHASIS, join_emphasis
-from declutter.render.markdown.formulas import with_formulas
-from declutter.render.markdown.links import drop_permalinks, part_links, tag_of
-from declutter.render.markdown.notes import take_notes
-from declutter.render.markdown.verbatim import VERBATIM, opened, verbatim
+from declutter.render.markdown.code import name_languages, part_lines, without_gutters
+from declutter.render.markdown.definitions import mark_definitions
+from declutter.render.markdown.emphasis import mark_emphasis, with_emphasis
+from declutter.render.markdown.formulas import mark_formulas
+from declutter.render.markdown.links import BLOCKS, drop_permalinks, part_links, tag_of
+from declutter.render.markdown.marks import Marks, in_code, quiet_raw, unmarked
+from declutter.render.markdown.notes import take_notes, written_note
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,14 +30,11 @@ _PARAGRAPHS: Final = re.compile(r"(<pre\b.*?</pre>)|<br>(?:\s*<br>)+", re.DOTALL
 _LISTS: Final = frozenset(("ul", "ol"))
 # A space that keeps words in a line: the converter writes it as what it is in HTML.
 _NO_BREAK: Final = "&nbsp;"
-_MARKDOWN: Final = turbohtml.Markdown(
-    converters={
-        VERBATIM: verbatim,
-        **EMPHASIS,
-        # Markdown has no way of its own.
-        "sub": lambda _, inner: f"<sub>{inner}</sub>" if inner.strip() else inner,
-        "sup": lambda _, inner: f"<sup>{inner}</sup>" if inner.strip() else inner,
-    }
+_MARKDOWN: Final = turbohtml.Markdown()
+_ANY_BLOCK: Final = ", ".join(sorted(BLOCKS))
+_CODE: Final = frozenset(("code", "kbd", "samp", "var"))
+_LINES: Final = ", ".join(
+    ("q", "cite", "del", "s", "ins", "u", "small", "mark", "abbr", "dfn", "sub", "sup", *sorted(_CODE))
 )
 
 
@@ -47,13 +44,14 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
     A link around headings stands on them, one around other blocks on the first: Markdown has links in a line alone. Addresses
     are absolute where it is known where the page came from.
     """
-    html = content_html(document, blocks, keep, url).replace(_NO_BREAK, " ")
+    html = unmarked(content_html(document, blocks, keep, url).replace(_NO_BREAK, " "))
     tree = turbohtml.parse(_PARAGRAPHS.sub(lambda found: found[1] or "<p></p>", html))
+    marks = Marks()
     without_gutters(tree)
     name_languages(tree)
-    join_emphasis(tree)
-    with_formulas(tree)
-    notes = take_notes(tree)
+    part_lines(tree)
+    mark_formulas(tree, marks)
+    notes = take_notes(tree, marks)
     if url:
         from declutter.render.addresses import base_of, point_back  # noqa: PLC0415 - few callers say where a page came from
 
@@ -66,15 +64,34 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
         for name in ("colspan", "rowspan"):
             if cell.attrs.get(name) == "1":
                 del cell.attrs[name]  # a cell that spans but itself makes of its table one that Markdown cannot write
-    defined(tree, _MARKDOWN)
+    for root in (tree, *(note for _, note in notes)):
+        _open_lines(root)
+        _mark_raised(root, marks)
+        mark_emphasis(root)
+    quiet_raw(tree, marks)
+    mark_definitions(tree, marks, _MARKDOWN)
     texts = [tree.to_markdown(_MARKDOWN).strip()]
-    texts += [f"[^{name}]: {_indented(note.to_markdown(_MARKDOWN).strip())}" for name, note in notes]
-    return opened("\n\n".join(text for text in texts if text))
+    texts += [written_note(name, with_emphasis(marks.replaced(note.to_markdown(_MARKDOWN)))) for name, note in notes]
+    return with_emphasis(marks.replaced("\n\n".join(text for text in texts if text)))
 
 
-def _indented(text: str) -> str:
-    """Text whose lines behind the first belong to a note."""
-    return "\n".join(f"    {line}" if number and line else line for number, line in enumerate(text.split("\n")))
+def _open_lines(tree: turbohtml.Node) -> None:
+    """Take away elements of a line around blocks: written in a line, what they hold would begin and end nothing there."""
+    for element in tree.select(_LINES):
+        if not in_code(element) and element.select_one("pre" if element.tag in _CODE else _ANY_BLOCK) is not None:
+            element.unwrap()
+
+
+def _mark_raised(tree: turbohtml.Node, marks: Marks) -> None:
+    """Write what is raised or lowered as HTML does: Markdown has no way of its own."""
+    for element in tree.select("sub, sup"):
+        if in_code(element):
+            continue
+        # A tag alone in a line would make HTML of those that follow.
+        if element.text.strip() and element.find("br") is None:
+            element.insert_before(marks.of(f"<{element.tag}>"))
+            element.insert_after(marks.of(f"</{element.tag}>"))
+        element.unwrap()
 
 
 def _join_lists(outer: turbohtml.Element) -> None:

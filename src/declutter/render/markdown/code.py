@@ -7,7 +7,7 @@ from typing import Final
 
 import turbohtml
 
-__all__ = ["name_languages", "without_gutters"]
+__all__ = ["name_languages", "part_lines", "without_gutters"]
 
 # How highlighters name a language in a class: Prism and CommonMark, Prettify, GitHub and Linguist, Sphinx, Jekyll.
 _CLASS: Final = re.compile(r"(?:language|lang|highlight-source|highlight-text|highlight)-([\w+#.-]+)\Z")
@@ -18,6 +18,7 @@ _ATTRIBUTES: Final = ("data-lang", "data-language")
 _NONE: Final = frozenset(
     ("none", "default", "plain", "plaintext", "text", "notranslate", "source", "wrapper", "container")
 )
+_NUMBERS: Final = re.compile(r"[\d\s]*")
 # A column of numbers and one of code, in one row.
 _CELLS: Final = 2
 # Elements around the code that may say it.
@@ -59,5 +60,19 @@ def without_gutters(tree: turbohtml.Document) -> None:
             continue
         seen.add(table)
         cells = table.select("td, th, caption")
-        if len(cells) == _CELLS and len(blocks := cells[1].find_all("pre")) == 1:
+        if len(cells) != _CELLS or cells[0] != numbers or not _NUMBERS.fullmatch(numbers.text):
+            continue
+        blocks = cells[1].find_all("pre")
+        if len(blocks) == 1 and blocks[0].text.strip() == cells[1].text.strip():
             table.replace_with(blocks[0])
+
+
+def part_lines(tree: turbohtml.Document) -> None:
+    """Break the lines of code in cells by elements: a table that is written as HTML ends at an empty line."""
+    for block in tree.select("td pre, th pre"):
+        for node in [node for node in block.descendants if isinstance(node, turbohtml.Text) and "\n" in node.text]:
+            first, *others = node.text.split("\n")
+            for line in reversed(others):
+                node.insert_after(turbohtml.Text(line))
+                node.insert_after(turbohtml.Element("br"))
+            node.replace_with(turbohtml.Text(first))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import turbohtml
 
 from declutter.render.markdown.links import BLOCKS, tag_of
-from declutter.render.markdown.verbatim import as_verbatim
 
-__all__ = ["defined"]
+if TYPE_CHECKING:
+    from declutter.render.markdown.marks import Marks
+
+__all__ = ["mark_definitions"]
 
 _ANY_BLOCK: Final = ", ".join(sorted(BLOCKS))
 _ANY_OTHER: Final = ", ".join(sorted(BLOCKS - {"p", "div"}))
 _PARTS: Final = frozenset(("dt", "dd"))
+# Where lines would be indented or run together, and where nothing but code or a line can stand.
+_INSIDE: Final = "li, dt, dd, td, th, blockquote"
+_NOWHERE: Final = "a, h1, h2, h3, h4, h5, h6, pre, code, sub, sup"
 
 
-def defined(tree: turbohtml.Document, markdown: turbohtml.Markdown) -> None:
+def mark_definitions(tree: turbohtml.Document, marks: Marks, markdown: turbohtml.Markdown) -> None:
     """Write the lists of definitions of a tree, the innermost first.
 
     Terms and definitions of a line each become `Term` and `: definition` below it. A list whose definitions hold more, or that
@@ -27,10 +32,12 @@ def defined(tree: turbohtml.Document, markdown: turbohtml.Markdown) -> None:
         _open_groups(found)
         elements = [node for node in found.children if isinstance(node, turbohtml.Element) and node.tag in _PARTS]
         others = any(tag_of(node) not in _PARTS and (node.text.strip() or tag_of(node)) for node in found.children)
-        if others or {part.tag for part in elements} != _PARTS:
+        if others or {part.tag for part in elements} != _PARTS or found.closest(_NOWHERE) is not None:
             continue  # what is no list of definitions stays as it is
-        if found.closest("li, dt, dd, td, th") is None and all(_is_line(part) for part in elements):
-            found.replace_with(_lines(elements, markdown))
+        if found.closest(_INSIDE) is None and all(_is_line(part) for part in elements):
+            block = turbohtml.Element("p")
+            block.append(marks.of(_lines(elements, markdown)))
+            found.replace_with(block)
         else:
             found.replace_with(_items(elements))
 
@@ -46,7 +53,7 @@ def _is_line(part: turbohtml.Element) -> bool:
     return part.select_one(_ANY_OTHER) is None and len(part.select("p, div")) < 2 and part.find("br") is None
 
 
-def _lines(parts: list[turbohtml.Element], markdown: turbohtml.Markdown) -> turbohtml.Element:
+def _lines(parts: list[turbohtml.Element], markdown: turbohtml.Markdown) -> str:
     lines: list[str] = []
     term_before = False
     for part in parts:
@@ -58,9 +65,7 @@ def _lines(parts: list[turbohtml.Element], markdown: turbohtml.Markdown) -> turb
             lines.append("")
         lines.append(text if term else f": {text}")
         term_before = term
-    block = turbohtml.Element("p")
-    block.append(as_verbatim("\n".join(lines)))
-    return block
+    return "\n".join(lines)
 
 
 def _items(parts: list[turbohtml.Element]) -> turbohtml.Element:
