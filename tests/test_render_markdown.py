@@ -95,6 +95,7 @@ def test_words_in_a_line(html: str, expected: str) -> None:
         ("<pre class='brush: java; gutter: false'>x</pre>", "```java\nx\n```"),
         ("<figure class=highlight data-lang=go><pre>x</pre></figure>", "```go\nx\n```"),
         ("<pre class='code wide'>x</pre>", "```\nx\n```"),
+        ("<article class=lang-en><pre>x</pre></article>", "```\nx\n```"),
         ("<pre data-lang='a`\n<script>'>x</pre>", "```\nx\n```"),
         (
             "<table class=highlight><tr><td class=gutter><pre>1\n2</pre><td class=code><pre>a\nb</pre></table>",
@@ -174,6 +175,7 @@ TEX = "<semantics><mi>a</mi><annotation encoding=application/x-tex>{\\displaysty
         ("<p><math display=block alttext='x^2'><mi>x</mi></math>", "$$x^2$$"),
         ("<table><tr><th>a<tr><td><math alttext='|x|'><mi>x</mi></math></table>", "| a |\n| --- |\n| $\\|x\\|$ |"),
         ("<p>A <math><mi>x</mi><mo>=</mo></math> B", "A x= B"),
+        ("<p><math alttext=x><mi>x</mi></math> in <img src=d.png alt=x>", "$x$ in ![x](d.png)"),
         (
             "<table><tr><td colspan=2>a <math alttext='x<y'><mi>x</mi></math><tr><td>b<td>c</table>",
             '<table><tbody><tr><td colspan="2">a <code class="math">x&lt;y</code></td></tr><tr><td>b</td><td>c</td></tr></tbody></table>',

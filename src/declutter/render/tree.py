@@ -48,6 +48,7 @@ _WAITING: Final = {
     "src": ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-url"),
     "srcset": ("data-srcset", "data-lazy-srcset"),
 }
+# How some pages begin and end all TeX.
 _STYLED: Final = re.compile(r"\{\\(?:display|text)style\b(.*)\}", re.DOTALL)
 _CELLS: Final = frozenset(("tbody", "thead", "tfoot", "tr", "th", "td"))
 # Elements that show their text as it stands, and those that HTML has no other way to write.
@@ -204,6 +205,8 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
         if tag == TEXT:
             if tags[parents[node]] not in _NEVER:
                 out.append(escape(document.texts[node], quote=False))
+                if not document.texts[node].isspace():
+                    formula = ""  # what follows is no picture of it any more
         elif tag == "math" and (formula := _tex(document, node)):
             display = " display" if ("display", "block") in attributes[node] else ""
             out.append(f'<code class="math{display}">{escape(formula, quote=False)}</code>')

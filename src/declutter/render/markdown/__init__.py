@@ -12,7 +12,7 @@ from declutter.render.markdown.code import name_languages, part_lines, without_g
 from declutter.render.markdown.definitions import mark_definitions
 from declutter.render.markdown.emphasis import mark_emphasis, with_emphasis
 from declutter.render.markdown.formulas import mark_formulas
-from declutter.render.markdown.links import BLOCKS, drop_permalinks, part_links, tag_of
+from declutter.render.markdown.links import ANY_BLOCK, drop_permalinks, part_links, tag_of
 from declutter.render.markdown.marks import Marks, in_code, quiet_raw, unmarked
 from declutter.render.markdown.notes import take_notes, written_note
 
@@ -31,7 +31,6 @@ _LISTS: Final = frozenset(("ul", "ol"))
 # A space that keeps words in a line: the converter writes it as what it is in HTML.
 _NO_BREAK: Final = "&nbsp;"
 _MARKDOWN: Final = turbohtml.Markdown()
-_ANY_BLOCK: Final = ", ".join(sorted(BLOCKS))
 _CODE: Final = frozenset(("code", "kbd", "samp", "var"))
 _LINES: Final = ", ".join(
     ("q", "cite", "del", "s", "ins", "u", "small", "mark", "abbr", "dfn", "sub", "sup", *sorted(_CODE))
@@ -78,7 +77,7 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
 def _open_lines(tree: turbohtml.Node) -> None:
     """Take away elements of a line around blocks: written in a line, what they hold would begin and end nothing there."""
     for element in tree.select(_LINES):
-        if not in_code(element) and element.select_one("pre" if element.tag in _CODE else _ANY_BLOCK) is not None:
+        if not in_code(element) and element.select_one("pre" if element.tag in _CODE else ANY_BLOCK) is not None:
             element.unwrap()
 
 

@@ -21,7 +21,8 @@ _NONE: Final = frozenset(
 _NUMBERS: Final = re.compile(r"[\d\s]*")
 # A column of numbers and one of code, in one row.
 _CELLS: Final = 2
-# Elements around the code that may say it.
+# Elements around the code that may say it; of an article, a class says the language that people read.
+_HOLDERS: Final = frozenset(("pre", "code", "div", "figure", "span", "td"))
 _UP: Final = 3
 
 
@@ -31,7 +32,9 @@ def name_languages(tree: turbohtml.Document) -> None:
         inner = block.find("code")
         holder = block if inner is None else inner
         around: list[turbohtml.Element] = [holder]
-        while len(around) <= _UP and isinstance(parent := around[-1].parent, turbohtml.Element):
+        while (
+            len(around) <= _UP and isinstance(parent := around[-1].parent, turbohtml.Element) and parent.tag in _HOLDERS
+        ):
             around.append(parent)
         language = next((found for element in around if (found := _language(element))), None)
         if language:

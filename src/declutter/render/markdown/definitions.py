@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import turbohtml
 
-from declutter.render.markdown.links import BLOCKS, tag_of
+from declutter.render.markdown.links import ANY_BLOCK, BLOCKS, tag_of
 
 if TYPE_CHECKING:
     from declutter.render.markdown.marks import Marks
 
 __all__ = ["mark_definitions"]
 
-_ANY_BLOCK: Final = ", ".join(sorted(BLOCKS))
 _ANY_OTHER: Final = ", ".join(sorted(BLOCKS - {"p", "div"}))
 _PARTS: Final = frozenset(("dt", "dd"))
 # Where lines would be indented or run together, and where nothing but code or a line can stand.
@@ -78,7 +77,7 @@ def _items(parts: list[turbohtml.Element]) -> turbohtml.Element:
             items.append(item)
         behind = part.tag == "dd"
         block = item
-        if part.select_one(_ANY_BLOCK) is None:
+        if part.select_one(ANY_BLOCK) is None:
             block = turbohtml.Element("p")
             item.append(block)
         for node in list(part.children):

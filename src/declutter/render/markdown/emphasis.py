@@ -14,14 +14,13 @@ from typing import Final, NamedTuple
 
 import turbohtml
 
-from declutter.render.markdown.links import BLOCKS
+from declutter.render.markdown.links import ANY_BLOCK
 from declutter.render.markdown.marks import CLOSE, OPEN, in_code, is_raw
 
 __all__ = ["mark_emphasis", "with_emphasis"]
 
 _KINDS: Final = {"b": "strong", "strong": "strong", "i": "em", "em": "em"}
 _ELEMENTS: Final = ", ".join(_KINDS)
-_ANY_BLOCK: Final = ", ".join(sorted(BLOCKS))
 _OPENING: Final = {mark: kind for kind, mark in OPEN.items()}
 _CLOSING: Final = {mark: kind for kind, mark in CLOSE.items()}
 _ALL: Final = frozenset((*_OPENING, *_CLOSING))
@@ -44,7 +43,7 @@ def mark_emphasis(tree: turbohtml.Node) -> None:
     """
     known: dict[turbohtml.Element, bool] = {}
     for element in tree.select(_ELEMENTS):
-        if element.parent is None or in_code(element) or element.select_one(_ANY_BLOCK) is not None:
+        if element.parent is None or in_code(element) or element.select_one(ANY_BLOCK) is not None:
             continue
         if is_raw(element, known):
             continue
@@ -52,7 +51,7 @@ def mark_emphasis(tree: turbohtml.Node) -> None:
         while (
             isinstance(other := element.next_sibling, turbohtml.Element)
             and _KINDS.get(other.tag) == kind
-            and other.select_one(_ANY_BLOCK) is None
+            and other.select_one(ANY_BLOCK) is None
         ):
             for node in list(other.children):
                 element.append(node)

@@ -7,7 +7,7 @@ from typing import Final
 
 import turbohtml
 
-__all__ = ["BLOCKS", "drop_permalinks", "part_links", "tag_of"]
+__all__ = ["ANY_BLOCK", "BLOCKS", "drop_permalinks", "part_links", "tag_of"]
 
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # What a link in Markdown cannot hold, and would be run together in it; bare divs read well as one line.
@@ -19,7 +19,8 @@ BLOCKS: Final = _PARTED | frozenset(
 _PERMALINKS: Final = frozenset(("", "¶", "#", "§", "🔗", "⚓", "∞", "link"))
 _ANY_TITLE: Final = ", ".join(sorted(_HEADINGS | {"dt", "caption", "figcaption"}))
 _ANY_PARTED: Final = ", ".join(sorted(_PARTED))
-_ANY_BLOCK: Final = ", ".join(sorted(BLOCKS))
+ANY_BLOCK: Final = ", ".join(sorted(BLOCKS))
+"""The selector of them."""
 
 
 def part_links(tree: turbohtml.Document) -> None:
@@ -82,7 +83,7 @@ def _runs(link: turbohtml.Element) -> list[tuple[list[turbohtml.Node], bool]]:
 
 
 def _holds_block(node: turbohtml.Node) -> bool:
-    return isinstance(node, turbohtml.Element) and (node.tag in BLOCKS or node.select_one(_ANY_BLOCK) is not None)
+    return isinstance(node, turbohtml.Element) and (node.tag in BLOCKS or node.select_one(ANY_BLOCK) is not None)
 
 
 def _shows(run: list[turbohtml.Node]) -> bool:
