@@ -30,7 +30,7 @@ _PLAIN_TAG: Final = (
     r"[ \t\n\f\r]*+/?>"
 )
 _MERGED: Final = re.compile(r"<(?:body|html)(?=[\s/>])", re.IGNORECASE | re.ASCII)
-# So many start tags of body and html cannot do harm (src/speedups/document.c has the same number).
+# So many start tags of body and html cannot do harm (src/speedups/source.c has the same number).
 _FEW_MERGED: Final = 8
 # Start tags x their characters, from where on they are neutralised. The parser copies what it has of the attributes with
 # each tag: measured, 12 bytes x tags x attributes, so some 50 MB. Of 4,373 pages of corpora none has more than 19.
@@ -63,7 +63,7 @@ def parser_input(source: str) -> str:
     ones are changed: start tags of `body` and `html`, whose attributes are dropped, and formatting elements (`<b>`,
     `<font>`) beyond so many that may be open at once, whose tags become comments. No text is lost or changed by that.
     """
-    # Quicker than each of what follows (src/speedups/document.c).
+    # Quicker than each of what follows (src/speedups/source.c).
     found = compiled.speedups.look_at(source) if compiled.used else _ANYTHING
     if not found:
         return source

@@ -1,7 +1,7 @@
 """Boosted trees as arrays, in the form in which a page's few hundred rows are scored quickest.
 
 HistGradientBoosting spends most of such a call between its trees: one call of its own for each. The compiled form
-(src/speedups/forest.c) asks the splits of all trees column by column, several rows side by side. Without it the table goes to the compiled
+(src/speedups/score.c) asks the splits of all trees column by column, several rows side by side. Without it the table goes to the compiled
 loop of scikit-learn's older gradient boosting, in the same order, so that the sums are the same to the last bit. Both give what
 the classifiers give to 1e-12 (tests/test_forest.py).
 """
