@@ -74,8 +74,10 @@ def test_two_fits_give_the_same_figures() -> None:
 )
 def test_what_a_page_weighs(corpus: str, name: str, read: bool, content: float, kinds: float) -> None:
     example = replace(examples()[0], corpus=corpus, read=read, grafted=name == "grafted")
-    assert fit._worth(example) == pytest.approx(content)
+    assert fit._worth(example, Settings()) == pytest.approx(content)
     assert fit_kinds._worth(example) == pytest.approx(kinds)
+    if corpus == "own":
+        assert fit._worth(example, Settings().flat()) == pytest.approx(4.0)  # as text
     assert examples()[0].read  # a page of ours is labelled throughout
 
 

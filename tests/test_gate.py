@@ -220,6 +220,21 @@ def test_an_update_with_other_code_is_on_the_record(stand: Stand, monkeypatch: p
     assert (stored.code_hash, stored.same_values) == ("e" * 64, {CODE: golden.SAID})
 
 
+def test_a_model_for_text_alone_keeps_what_was_measured_of_pages(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed(stand, sha256="9" * 64)
+    code(monkeypatch, "e" * 64)
+    ratchet.update(stand)
+    stored = Golden.read(stand.directory)
+    assert stored is not None
+    assert (stored.sha256, stored.code_hash) == ("9" * 64, CODE)
+    assert stored.same_values == {"e" * 64: "golden outputs and a small training"}
+    again = Stand(stand.directory, stand.checkout)
+    again.outputs = {**stand.outputs, "page 3": {**OUTPUT, "labels": "bbb"}}
+    changed(again, sha256="8" * 64)
+    with pytest.raises(ModelError, match="prove that every value is equal"):
+        ratchet.update(again)  # other outputs
+
+
 # -- figures and floors ----------------------------------------------------------------------------------------------
 
 

@@ -36,8 +36,10 @@ if TYPE_CHECKING:
 __all__ = [
     "BOX",
     "DOCUMENT",
+    "HEADING",
     "INDEXED",
     "LINE",
+    "SECTION",
     "TEXT",
     "Attributes",
     "Document",
@@ -55,6 +57,10 @@ BOX: Final = "#box"
 """Tag of the node that holds the lines between two blank ones of a plain text."""
 LINE: Final = "#line"
 """Tag of the node that holds the text of one line of a plain text."""
+HEADING: Final = "#heading"
+"""Tag of such a node whose line stands above a paragraph as a heading does."""
+SECTION: Final = "#section"
+"""Tag of the node that holds the boxes of a plain text from one heading to the next."""
 
 INDEXED: Final = (
     *("class", "id", "role", "itemprop", "itemtype", "title", "aria-label", "aria-hidden", "hidden", "style"),

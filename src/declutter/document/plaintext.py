@@ -1,4 +1,4 @@
-"""Plain text to a Document without elements: a line is a block, blank lines bound boxes.
+"""Plain text to a Document without elements: a line is a block, blank lines bound boxes, headings begin sections.
 
 Text that was broken at one width is joined first: a line that ends only because the next word would not have fitted goes on
 in the next.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from declutter.document import BOX, DOCUMENT, LINE, TEXT, Document, subtree_ends
+from declutter.document import BOX, DOCUMENT, HEADING, LINE, SECTION, TEXT, Document, subtree_ends
 from declutter.document.visibility import INVISIBLE
 
 if TYPE_CHECKING:
@@ -27,13 +27,25 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 # Widths that programs break text at; longer lines were broken by nobody.
 _NARROWEST: Final = 40
 _WIDEST: Final = 140
-# So many pairs of lines must follow each other in boxes before a width can be told, and this share of them must be full.
-_FEWEST_PAIRS: Final = 4
+# So many pairs of lines of this share of the width must follow each other in boxes, and this share of them must be full;
+# shorter ones are of menus, and say nothing.
+_FEWEST_PAIRS: Final = 3
+_LONG: Final = 0.6
 _FULL: Final = 0.7
+# What is divided between two lines leaves less free than this share of the width.
+_DIVIDED: Final = 0.75
+# How answers to a mail quote it.
+_QUOTED: Final = re.compile(r"(?:> ?)+")
 # How far behind the longest line another is looked for: the longest may be a table's or an address's.
 _OUTLIERS: Final = 0.02
 # Kana, Han and what lies behind them stand without spaces.
 _IDEOGRAPHS: Final = "\u2e80"
+_WIDE: Final = re.compile("[\u2e80-\U0010ffff]")
+# Characters that a heading has at most, and that the paragraph below it has at least; an ideograph is as good as two.
+_HEADING: Final = 90
+_PARAGRAPH: Final = 90
+# What a line ends with that is a sentence, or goes on.
+_SENTENCE_ENDS: Final = (".", "\u3002", ";", "\u2026", '."', ".\u201d", ".)")
 
 
 class Line(NamedTuple):
@@ -90,7 +102,7 @@ def line_edges(source: str, ends: re.Pattern[str]) -> list[tuple[int, int]]:
 
 
 def lines_document(boxes: Sequence[Sequence[Line]], source: str | None = None, encoding: str | None = None) -> Document:
-    """A Document of boxes of lines: each box a node, below it a node a line with its text.
+    """A Document of boxes of lines: sections of boxes, below each box a node a line with its text.
 
     Args:
         boxes: the lines, none without ink.
@@ -98,17 +110,21 @@ def lines_document(boxes: Sequence[Sequence[Line]], source: str | None = None, e
         encoding: what the source was decoded from, if it was.
     """
     tags, texts, parents, places = [DOCUMENT], [""], [-1], [(0, len(source or ""))]
-    for box in boxes:
-        top = len(tags)
-        tags.append(BOX)
-        texts.append("")
-        parents.append(0)
-        places.append((box[0].start, box[-1].end))
-        for line in box:
-            tags += (LINE, TEXT)
-            texts += ("", _SURROGATE.sub("\ufffd", line.text))
-            parents += (top, len(tags) - 2)
-            places += ((line.start, line.end), (line.start, line.end))
+
+    def add(tag: str, text: str, parent: int, start: int, end: int) -> int:
+        tags.append(tag)
+        texts.append(text)
+        parents.append(parent)
+        places.append((start, end))
+        return len(tags) - 1
+
+    for section in _sections(boxes):
+        whole = add(SECTION, "", 0, section[0][0][0].start, section[-1][-1][0].end)
+        for box in section:
+            top = add(BOX, "", whole, box[0][0].start, box[-1][0].end)
+            for line, heading in box:
+                node = add(HEADING if heading else LINE, "", top, line.start, line.end)
+                add(TEXT, _SURROGATE.sub("\ufffd", line.text), node, line.start, line.end)
     rows = np.array(parents, dtype=np.int32)
     return Document(
         tags,
@@ -123,14 +139,56 @@ def lines_document(boxes: Sequence[Sequence[Line]], source: str | None = None, e
     )
 
 
+def _sections(boxes: Sequence[Sequence[Line]]) -> list[list[list[tuple[Line, bool]]]]:
+    """The boxes by section, and whether each line is a heading.
+
+    A heading is a short line that is no sentence and stands above a paragraph, or above such a heading. It begins a box, but
+    in a text without blank lines, whose one box is parted at its headings. A section goes from a heading to the next.
+    """
+    lines = [line for box in boxes for line in box]
+    if not lines:
+        return []
+    begins = np.zeros(len(lines), dtype=np.bool_)
+    begins[np.cumsum([0, *(len(box) for box in boxes[:-1])])] = True
+    sizes = np.array([_size(line.text) for line in lines])
+    short = (sizes <= _HEADING) & np.array([not line.text.endswith(_SENTENCE_ENDS) for line in lines])
+    if len(boxes) > 1:
+        short &= begins
+    above = np.zeros((2, len(lines)), dtype=np.bool_)
+    above[0, :-1] = short[:-1] & (sizes[1:] >= _PARAGRAPH)
+    above[1, :-1] = short[:-1] & above[0, 1:]
+    headings = above[0] | above[1]
+    first = headings.copy()
+    first[1:] &= ~headings[:-1]
+    sections: list[list[list[tuple[Line, bool]]]] = []
+    for line, heading, fresh, new in zip(
+        lines, headings.tolist(), (begins | first).tolist(), first.tolist(), strict=True
+    ):
+        if new or not sections:
+            sections.append([])
+        if fresh:
+            sections[-1].append([])
+        sections[-1][-1].append((line, heading))
+    return sections
+
+
+def _size(text: str) -> int:
+    return len(text) + (0 if text.isascii() else len(_WIDE.findall(text)))
+
+
 def _joined(boxes: list[list[Line]]) -> list[list[Line]]:
     """The boxes with the lines of one paragraph joined, where the text is broken at one width; else as they are."""
     pairs = [(one, other) for box in boxes for one, other in itertools.pairwise(box)]
     lengths = sorted((len(line.text) for box in boxes for line in box), reverse=True)
-    if len(pairs) < _FEWEST_PAIRS:
+    if not pairs:
         return boxes
     width = lengths[int(_OUTLIERS * len(lengths))]
-    if not _NARROWEST <= width <= _WIDEST or sum(_full(*pair, width) for pair in pairs) < _FULL * len(pairs):
+    long = [pair for pair in pairs if min(len(line.text) for line in pair) >= _LONG * width]
+    if (
+        not _NARROWEST <= width <= _WIDEST
+        or len(long) < _FEWEST_PAIRS
+        or sum(_full(*pair, width) for pair in long) < _FULL * len(long)
+    ):
         return boxes
     joined = []
     for box in boxes:
@@ -145,16 +203,38 @@ def _joined(boxes: list[list[Line]]) -> list[list[Line]]:
 
 
 def _full(line: Line, following: Line, width: int) -> bool:
-    """Whether the first word of the line that follows would not have fitted into the width."""
-    word = following.text.split(maxsplit=1)[0]
+    """Whether the first word of the line that follows would not have fitted into the width; both are quoted, or none is."""
+    marks = _quotation(following.text)
+    words = following.text[len(marks) :].split(maxsplit=1)
+    if not words or _quotation(line.text) != marks:
+        return False
+    if _is_divided(line.text, words[0]):
+        return len(line.text) > _DIVIDED * width
+    word = words[0]
     if len(word) > width // 2:
         word = word[:1]  # in scripts without spaces a line is one word, and the next character is what did not fit
     return len(line.text) + 1 + len(word) > width
 
 
+def _quotation(text: str) -> str:
+    found = _QUOTED.match(text)
+    return found[0] if found else ""
+
+
+def _is_divided(text: str, word: str) -> bool:
+    """Whether a line ends in the middle of a word."""
+    return text[-1] in "-\u2010\u00ad" and text[-2:-1].isalpha() and word[0].islower()
+
+
 def _together(lines: Sequence[Line]) -> Line:
-    """Several lines as one; between characters of scripts without spaces there is no space."""
-    text = lines[0].text
+    """Several lines as one; no space stands between characters of scripts without spaces, and in a divided word.
+
+    The hyphen of that stays: nobody knows whether the word has it anyway.
+    """
+    parts = [lines[0].text]
     for line in lines[1:]:
-        text += ("" if min(text[-1], line.text[0]) >= _IDEOGRAPHS else " ") + line.text
-    return Line(text, lines[0].start, lines[-1].end)
+        more = line.text[len(_quotation(line.text)) :]
+        close = min(parts[-1][-1], more[0]) >= _IDEOGRAPHS or _is_divided(parts[-1], more)
+        parts[-1] = parts[-1].removesuffix("\u00ad")
+        parts.append(more if close else f" {more}")
+    return Line("".join(parts), lines[0].start, lines[-1].end)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter import compiled
-from declutter.document import TEXT
+from declutter.document import HEADING, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,10 @@ _NAMES: Final = (
     " noscript template center caption option math"
 )
 
-TAG_CODES: Final[dict[str, int]] = {tag: code for code, tag in enumerate(_NAMES.split(), 1)} | {TEXT: -1}
-"""Tag -> number; a tag that no feature asks for has none."""
+_NUMBERS: Final = {tag: code for code, tag in enumerate(_NAMES.split(), 1)}
+
+TAG_CODES: Final[dict[str, int]] = {**_NUMBERS, TEXT: -1, HEADING: _NUMBERS["h3"]}
+"""Tag -> number; a tag that no feature asks for has none. A heading of a plain text, whose level nobody knows, is an h3."""
 
 
 def tag_codes(tags: list[str], numbers: dict[str, int] = TAG_CODES) -> NDArray[np.int32]:

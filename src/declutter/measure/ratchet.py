@@ -37,8 +37,15 @@ def update(gate: Gate, *, allow: bool = False) -> str:
     """
     before, now, trained = gate.golden, code_hash(), str(gate.info.get("code_hash"))
     whole = Golden(gate.info["sha256"], now, {} if now == trained else {trained: SAID})
+    whole.training = training_values(gate.checkout / "training_data")
     known = frozenset((trained,))
-    if before is not None and before.sha256 == whole.sha256:
+    if before is not None and before.sha256 != whole.sha256 and _as_before(before, whole, gate):
+        # Another model for text alone: of pages, all that was proved or measured before is still so.
+        whole.code_hash, whole.same_values = before.code_hash, dict(before.same_values)
+        if now != before.code_hash:
+            whole.same_values.setdefault(now, _PROVED)
+        known = frozenset((trained, now))
+    elif before is not None and before.sha256 == whole.sha256:
         known = gate.same_code
         changed = before.changes(gate.outputs, edited=False)
         if changed and not allow:
@@ -55,11 +62,21 @@ def update(gate: Gate, *, allow: bool = False) -> str:
             f"the code is {now[:12]}, model {gate.sha} was trained with {trained[:12]}: train it again, prove that every value"
             f" is equal (`{PROGRAM} --same-values`), or give --allow-regression if you know that it is"
         )
-    whole.training, whole.pages = training_values(gate.checkout / "training_data"), gate.outputs
+    whole.pages = gate.outputs
     if len(whole.pages) < FEWEST:
         raise ModelError(f"{gate.checkout} has {len(whole.pages)} golden pages, it takes {FEWEST}: add pages")
     whole.write(gate.directory)
     return f"golden outputs of {len(whole.pages)} pages are stored for model {gate.sha}"
+
+
+def _as_before(before: Golden, whole: Golden, gate: Gate) -> bool:
+    """Whether golden outputs and a small training are those of the model before, which was trained with the same code."""
+    trained = str(gate.info.get("code_hash"))
+    return (
+        trained in {before.code_hash, *before.same_values}
+        and not before.changes(gate.outputs)
+        and not apart(before.training, whole.training)
+    )
 
 
 def same_values(gate: Gate) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.blocks import Origin
-from declutter.document import DOCUMENT, LINE, TEXT
+from declutter.document import DOCUMENT, HEADING, LINE, TEXT
 from declutter.document.visibility import INLINE
 
 if TYPE_CHECKING:
@@ -270,8 +270,8 @@ def _name(tag: str, owner: bool) -> str:
     """The element to write for one, "" for none."""
     if tag in WRITTEN:
         return tag
-    if tag == LINE:
-        return "p"
+    if tag in {LINE, HEADING}:
+        return "p"  # what looks like a heading in a plain text may be a caption
     if tag in _AS_PRE:
         return "pre"
     return "div" if owner and tag not in INLINE and tag not in {"html", "head", "body"} else ""

@@ -20,6 +20,7 @@ from declutter.model.context import CONTENT_CONTEXT, content_context
 from declutter.model.forest import Forest, trees_of
 from declutter.model.predictor import calibrate, joined
 from declutter.training.augment import GRAFTINGS
+from declutter.training.data import OWN
 from declutter.training.folds import fold_numbers
 from declutter.training.kinds import fit_kinds
 from declutter.training.settings import NAME_COLUMNS, Settings
@@ -66,10 +67,10 @@ _TELLING_COLUMNS: Final = np.array(
     [name.startswith(_TELLING) and not name.startswith("lexicon_heading") for name in FEATURE_NAMES]
 )
 
-CONTENT_WEIGHTS: Final = {"own": 2.5, "trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.0}
+CONTENT_WEIGHTS: Final = {"trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus": 0.0}
 """Weight of a page in the content model by corpus, 1 where not named: partial labels say less than whole gold does.
 
-The project's own pages are few, but the only ones whose boxes inside articles are labelled throughout.
+The project's own pages weigh what the settings say: they are few, but alone have boxes inside articles labelled throughout.
 Formasaurus labels nothing but forms: with its pages in, forms of other pages lost content (docs/experiments.md).
 """
 
@@ -94,9 +95,9 @@ def _trees(settings: Settings, trees: int, seed: int) -> HistGradientBoostingCla
     )
 
 
-def _worth(example: Example) -> float:
+def _worth(example: Example, settings: Settings) -> float:
     """The weight of a page in the content model; one that is labelled throughout weighs no less than 1."""
-    worth = CONTENT_WEIGHTS.get(example.corpus, 1.0)
+    worth = settings.own_weight if example.corpus == OWN else CONTENT_WEIGHTS.get(example.corpus, 1.0)
     return (max(worth, 1.0) if example.read else worth) * (_GRAFTED if example.grafted else 1.0)
 
 
@@ -107,7 +108,7 @@ def _rows(example: Example, settings: Settings, state: np.random.Generator) -> t
     sampled, so that they cost no more than others.
     """
     known = np.flatnonzero(example.content != NOT_ANNOTATED)
-    worth = _worth(example)
+    worth = _worth(example, settings)
     if not len(known) or not worth:
         return known[:0], np.zeros(0)
     weights = (example.words[known] + 1) ** settings.word_power
@@ -249,7 +250,7 @@ def fit_parts(
                 outside[place] = values
         passes.append(outside)
     raw = [joined(seen) for seen in zip(*passes, strict=True)][:given]
-    calibration = _calibration(scored, raw)
+    calibration = _calibration(scored, raw, settings)
     held_out = [calibrate(scores, *calibration) for scores in raw]
     progress("strictness")
     parts["strictness"] = fit_strictness(scored, held_out, settings)
@@ -279,9 +280,9 @@ def _held_out_thresholds(
     return found
 
 
-def _calibration(examples: Sequence[Example], scores: Sequence[Floats]) -> list[float]:
+def _calibration(examples: Sequence[Example], scores: Sequence[Floats], settings: Settings) -> list[float]:
     """Slope and offset of Platt scaling on the log-odds, every page weighing the same."""
-    known = [(e.content != NOT_ANNOTATED) & (_worth(e) > 0) for e in examples]
+    known = [(e.content != NOT_ANNOTATED) & (_worth(e, settings) > 0) for e in examples]
     raw = np.concatenate([p[k] for p, k in zip(scores, known, strict=True)])
     truth = np.concatenate([e.content[k] for e, k in zip(examples, known, strict=True)])
     weight = np.concatenate([np.full(int(k.sum()), 1 / max(int(k.sum()), 1)) for k in known])

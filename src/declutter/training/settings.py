@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import asdict, dataclass
+from typing import ClassVar, Final
 
 import numpy as np
 
@@ -16,9 +16,6 @@ NAME_COLUMNS: Final = np.array(
     [place for place, name in enumerate(FEATURE_NAMES) if name.startswith(("near_name_", "above_name_"))]
 )
 """Columns of class and id names, which are blank on a share of the pages in training."""
-
-
-_FLAT_TREES: Final = (90, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,15 @@ class Settings:
     strictness_leaf: int = 10
     strictness_features: float = 0.4
     seed: int = 20261122
+    own_weight: ClassVar[float] = 2.5
 
     def flat(self) -> Settings:
-        """Those that the model of plain text is fitted with: less of everything, as it stands beside the other in the file."""
-        return replace(self, trees=tuple(map(min, self.trees, _FLAT_TREES)))
+        """Those that the model of plain text is fitted with."""
+        return TextSettings(**asdict(self))
+
+
+class TextSettings(Settings):
+    """Those for plain text: own pages weigh more, for less in a text tells boxes from articles."""
+
+    __slots__ = ()
+    own_weight: ClassVar[float] = 4.0
