@@ -94,7 +94,15 @@ def test_other_line_ends(ends: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "lines"),
-    [("---\na: 1\n---\nx", 3), ("+++\na=1\n+++", 3), ("---\nno end", 0), ("x\n---\n", 0), ("", 0), ("--- \n---", 2)],
+    [
+        ("---\na: 1\n---\nx", 3),
+        ("+++\na=1\n+++", 3),
+        ("---\nno end", 0),
+        ("x\n---\n", 0),
+        ("", 0),
+        ("--- \n---", 2),
+        ("---\n\nprose\n\n---\n", 0),
+    ],
 )
 def test_front_matter(text: str, lines: int) -> None:
     assert front_matter(text) == lines

@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+from declutter import predict
 from declutter.blocks import segment
 from declutter.document import read_document
 from declutter.render.markdown import content_markdown
@@ -288,3 +289,15 @@ def written(html: str, url: str | None = None) -> str:
     document = read_document(html)
     blocks = segment(document)
     return content_markdown(document, blocks, np.ones(len(blocks), dtype=np.bool_), url)
+
+
+@pytest.mark.parametrize(
+    "base", ["http://a.test/&#xfdd4;x", "http://a.test/&#xfdd4;7&#xfdd5;x", "http://a.test/&#xfdd0;x"]
+)
+def test_a_base_that_holds_marks_makes_none(base: str) -> None:
+    page = predict(
+        f'<base href="{base}"><p>The wall, and <a href="#q">more of it</a>.</p>', strictness=0.0, url="http://b.test/"
+    )
+    found = page.markdown()
+    assert found.startswith("The wall, and [more of it](http://a.test/")
+    assert not set(found) & set("\ufdd0\ufdd4\ufdd5")

@@ -59,10 +59,13 @@ def read_markdown(source: str, encoding: str | None = None) -> Document:
 
 
 def front_matter(text: str) -> int:
-    """How many lines of front matter a text begins with: from a line of dashes or pluses to the next like it, else 0."""
+    """How many lines of front matter a text begins with: from a line of dashes or pluses to the next like it, else 0.
+
+    A blank line behind the first makes a thematic break of it, as Pandoc has it.
+    """
     lines = text.split("\n")
     first = lines[0].rstrip()
-    if first not in _FENCES:
+    if first not in _FENCES or not "".join(lines[1:2]).strip():
         return 0
     return next((number + 1 for number, line in enumerate(lines[1:], 1) if line.rstrip() == first), 0)
 

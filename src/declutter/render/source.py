@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 __all__ = ["kept_lines"]
 
 # [label]: address, which links of the text refer to.
-_DEFINITION: Final = re.compile(r" {0,3}\[[^\]]{1,200}\]:")
+_DEFINITION: Final = re.compile(r" {0,3}\[([^\]]{1,200})\]:")
+_REFERENCE: Final = re.compile(r"\[([^\[\]]{1,200})\]")
 
 
 def kept_lines(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> str:
-    """The lines of a source that hold anything of a kept block, each as it is but for white space at its end.
+    """The lines of a source that hold anything of a kept block, each as it is; of a plain text but for white space at its end.
 
     A line without a block (a rule of a table, a tag, an image) goes with the text before it, at the top with that behind;
-    definitions that links refer to stay, and so does front matter. Blank lines stay between lines that stay.
+    definitions that links of kept lines refer to stay, and so does front matter. Blank lines stay between lines that stay.
 
     Args:
         document: a page whose nodes have places.
@@ -38,14 +39,17 @@ def kept_lines(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> s
     assert places is not None
     markdown = document.markup == "markdown"
     edges = plaintext.line_edges(source, (commonmark if markdown else plaintext).BREAK)
-    lines = [source[start:end].rstrip() for start, end in edges]
+    lines = [source[start:end] if markdown else source[start:end].rstrip() for start, end in edges]
     state = _states(document, blocks, keep, np.array([start for start, _ in edges]))
     if markdown:
         for line in range(commonmark.front_matter("\n".join(lines))):
             state[line] = 1
+        asked = {
+            _label(name) for line, text in enumerate(lines) if state[line] == 1 for name in _REFERENCE.findall(text)
+        }
         for line, text in enumerate(lines):
-            if state[line] < 0 and _DEFINITION.match(text):
-                state[line] = 1
+            if state[line] < 0 and (found := _DEFINITION.match(text)):
+                state[line] = int(_label(found[1]) in asked)
     told = [line for line in range(len(lines)) if state[line] >= 0]
     following = state[told[0]] if told else 0
     for line, text in enumerate(lines):
@@ -59,11 +63,16 @@ def kept_lines(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> s
     out = [lines[rows[0]]]
     for one, other in pairwise(rows):
         between = lines[one + 1 : other]
-        blank = sum(not text for text in between)
+        blank = sum(not text.strip() for text in between)
         # Between two that stood apart only by what was cut out, one blank line is enough.
         out += [""] * (blank if blank == len(between) else min(blank, 1))
         out.append(lines[other])
     return "\n".join(out)
+
+
+def _label(name: str) -> str:
+    """A label of a link as CommonMark compares it."""
+    return " ".join(name.split()).casefold()
 
 
 def _states(document: Document, blocks: Blocks, keep: NDArray[np.bool_], starts: NDArray[np.int64]) -> list[int]:

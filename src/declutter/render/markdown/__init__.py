@@ -54,7 +54,7 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
     if url:
         from declutter.render.addresses import base_of, point_back  # noqa: PLC0415 - few callers say where a page came from
 
-        point_back(tree, base_of(document, url))
+        point_back(tree, unmarked(base_of(document, url)))
     drop_permalinks(tree)
     part_links(tree)
     for outer in reversed(tree.select("ul, ol")):

@@ -50,8 +50,9 @@ class Marks:
 
     def replaced(self, markdown: str) -> str:
         """Markdown with the texts in the places of their marks; a text may hold marks of texts before it."""
-        while "\ufdd4" in markdown:
-            markdown = _NUMBERED.sub(lambda found: self._texts[int(found[1])], markdown)
+        replaced = 1
+        while replaced:
+            markdown, replaced = _NUMBERED.subn(lambda found: self._texts[int(found[1])], markdown)
         return markdown
 
 
