@@ -309,7 +309,9 @@ def test_floors_rise_and_do_not_fall(stand: Stand) -> None:
         ModelError, match="does not say what was lost and why: write it behind `Floors lowered for 0123456789ab:`"
     ):
         ratchet.raise_floors(stand, allow=True)
-    (stand.baseline.parent / "CHANGELOG.md").write_text("## 0123456789ab\nFloors lowered for 0123456789ab: smaller.\n")
+    (stand.baseline.parent / "CHANGELOG.md").write_text(
+        "## 0123456789ab\nFloors lowered for 0123456789ab: articles of dragnet, smaller.\n"
+    )
     ratchet.raise_floors(stand, allow=True)
     lower = floors.read_floors(stand.baseline)
     assert lower[SHIPPED]["dragnet"]["all"] == pytest.approx(0.5 - floors.slack(3), abs=1e-4)
@@ -336,7 +338,12 @@ def test_a_floor_lowered_by_hand(stand: Stand) -> None:
     git("commit", "-a", "-m", "lower")
     stand.failures.clear()
     assert "the floor was" in only(stand)
-    (stand.baseline.parent / "CHANGELOG.md").write_text("Floors lowered for 0123456789ab: smaller.\n")
+    log = stand.baseline.parent / "CHANGELOG.md"
+    for passage in ("smaller.", "WCXB, smaller.", "articles, smaller.", "smaller.\n\nOf WCXB articles"):
+        log.write_text(f"Floors lowered for 0123456789ab: {passage}\n")
+        stand.failures.clear()
+        assert "the floor was" in only(stand)
+    log.write_text("Floors lowered for 0123456789ab: articles of\nWCXB, smaller.\n")
     stand.failures.clear()
     assert stand.check() == []
 

@@ -20,9 +20,10 @@ from declutter.model.directory import load_model
 from declutter.training.data import OWN, code_hash, load_pages, pages_hash, present
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from declutter.measure.floors import Floors, Found
+    from declutter.measure.floors import Floors, Found, Key
     from declutter.model.predictor import Model
 
 __all__ = ["PROGRAM", "Gate"]
@@ -100,10 +101,18 @@ class Gate:
         """Hashes of code that gives this model's values."""
         return same_code(self.golden, self.info.get("sha256"))
 
-    def in_the_log(self) -> bool:
-        """Whether the changelog of the models says why floors were lowered for this model."""
+    def unsaid(self, keys: Iterable[Key]) -> list[Key]:
+        """Those floors of which the changelog does not say, in a passage for this model, that they were lowered and why.
+
+        The passage names the corpus of each, and the page type where it is of one.
+        """
         log = self.directory.parent / "CHANGELOG.md"
-        return log.is_file() and self.entry in log.read_text(encoding="utf-8")
+        whole = log.read_text(encoding="utf-8") if log.is_file() else ""
+        passages = (passage.split("\n\n", maxsplit=1)[0] for passage in whole.split(self.entry)[1:])
+        said = " ".join(passages).casefold()
+        return [
+            key for key in keys if key[1].casefold() not in said or (key[2] != "all" and key[2].casefold() not in said)
+        ]
 
     @property
     def entry(self) -> str:
@@ -214,14 +223,12 @@ class Gate:
         ]
 
     def check_lowered(self) -> None:
-        """No floor is lower than where the branch began, unless the changelog names the model."""
-        before = self.committed_floors()
-        if self.in_the_log():
-            return
+        """No floor is lower than where the branch began, unless the changelog names it for this model."""
+        fallen = lowered(self.committed_floors(), read_floors(self.baseline))
         self.failures += [
-            f"{_named(*key)}: the floor was {was:.4f} and is {now:.4f}: raise it again, or say why in models/CHANGELOG.md,"
-            f" behind `{self.entry}`"
-            for key, (was, now) in lowered(before, read_floors(self.baseline)).items()
+            f"{_named(*key)}: the floor was {fallen[key][0]:.4f} and is {fallen[key][1]:.4f}: raise it again, or say why in"
+            f" models/CHANGELOG.md, behind `{self.entry}`, naming it"
+            for key in self.unsaid(fallen)
         ]
 
     def committed_floors(self) -> Floors:

@@ -136,9 +136,11 @@ def raise_floors(gate: Gate, *, allow: bool = False) -> list[str]:
     own = [item for item in gate.stored if not item[2].strange(gate.info, gate.same_code)]
     strange = [f"{section} {corpus}" for section, corpus, record in gate.stored if (section, corpus, record) not in own]
     found = found_of((section, corpus, record.figures) for section, corpus, record in own) | gate.sample
-    if below(floors, found) and allow and not gate.in_the_log():
+    if allow and (unsaid := gate.unsaid(below(floors, found))):
+        names = ", ".join(sorted({f"{corpus} {group}".removesuffix(" all") for _, corpus, group in unsaid}))
         raise ModelError(
-            f"{gate.directory.parent / 'CHANGELOG.md'} does not say what was lost and why: write it behind `{gate.entry}`"
+            f"{gate.directory.parent / 'CHANGELOG.md'} does not say what was lost and why: write it behind `{gate.entry}`,"
+            f" naming {names}"
         )
     now = raised(floors, found, lower=allow)
     write_floors(gate.baseline, now)
