@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import webbrowser
@@ -137,3 +138,12 @@ def test_it_is_opened_in_the_browser(tmp_path: Path, monkeypatch: pytest.MonkeyP
     result = run(tmp_path / "a.html", "-o", target, "--open")
     assert result.exit_code == 0
     assert "no browser could be opened" in result.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_no_report_takes_the_place_of_what_is_no_file(tmp_path: Path) -> None:
+    make(tmp_path, "a.html")
+    os.mkfifo(tmp_path / "pipe")
+    result = run(tmp_path / "a.html", "-o", tmp_path / "pipe")
+    assert result.exit_code == 2
+    assert (tmp_path / "pipe").is_fifo()

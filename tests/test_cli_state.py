@@ -58,6 +58,8 @@ def test_an_output_that_was_changed_is_not_intact(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"..text")
     assert is_intact(path, Done("", digest_of(b"text"), 2, 4))
+    for start, size in ((2, 10**27), (10**26, 4), (None, 10**14)):
+        assert not is_intact(path, Done("", digest_of(b"text"), start, size))
     path.write_bytes(b"..text more")
     assert is_intact(path, Done("", digest_of(b"text"), 2, 4))
     path.write_bytes(b"text")

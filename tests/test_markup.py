@@ -15,7 +15,7 @@ from declutter.errors import InputError
     ("markup", "tags"),
     [
         ("html", ["#document", "html", "head", "body", "p", "#text"]),
-        ("text", ["#document", "#box", "#line", "#text"]),
+        ("text", ["#document", "#section", "#box", "#line", "#text"]),
         ("markdown", ["#document", "html", "head", "body", "p", "#text"]),
     ],
 )

@@ -356,3 +356,9 @@ def test_scores_are_finite_on_features_far_from_any_page() -> None:
     model = load_model(default_directory())
     page = predict("<p>a</p>" + "<div>" * 600 + "9" * 50_000, model=model)
     assert all(np.isfinite(list(block.probabilities.values())).all() for block in page.blocks)
+
+
+def test_a_model_json_that_is_nested_deeply(copy: Path) -> None:
+    (copy / "model.json").write_text("[" * 100_000)
+    with pytest.raises(ModelError, match="is not JSON"):
+        load_model(copy)

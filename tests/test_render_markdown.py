@@ -301,3 +301,19 @@ def test_a_base_that_holds_marks_makes_none(base: str) -> None:
     found = page.markdown()
     assert found.startswith("The wall, and [more of it](http://a.test/")
     assert not set(found) & set("\ufdd0\ufdd4\ufdd5")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<td colspan=2 title="a\n\n[x](javascript:alert(1))">q',
+        '<td colspan=2 title="a&#13;&#13;[x](javascript:alert(1))">q',
+        "<td colspan=2>a\n<q>\n[x]: javascript:alert(1)\n<p>b</p></q>c\n<q>\n[x]<p>d</p></q>",
+        "<td colspan=2>a&#13;&#13;[x]: javascript:alert(1)",
+    ],
+)
+def test_nothing_ends_a_table_that_is_written_as_html(html: str) -> None:
+    found = predict(f"<p>The wall.</p><table><tr>{html}<td>y</table>", strictness=0.0).markdown()
+    before, table = found.split("\n\n")
+    assert (before, table[:6], table[-8:]) == ("The wall.", "<table", "</table>")
+    assert "\r" not in table

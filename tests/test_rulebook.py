@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from pathlib import Path
 
@@ -115,6 +116,18 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "rules.toml").write_bytes(b"[all]\n# \xff")
     with pytest.raises(RuleError, match="is not UTF-8"):
         load_rules(tmp_path / "rules.toml")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "rules.toml")
+    with pytest.raises(RuleError, match=r"rules\.toml cannot be read \(it is no file\)"):
+        load_rules(tmp_path / "rules.toml")
+
+
+def test_a_file_that_is_nested_deeply(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="nested too deeply"):
+        load(tmp_path, f"x={'[' * 100_000}")
 
 
 def test_host_of() -> None:

@@ -124,7 +124,8 @@ def inspect(
 def _target(output: str, inputs: Sequence[str]) -> Path:
     """The file to write; wrong usage where that is a folder, or one of the inputs."""
     target = Path(output)
-    if not output or os.path.isdir(output):  # noqa: PTH112 - Path.is_dir fails where a folder above may not be read
+    # Path.is_file fails where a folder above may not be read.
+    if not output or (os.path.lexists(output) and not os.path.isfile(output)):  # noqa: PTH113
         raise typer.BadParameter(f"-o {shown_name(output)!r} is no file: give the name of the report, report.html say")
     if any(_same(Path(name), target) for name in inputs if name != STDIN):
         raise typer.BadParameter(f"-o {shown_name(output)} is one of the pages: give the report another name")

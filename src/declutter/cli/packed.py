@@ -25,6 +25,8 @@ _MOST_TIMES: Final = 200
 _HARMLESS: Final = 1_000_000
 _CHUNK: Final = 1 << 20
 _ENCRYPTED: Final = 0x1
+# Stored and deflated: of the other methods of zip archives Python unpacks all that a piece holds, however much that is.
+_BOUNDED: Final = frozenset((0, 8))
 # What macOS puts beside each file: its attributes, under the file's own ending.
 _ATTRIBUTES: Final = "__MACOSX/"
 
@@ -108,6 +110,10 @@ def read_member(path: Path, number: int, most: int) -> bytes:
         member = archive.infolist()[number]
         if member.flag_bits & _ENCRYPTED:
             raise InputError("is encrypted: unpack the archive with its password, and give the folder")
+        if member.compress_type not in _BOUNDED:
+            raise InputError(
+                "packed in a way that cannot be unpacked piece by piece: unpack the archive, and give the folder"
+            )
         with archive.open(member) as file:
             if member.filename.lower().endswith(GZIP):
                 with gzip.open(file) as packed:
@@ -116,7 +122,9 @@ def read_member(path: Path, number: int, most: int) -> bytes:
     except _damage() as error:
         raise _damaged(error) from None
     except (NotImplementedError, RuntimeError) as error:
-        raise InputError(f"packed in a way that is not known here ({error}): unpack it, and give the folder") from None
+        raise InputError(
+            f"packed in a way that is not known here ({error}): unpack the archive, and give the folder"
+        ) from None
     except OSError as error:
         raise _unreadable(error) from None
     except (LookupError, ValueError) as error:
@@ -134,11 +142,10 @@ def _archive(path: str, _changed: int, _size: int) -> zipfile.ZipFile:
 def _damage() -> tuple[type[Exception], ...]:
     """What says that a packed file is damaged."""
     import gzip  # noqa: PLC0415 - costs start-up time
-    import lzma  # noqa: PLC0415
     import zipfile  # noqa: PLC0415
     import zlib  # noqa: PLC0415
 
-    return zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError
+    return zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error
 
 
 def _unpacked(file: IO[bytes], most: int, packed: int | None) -> bytes:

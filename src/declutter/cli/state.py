@@ -8,6 +8,7 @@ it than pages made again.
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from declutter import __version__
@@ -82,6 +83,8 @@ def is_intact(path: Path, done: Done) -> bool:
     """Whether an output is as it was written."""
     try:
         with path.open("rb") as file:
+            if (done.start or 0) + done.size > os.fstat(file.fileno()).st_size:
+                return False  # no more is read than there is, whatever the state says
             file.seek(done.start or 0)
             # Of a file that is all its own a byte more: it may have grown.
             output = file.read(done.size + (done.start is None))

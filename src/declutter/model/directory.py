@@ -176,7 +176,7 @@ def _read_info(directory: Path) -> tuple[dict[str, Any], str]:
         info = json.loads(raw)
     except OSError as error:
         raise ModelError(f"{path} cannot be read ({error}): give a directory that `declutter train` wrote") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{path} is not JSON ({error}): train or install the model again") from error
     if not isinstance(info, dict) or info.get("format") != FORMAT:
         raise ModelError(f"{path} is not a model of format {FORMAT}: train it again with this version of declutter")

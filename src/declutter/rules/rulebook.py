@@ -125,11 +125,15 @@ def load_rules(path: str | Path) -> RuleBook:
     try:
         import tomllib  # noqa: PLC0415 - costs start-up time
 
+        if Path(path).exists() and not Path(path).is_file():
+            raise RuleError(f"{name} cannot be read (it is no file): check the path")
         tables = tomllib.loads(Path(path).read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise RuleError(f"{name} cannot be read ({error.strerror or error}): check the path") from None
     except UnicodeDecodeError:
         raise RuleError(f"{name} is not UTF-8: save it as that") from None
+    except RecursionError:
+        raise RuleError(f"{name} is no TOML that can be read (nested too deeply): mend it there") from None
     except ValueError as error:
         raise RuleError(f"{name} is no TOML ({error}): mend it there") from None
     return RuleBook(name, tuple(_scopes(name, tables)))

@@ -25,6 +25,8 @@ _SPANNING: Final = "td[colspan], td[rowspan], th[colspan], th[rowspan]"
 _RAW: Final = "table, ol[reversed]"
 _LINK: Final = "]("
 _EMPTY: Final = re.compile(r"\n\s*\n")
+_BREAK: Final = re.compile(r"[\r\n]")
+_EDGES: Final = re.compile(r"\A\n|\n\Z")
 _INNER: Final = "td ul, td ol, td table, td pre, th ul, th ol, th table, th pre"
 
 
@@ -68,9 +70,17 @@ def quiet_raw(tree: turbohtml.Document, marks: Marks) -> None:
         if root in done or (root.tag == "table" and not is_raw(root, known)):
             continue
         done.add(root)
-        for node in [node for node in root.descendants if isinstance(node, turbohtml.Text)]:
-            if _LINK in node.text or "\n" in node.text:
-                node.replace_with(turbohtml.Text(_EMPTY.sub("\n", node.text).replace(_LINK, f"]{opening}")))
+        inside = list(root.descendants)
+        for element in (root, *inside):
+            if isinstance(element, turbohtml.Element):
+                for name, value in list(element.attrs.items()):
+                    if isinstance(value, str) and _BREAK.search(value):
+                        element.attrs[name] = _BREAK.sub(" ", value)
+        for node in inside:
+            if isinstance(node, turbohtml.Text) and (_LINK in node.text or _BREAK.search(node.text)):
+                text = _EMPTY.sub("\n", _BREAK.sub("\n", node.text)).replace(_LINK, f"]{opening}")
+                # At the edges a line break and that of the text beside it would be an empty line.
+                node.replace_with(turbohtml.Text(_EDGES.sub(" ", text)))
 
 
 def in_code(element: turbohtml.Element) -> bool:
