@@ -49,6 +49,7 @@ def test_lines_of_a_text(source: str, wanted: tuple[str, ...], result: str) -> N
         ("---\nt: x\n---\n\na\n\nb", ("b",), "---\nt: x\n---\n\nb"),
         ("a [x][y]\n\nb\n\n[y]: z", ("a x",), "a [x][y]\n\n[y]: z"),
         ("a [x][Y  y]\n\nb [o]\n\n[y y]: z\n[o]: p", ("a x",), "a [x][Y  y]\n\n[y y]: z"),
+        ("[tide\ntables] a\n\nb\n\n[Tide tables]: z", ("tide tables a",), "[tide\ntables] a\n\n[Tide tables]: z"),
         ("a  \nb\n\nc", ("a\nb",), "a  \nb"),
         ("---\n\na\n\n---\n\nb", ("b",), "b"),
         ("![alt](i.png)\n\na\n\nb", ("a", "alt"), "![alt](i.png)\n\na"),
