@@ -44,9 +44,8 @@ def kept_lines(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> s
     if markdown:
         for line in range(commonmark.front_matter("\n".join(lines))):
             state[line] = 1
-        kept = "\n".join(
-            text for line, text in enumerate(lines) if state[line] == 1
-        )  # a label may go on in the next line
+        # A label may go on in the next line.
+        kept = "\n".join(text for line, text in enumerate(lines) if state[line] == 1)
         asked = {_label(name) for name in _REFERENCE.findall(kept)}
         for line, text in enumerate(lines):
             if state[line] < 0 and (found := _DEFINITION.match(text)):
