@@ -102,3 +102,11 @@ def test_last_bits_of_scores_move_no_threshold() -> None:
     page = expected(balanced=(0.3, 0.7))
     scores = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
     assert threshold_of("balanced", page, scores) == threshold_of("balanced", page, scores + 1e-9 * np.arange(5))
+
+
+@pytest.mark.parametrize(("most", "threshold"), [(1.0, 0.6), (0.5, 0.5), (0.2, 0.2)])
+def test_an_answer_is_not_nearly_empty(most: float, threshold: float) -> None:
+    page = Expected(expected(balanced=(0.4, 0.6)).curves, most=most)
+    scores = np.array([0.2, 0.5, 0.9])
+    assert threshold_of("balanced", page, scores) == pytest.approx(threshold)
+    assert threshold_of(0.7, page, scores) == 0.7

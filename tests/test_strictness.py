@@ -157,3 +157,22 @@ def test_arrays_that_do_not_fit(name: str) -> None:
         parts[name] = parts[name][:, :-1]
     with pytest.raises(ValueError, match=r"arrays of different|other columns"):
         CurveForest(parts)
+
+
+@pytest.mark.parametrize(
+    ("words", "values", "most"),
+    [
+        ([10, 10, 80], [0.9, 0.4, 0.2], 0.9),  # a tenth of the page has .9
+        ([9, 11, 80], [0.9, 0.43217, 0.2], 0.4321),  # and here less, so that the next stays too
+        ([99, 11, 8000], [0.9, 0.4, 0.2], 0.4),  # 100 words are enough of a long page
+        ([1, 2, 97], [0.05, 0.04, 0.03], THRESHOLDS[0]),  # what nothing is expected of does not stay
+    ],
+)
+def test_the_threshold_up_to_which_an_answer_is_not_nearly_empty(
+    words: list[float], values: list[float], most: float
+) -> None:
+    forest = CurveForest(fit_strictness(examples(), scores(), SETTINGS))
+    features = np.zeros((3, len(FEATURE_NAMES)), dtype=np.float32)
+    page = forest.expected(features, np.array(words, dtype=np.float64), np.array(values))
+    assert page.most == pytest.approx(most)
+    assert page.best("precision") <= most

@@ -2,7 +2,8 @@
 
 A named strictness gives a range of thresholds that are equally good as far as anybody knows. Inside it the threshold stands
 as near to the middle of the widest gap between the page's scores as the range allows. Scores that fall into two heaps, with
-nothing between them for a fifth of the way, are parted there even where a little less is expected of it.
+nothing between them for a fifth of the way, are parted there even where a little less is expected of it. Where next to nothing
+would stay, the threshold falls until what scores best makes up a tenth of the page, or 100 words.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def threshold_of(strictness: str | float, expected: Expected, scores: NDArray[np
     """
     if not isinstance(strictness, str):
         return float(strictness)
-    return bounded(strictness, lambda name: _near_gap(scores, expected.near(name), expected.near(name, WIDER)))
+    found = bounded(strictness, lambda name: _near_gap(scores, expected.near(name), expected.near(name, WIDER)))
+    return min(found, expected.most)
 
 
 def _near_gap(scores: NDArray[np.float64], near: tuple[float, float], wider: tuple[float, float]) -> float:

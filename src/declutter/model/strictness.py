@@ -35,6 +35,11 @@ _NEAR: Final = 0.006
 WIDER: Final = 0.012
 """How far expected F may fall for a wide gap between scores."""
 
+_LEAST_SHARE: Final = 0.1
+_LEAST_WORDS: Final = 100
+"""Of a page at least so much stays, whatever is expected: a share of its words, or so many. Of shares of .05 to .2 and 10 to
+200 words what lost nothing on inner folds of the training corpora (docs/experiments.md)."""
+
 PARTS: Final = ("left", "right", "column", "threshold", "roots", "values")
 """Names of the arrays that a fitted forest is stored as."""
 _PART_KINDS: Final = (np.int32, np.int32, np.int32, np.float32, np.int32, np.uint8)
@@ -134,10 +139,12 @@ class Expected:
     Attributes:
         curves: float64, BETAS x THRESHOLDS, 0 to 1.
         everything: word F1 of keeping the whole page, were its scores exact probabilities.
+        most: the highest threshold at which an answer is not nearly empty.
     """
 
     curves: Floats
     everything: float = 0.0
+    most: float = 1.0
 
     def near(self, name: str, within: float = _NEAR) -> tuple[float, float]:
         """The lowest and the highest threshold around the best one of a named strictness, up to where expected F falls.
@@ -171,11 +178,20 @@ class Expected:
         Raises:
             ValueError: not one of BETAS.
         """
-        return bounded(name, lambda key: round(sum(self.near(key)) / 2, 4))
+        return min(bounded(name, lambda key: round(sum(self.near(key)) / 2, 4)), self.most)
 
     def f1(self, threshold: float) -> float:
         """The expected word F1 of keeping what scores at least so much, 0 to 1: of everything at 0, of nothing at 1."""
         return float(np.interp(threshold, (0.0, *THRESHOLDS, 1.0), (self.everything, *self.curves[0], 0.0)))
+
+
+def _not_nearly_empty(weights: Floats, scores: Floats) -> float:
+    """The highest threshold that leaves the least share of a page, but none that nothing is expected of."""
+    order = np.argsort(-np.round(scores, 6), kind="stable")
+    words = np.cumsum(weights[order])
+    last = int(np.searchsorted(words, min(_LEAST_WORDS, _LEAST_SHARE * words[-1])))
+    # Rounded down: the block whose score it is stays.
+    return max(float(np.floor(scores[order[last]] * 1e4) / 1e4), THRESHOLDS[0])
 
 
 class CurveForest:
@@ -207,7 +223,7 @@ class CurveForest:
         curves = self._sums(page_summary(features, weights, scores)) / (255.0 * len(self._roots))
         content = float((weights * scores).sum())
         everything = 2 * content / (content + float(weights.sum()))
-        return Expected(curves.reshape(len(BETAS), len(THRESHOLDS)), everything)
+        return Expected(curves.reshape(len(BETAS), len(THRESHOLDS)), everything, _not_nearly_empty(weights, scores))
 
     def _sums(self, summary: NDArray[np.float32]) -> NDArray[np.int64]:
         """What the trees' leaves for a page add up to, in 255ths."""

@@ -55,11 +55,7 @@ _HOSTS: Final = frozenset(("wcxb", "readability", "newspaper4k", "trafilatura-ev
 _CODE: Final = (
     "words.py",
     "labels.py",
-    "document/decoding.py",
-    "document/__init__.py",
-    "document/plaintext.py",
-    "document/visibility.py",
-    "document/spans.py",
+    "document",
     "blocks.py",
     "decide.py",
     "features",
@@ -67,8 +63,8 @@ _CODE: Final = (
     "training",
     "corpus",
 )
-# What measures and reports changes no model.
-_NOT_CODE: Final = frozenset(("training/evaluate.py", "training/report.py"))
+# What checks, fetches, measures and reports changes no model.
+_NOT_CODE: Final = frozenset(("corpus/check.py", "corpus/fetch.py", "training/evaluate.py", "training/report.py"))
 
 
 def _root_of(name: str, root: Path | None) -> Path | None:
@@ -135,9 +131,9 @@ def blind_pages(root: Path | None) -> list[CorpusPage]:
 
 
 def _all_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
-    """The pages of some corpora; what a blind reader called content is not trained on, it is further from the gold."""
+    """The pages of some corpora; of pages read blind, or for kinds, content is what the gold says, and the labels say kinds."""
     pages: list[CorpusPage] = []
-    blind, for_kinds = load_read_blind(training_data_root()), load_read_for_kinds(training_data_root())
+    kinds_alone = load_read_blind(training_data_root()) | load_read_for_kinds(training_data_root())
     for name in names:
         if name == OWN:
             pages.extend(load_corpus(OWN, training_data_root()))
@@ -146,8 +142,8 @@ def _all_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
         if place is None:
             raise CorpusError(f"corpus {name} is not there: run `declutter corpus fetch {name}`")
         for page in load_corpus(name, place):
-            labelled = page if (name, page.name) in blind else overlay(page, training_data_root() / "annotations")
-            if (name, page.name) in for_kinds:
+            labelled = overlay(page, training_data_root() / "annotations")
+            if (name, page.name) in kinds_alone:
                 labelled = replace(labelled, annotation=None, reading=labelled.annotation)
             pages.append(labelled)
     return pages
@@ -226,7 +222,10 @@ def _written(gold: Gold | None) -> str:
 
 
 def code_hash() -> str:
-    """One hash for the code that a model and its figures depend on."""
+    """One hash for the code that a model and its figures depend on.
+
+    The compiled forms are not in it: they give what the pure ones give, which tests hold them to.
+    """
     digest = hashlib.sha256()
     package = Path(__file__).resolve().parents[1]
     for entry in _CODE:
