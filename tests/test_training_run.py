@@ -16,6 +16,7 @@ from declutter.measure.held_out import HeldOut
 from declutter.model.strictness import BETAS
 from declutter.training import data, evaluate, run
 from declutter.training.data import code_hash, load_pages, pages_hash, present
+from declutter.training.report import END, START
 from declutter.training.settings import Settings
 from training_corpora import small_corpora, small_training_data
 
@@ -82,7 +83,7 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
     assert set(info["thresholds"]) == {"balanced", "precision", "recall"}
     assert info["thresholds"]["precision"] >= info["thresholds"]["balanced"] >= info["thresholds"]["recall"]
     card = (written / "MODEL_CARD.md").read_text()
-    for word in ("CC-BY-4.0", "Apache-2.0", "Murrough Foley", "| balanced |"):
+    for word in ("CC-BY-4.0", "Apache-2.0", "Murrough Foley", "| balanced |", START, "Not measured yet", END):
         assert word in card
     model = load_model(written, trust=True)
     monkeypatch.setattr(evaluate, "load_default", lambda: model)
