@@ -14,7 +14,7 @@ SIDE_BY_SIDE := --numprocesses auto --dist worksteal
 CORE = COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test coverage test-examples test-hostile test-lowest fuzz fuzz-guided charsets lint format docs train evaluate gate soak bench bench-adapt bench-alarms bench-boxes bench-languages bench-metadata bench-readers bench-speed bench-structure clean
+.PHONY: help demo test coverage test-examples test-hostile test-lowest fuzz fuzz-guided charsets lint format docs train evaluate gate soak bench bench-adapt bench-alarms bench-boxes bench-languages bench-markup bench-metadata bench-readers bench-speed bench-structure clean
 
 help:
 	@echo "make demo            clean the example page and show what was removed"
@@ -37,6 +37,7 @@ help:
 	@echo "make bench-alarms    content that talks like chrome: how much of it stays"
 	@echo "make bench-boxes     boxes of many languages in disguise: what is removed and named, what of the article stays"
 	@echo "make bench-languages are words of a language needed? models that saw no page in it, with and without wording: 20 minutes"
+	@echo "make bench-markup    pages never trained on: class names as served, hashed, absent, and plain text; held-out pages by language"
 	@echo "make bench-metadata  titles, authors, days and languages, beside other tools"
 	@echo "make bench-readers   how far people who read pages of WCXB and its gold agree, beside the model"
 	@echo "make bench-speed     time and memory a page, beside other tools, and how it grows with the page; SPEED='--pages 10 --rounds 1' for less"
@@ -114,6 +115,7 @@ train: .venv/.installed
 evaluate: .venv/.installed
 	$(BIN)/declutter evaluate
 	$(BIN)/python benchmarks/readme.py
+	$(BIN)/python benchmarks/card.py
 
 gate: .venv/.installed
 	$(BIN)/python benchmarks/gate.py
@@ -134,6 +136,11 @@ bench-adapt: .venv/.installed
 
 bench-boxes: .venv/.installed
 	$(BIN)/python benchmarks/boxes.py
+	$(BIN)/python benchmarks/card.py
+
+bench-markup: .venv/.installed
+	$(BIN)/python benchmarks/markup.py
+	$(BIN)/python benchmarks/card.py
 
 bench-alarms: .venv/.installed
 	$(BIN)/python benchmarks/alarms.py

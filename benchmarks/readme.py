@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from plot import confusion_plot, reliability_plot
 
-from declutter.labels import CHROME
+from declutter.labels import CHROME, Label
 from declutter.measure.calibration import reliability_bins
-from declutter.measure.figures import confusion
+from declutter.measure.figures import confusion, label_table
 from declutter.measure.held_out import FOLDS, LEFT_OUT, HeldOut
 from declutter.training.data import OWN
 
@@ -125,8 +125,14 @@ def draw_reliability(model: Path) -> str:
 
 
 def draw_confusion(model: Path) -> str:
-    """The plot: kinds of blocks of real pages, scored by folds; "" where the stored figures are older than these counts."""
+    """The plot: labels of blocks of real pages, scored by folds; "" where the stored figures are older than these counts.
+
+    Where the labels that were given are not stored, content among them, kinds of chrome alone.
+    """
     found = [record.figures for section, corpus, record in HeldOut.read(model) if section == FOLDS and corpus != OWN]
+    labels = label_table(found)[:-1]
+    if labels.any():
+        return confusion_plot([label.value for label in (Label.CONTENT, *CHROME)], labels.tolist())
     counts = confusion(found)
     return confusion_plot([kind.value for kind in CHROME], counts.tolist()) if counts.any() else ""
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from declutter.corpus.base import CorpusPage, MarkedElements
-from declutter.measure.calibration import expected_error, rank_correlation, reliability, reliability_bins
+from declutter.measure.calibration import content_rates, expected_error, rank_correlation, reliability, reliability_bins
 from declutter.training.examples import make_example
 
 PAGE = '<body data-label="content"><h1>Tides</h1><p>One</p><p>Two</p><nav data-label="navigation">Home</nav>'
@@ -42,6 +42,13 @@ def test_errors_the_other_way_round_cancel_only_inside_a_bin() -> None:
     few = {"20": [10, 1.0, 2], "21": [10, 1.0, 0], "22": [1980, 198.0, 198], "180": [2000, 1800.0, 1800]}
     assert expected_error([few]) == pytest.approx(0, abs=1e-12)
     assert expected_error([{"20": [1000, 100.0, 200], "180": [1000, 900.0, 800]}]) == pytest.approx(0.1)
+
+
+def test_content_from_a_score_of_a_half() -> None:
+    assert content_rates([{"99": [10, 4.9, 5], "100": [10, 5.0, 5]}, {"199": [5, 5.0, 5]}]) == pytest.approx(
+        (15, 10 / 15, 10 / 15, 20 / 30)
+    )
+    assert content_rates([]) == content_rates([{}]) == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(

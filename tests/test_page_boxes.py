@@ -164,6 +164,16 @@ def page_of(document: Document, labels: NDArray[np.int64]) -> Page:
     )
 
 
+def test_a_box_decides_no_label() -> None:
+    document = read_document("<p>An article.</p><nav><p>Home</p><p>News</p><p>About</p><p>Log in</p></nav>")
+    labels = np.array([LABELS.index(label) for label in (Label.CONTENT, *[Label.NAVIGATION] * 3, Label.SIGNUP)])
+    page = page_of(document, labels)
+    (box,) = page.boxes
+    assert (box.label, len(box.blocks)) == (Label.NAVIGATION, 4)
+    assert page.blocks[4].label is Label.SIGNUP
+    assert {block.decided_by for block in page.blocks} == {"model"}
+
+
 LINE = "<p>a line of some words</p>"
 
 

@@ -13,8 +13,10 @@ import pytest
 from declutter import load_model, predict
 from declutter.errors import CorpusError, InputError
 from declutter.measure.held_out import HeldOut
+from declutter.model.strictness import BETAS
 from declutter.training import data, evaluate, run
 from declutter.training.data import code_hash, load_pages, pages_hash, present
+from declutter.training.report import END, START
 from declutter.training.settings import Settings
 from training_corpora import small_corpora, small_training_data
 
@@ -81,7 +83,7 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
     assert set(info["thresholds"]) == {"balanced", "precision", "recall"}
     assert info["thresholds"]["precision"] >= info["thresholds"]["balanced"] >= info["thresholds"]["recall"]
     card = (written / "MODEL_CARD.md").read_text()
-    for word in ("CC-BY-4.0", "Apache-2.0", "Murrough Foley", "| balanced |"):
+    for word in ("CC-BY-4.0", "Apache-2.0", "Murrough Foley", "| balanced |", START, "Not measured yet", END):
         assert word in card
     model = load_model(written, trust=True)
     monkeypatch.setattr(evaluate, "load_default", lambda: model)
@@ -103,6 +105,11 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
     for row in rows.values():
         assert 0 <= row["low"] <= row["f1"] <= row["high"] <= 1
     assert {row["corpus"] for row in report["kinds"]} == {"own", "all"}
+    strict = {(row["corpus"], row["strictness"]): row for row in report["by_strictness"]}
+    assert {*strict} == {(name, of) for name in ("own", "wcxb", "trafilatura-eval", "dragnet") for of in BETAS}
+    assert strict["dragnet", "balanced"]["f1"] == pytest.approx(rows["dragnet", "all"]["f1"], abs=1e-3)
+    assert {row["corpus"] for row in report["labels"]} == {"own"}
+    assert report["labels"][0]["label"] == "content"
     elements = {row["corpus"]: row for row in report["elements"]}
     assert {*elements} == {"own", "wcxb", "trafilatura-eval", "dragnet"}
     assert elements["dragnet"]["how"] == "shipped model"

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from declutter.corpus.sources import load_sources, training_data_root
 from declutter.labels import MEANINGS
 
 if TYPE_CHECKING:
@@ -138,6 +139,31 @@ def calibration() -> str:
     return f"Written on {report['date']} by `make evaluate`:\n\n{_table(head, rows)}"
 
 
+def corpora() -> str:
+    """The corpora that figures are of, what they are for, and whether their gold holds the main headline."""
+    used = {"train": "trained on; scored in folds", "validate": "never trained, tuned or chosen on"}
+    rows = [
+        [f"`{name}`", source.title, used[source.use], source.headline]
+        for name, source in sorted(load_sources(training_data_root()).items(), key=lambda item: (item[1].use, item[0]))
+    ]
+    return _table(["corpus", "what it is", "how it is used", "headline in its gold"], rows)
+
+
+def models() -> str:
+    """The day and the model of each file of results; the shipped one is that of quality."""
+    shipped = _result("quality")["model"]["sha256"]
+    rows = []
+    for path in sorted(RESULTS.glob("*.json")):
+        report = json.loads(path.read_text(encoding="utf-8"))
+        model = report.get("own_model") or report.get("model")
+        sha256 = model["sha256"] if isinstance(model, dict) else model
+        which = "not recorded" if sha256 is None else f"`{sha256[:12]}`"
+        rows.append(
+            [path.stem, report.get("date", "not recorded"), f"{which}{', the shipped one' * (sha256 == shipped)}"]
+        )
+    return _table(["results", "measured on", "model"], rows)
+
+
 TABLES: Final[dict[str, Callable[[], str]]] = {
     "labels": labels,
     "better elsewhere": better_elsewhere,
@@ -146,5 +172,7 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "metadata": metadata,
     "structure": structure,
     "calibration": calibration,
+    "corpora": corpora,
+    "models": models,
 }
 """By the name in `<!-- table: NAME -->`, which stands for one in a page."""

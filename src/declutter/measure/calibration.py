@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Counts = Mapping[str, Sequence[float]]
 
-__all__ = ["expected_error", "rank_correlation", "reliability", "reliability_bins"]
+__all__ = ["content_rates", "expected_error", "rank_correlation", "reliability", "reliability_bins"]
 
 _FINE: Final = 200
 """Ranges of equal width that blocks are counted in; bins of equal mass are put together from them."""
@@ -67,6 +67,19 @@ def reliability_bins(corpora: Sequence[Counts]) -> NDArray[np.float64]:
     sums = np.array([table[bins == place].sum(axis=0) for place in range(_BINS)])
     sums = sums[sums[:, 0] > 0]
     return np.column_stack([sums[:, 0] / whole, sums[:, 1:] / sums[:, :1]])
+
+
+def content_rates(corpora: Sequence[Counts]) -> tuple[int, float, float, float]:
+    """Blocks of content, and precision, recall and F1 of calling content what has a content score of .5 or more.
+
+    Blocks of all corpora together; 0 where nothing is counted.
+    """
+    rows = [(int(place), *values) for counts in corpora for place, values in counts.items()]
+    table = np.array(rows, dtype=np.float64).reshape(-1, 4)
+    high = table[table[:, 0] >= _FINE // 2]
+    given, hit, blocks = high[:, 1].sum(), high[:, 3].sum(), table[:, 3].sum()
+    precision, recall = hit / max(given, 1), hit / max(blocks, 1)
+    return int(blocks), float(precision), float(recall), float(2 * hit / max(given + blocks, 1))
 
 
 def expected_error(corpora: Sequence[Counts]) -> float:

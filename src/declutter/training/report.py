@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -10,7 +10,11 @@ if TYPE_CHECKING:
 
     from declutter.corpus.sources import Source
 
-__all__ = ["write_card"]
+__all__ = ["END", "START", "write_card"]
+
+START: Final = "<!-- measured -->"
+END: Final = "<!-- /measured -->"
+"""Between these marks stands what is measured after the training (benchmarks/card.py)."""
 
 
 def _strictness_row(name: str, median: float, figures: Mapping[str, Mapping[str, float]]) -> str:
@@ -20,7 +24,7 @@ def _strictness_row(name: str, median: float, figures: Mapping[str, Mapping[str,
 
 
 def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, Source]) -> None:
-    """Write MODEL_CARD.md beside a model from what its model.json records."""
+    """Write MODEL_CARD.md beside a model from what its model.json records; what is measured later has its place in it."""
     lines = [
         f"# Model card: {info['name']}",
         "",
@@ -86,11 +90,13 @@ def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, S
             for name, row in info["text"]["figures"].items()
         ),
         "",
-        "How far a content score of the shipped model can be believed:"
-        " [benchmarks/results/reliability.svg](../../benchmarks/results/reliability.svg), drawn by `make evaluate`. Each kind's"
-        " precision, recall and F1:"
-        " [benchmarks/results/quality.md](../../benchmarks/results/quality.md); by language:"
-        " [benchmarks/results/boxes.md](../../benchmarks/results/boxes.md).",
+        "## Measured",
+        "",
+        START,
+        "",
+        "Not measured yet: run `make evaluate`.",
+        "",
+        END,
         "",
         "## Limits",
         "",
