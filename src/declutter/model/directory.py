@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from declutter.errors import ModelError
 from declutter.features import FEATURE_NAMES, FEATURES_VERSION
 from declutter.labels import Label
+from declutter.model.arrays import finite
+from declutter.model.strictness import BETAS
 
 if TYPE_CHECKING:
     from declutter.model.predictor import Model
@@ -182,9 +184,24 @@ def _read_info(directory: Path) -> tuple[dict[str, Any], str]:
         raise ModelError(f"{path} is not a model of format {FORMAT}: train it again with this version of declutter")
     if missing := _RECORDS.keys() - info.keys():
         raise ModelError(f"{path} lacks {', '.join(sorted(missing))}: train the model again")
-    if wrong := [key for key, kind in _RECORDS.items() if not isinstance(info[key], kind)]:
+    if wrong := [key for key, kind in _RECORDS.items() if not isinstance(info[key], kind)] or _unfit(info):
         raise ModelError(f"{path}: {', '.join(wrong)} is not what it should be: train the model again")
     return info, hashlib.sha256(raw).hexdigest()
+
+
+def _unfit(info: Mapping[str, Any]) -> list[str]:
+    """The records of numbers that hold others than prediction reads."""
+    thresholds, text = info["thresholds"], info["text"].get("calibration")
+    fit = {
+        "thresholds": thresholds.keys() == BETAS.keys() and all(map(finite, thresholds.values())),
+        "calibration": _is_pair(info["calibration"]),
+        "calibration of text": _is_pair(text),
+    }
+    return [name for name, fits in fit.items() if not fits]
+
+
+def _is_pair(record: Any) -> bool:
+    return isinstance(record, list) and len(record) == 2 and all(map(finite, record))
 
 
 def _check_versions(directory: Path, info: Mapping[str, Any]) -> None:
