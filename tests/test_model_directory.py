@@ -290,6 +290,13 @@ def test_a_missing_file(copy: Path, file: str, load: Callable[..., Any]) -> None
     refused(copy, "model.json cannot be read", load=load)
 
 
+@pytest.mark.parametrize("load", [load_model, load_estimators])
+@pytest.mark.parametrize("path", [5, None, b"models", ["models"]])
+def test_what_is_no_path(load: Callable[..., Any], path: Any) -> None:
+    with pytest.raises(ModelError, match=f"path is of type {type(path).__name__}: give the directory of a model"):
+        load(path)
+
+
 def test_a_missing_directory_and_a_file_for_one(tmp_path: Path) -> None:
     refused(tmp_path / "none", "declutter train")
     (tmp_path / "file").write_text("x")

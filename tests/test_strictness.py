@@ -138,6 +138,12 @@ def test_strictness_that_is_none(strictness: str | float) -> None:
         check_strictness(strictness)
 
 
+@pytest.mark.parametrize("strictness", [True, None, [0.5], np.array([0.5]), np.True_, 1j])
+def test_strictness_of_another_type(strictness: Any) -> None:
+    with pytest.raises(TypeError):
+        check_strictness(strictness)
+
+
 def test_too_few_pages_of_known_content() -> None:
     with pytest.raises(CorpusError, match="add labelled pages"):
         fit_strictness(examples()[:1], scores()[:1], SETTINGS)

@@ -79,12 +79,12 @@ def load_model(path: str | Path, *, trust: bool = False) -> Model:
             is all that you see of a page.
 
     Raises:
-        ModelError: missing, damaged, untrusted, or made with other features or another scikit-learn.
+        ModelError: no path, missing, damaged, untrusted, or made with other features or another scikit-learn.
     """
     from declutter.model.form import read_form  # noqa: PLC0415 - it needs numpy only when loading
     from declutter.model.predictor import Model  # noqa: PLC0415 - as above
 
-    directory = Path(path)
+    directory = _directory(path)
     info, data, shipped = _checked(directory, _FORM, "form_sha256", trust=trust)
     try:
         parts = read_form(data)
@@ -121,7 +121,7 @@ def load_estimators(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
     import joblib  # noqa: PLC0415 - costs start-up time
     from sklearn.exceptions import InconsistentVersionWarning  # noqa: PLC0415 - costs start-up time
 
-    directory = Path(path)
+    directory = _directory(path)
     _, data, _ = _checked(directory, _JOBLIB, "sha256", trust=trust)
     try:
         with warnings.catch_warnings():
@@ -132,6 +132,13 @@ def load_estimators(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
         raise ModelError(f"{directory / _JOBLIB} cannot be unpickled ({error}): train the model again") from error
     _check_parts(directory / _JOBLIB, parts)
     return dict(parts)
+
+
+def _directory(path: str | Path) -> Path:
+    try:
+        return Path(path)
+    except TypeError:
+        raise ModelError(f"path is of type {type(path).__name__}: give the directory of a model") from None
 
 
 def _checked(directory: Path, name: str, record: str, *, trust: bool) -> tuple[dict[str, Any], bytes, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -46,6 +47,8 @@ def check_strictness(strictness: str | float) -> None:
         ValueError: it is neither.
         TypeError: it is no number and no name.
     """
+    if not isinstance(strictness, str | Real) or isinstance(strictness, bool):
+        raise TypeError(strictness)
     if strictness not in BETAS if isinstance(strictness, str) else not 0 <= strictness <= 1:
         raise ValueError(strictness)
 
