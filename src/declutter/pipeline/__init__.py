@@ -63,8 +63,9 @@ def predict(
     Args:
         html: the page: str, bytes, BeautifulSoup or Tag (soups are read, not changed).
         url: where the page came from; kept in the result, lone surrogates as U+FFFD, and what its links are relative to.
-        markup: what the page is written in: "html"; "text" for what was extracted already (a line is a block, blank lines
-            bound boxes, lines broken at one width are joined); "markdown" for CommonMark with tables.
+        markup: what the page is written in: "html"; "text" for what was extracted already (a line is a block, ended as
+            Unicode ends lines, by U+0085, U+2028 and U+2029 too; blank lines bound boxes, lines broken at one width are
+            joined); "markdown" for CommonMark with tables.
         encoding: the encoding of bytes, where it is known (from an HTTP header, say).
         model: a loaded model, or the directory of the shipped one or of a trusted copy of it; None for the shipped one.
         strictness: the content_score from which a block stays, 0 to 1; or "balanced", "precision" (less chrome, more
