@@ -266,6 +266,26 @@ def test_a_plan_keeps_to_the_folder(tmp_path: Path) -> None:
     assert plan(items, tmp_path, [".txt", ".txt"]) == [tmp_path / "stdin.txt", tmp_path / "deep" / "x.txt"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("A.html", "a.html"),
+        ("stra\u00dfe.html", "STRASSE.html"),
+        ("\u00e9.html", "e\u0301.html"),
+        ("\u00c9.html", "e\u0301.html"),
+        ("e\u0301/a.html", "\u00e9/a.html"),
+        ("\u1e9b\u0323.html", "\u1e61\u0323.html"),
+    ],
+)
+def test_names_that_a_disk_may_take_for_one_get_two_files(tmp_path: Path, one: str, other: str) -> None:
+    items = [Item(name, tmp_path / name, Path(name)) for name in (one, other)]
+    bare = [name.removesuffix(".html") for name in (one, other)]
+    assert plan(items, tmp_path / "out", [".txt", ".txt"]) == [
+        tmp_path / "out" / f"{bare[0]}.txt",
+        tmp_path / "out" / f"{other}.txt",
+    ]
+
+
 ARTICLE = (
     f"Home\nNews\nSign up for our newsletter\n\n{PARAGRAPH * 4}\n\n{PARAGRAPH * 3}\n\nSubscribe now to our newsletter\n"
 )
