@@ -338,6 +338,35 @@ def test_what_fails_is_named_with_the_mend_and_the_rest_is_done(site: Path, tmp_
         assert any(f"{name}: {mend}" in line for line in complaints), (name, complaints)
 
 
+@pytest.mark.parametrize(
+    ("names", "options", "mend"),
+    [
+        (
+            ["a.txt"],
+            [],
+            "no .html, .htm, .xhtml file is in this folder: give --markup text (--text) for what is there, or",
+        ),
+        (["a.md.gz", "deep/b.TXT"], [], "give --markup markdown or --markup text (--text) for what is there, or name"),
+        (
+            ["a.html"],
+            ["--text"],
+            "no .txt, .text file is in this folder: give --markup html for what is there, or name",
+        ),
+        (["a.css"], ["--text"], "no .txt, .text file is in this folder: name the files if they end otherwise"),
+    ],
+)
+def test_a_folder_of_another_markup(tmp_path: Path, names: list[str], options: list[str], mend: str) -> None:
+    for name in names:
+        (tmp_path / "site" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "site" / name).write_text("x")
+    (tmp_path / "empty").mkdir()
+    result = clean(tmp_path / "site", tmp_path / "empty", *options)
+    assert result.exit_code == 1
+    told, of_empty = result.stderr.splitlines()
+    assert mend in told
+    assert "--markup" not in of_empty
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no such devices there")
 def test_a_device_is_refused_and_a_pipe_is_read(tmp_path: Path) -> None:
     assert "not a file" in clean("/dev/zero").stderr

@@ -14,7 +14,7 @@ from declutter.document.limits import DEFAULT_LIMITS
 from declutter.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from declutter.document import Markup
 
@@ -124,24 +124,31 @@ class _Search:
         self._markup = markup
         self._wanted: Markup = markup or "html"
         self._left_out = left_out
+        # What the files of the input are written in that are passed over.
+        self._others: set[Markup] = set()
 
     def of(self, name: str, *, several: bool) -> Iterable[Item | Failed]:
         """The pages of one input; with several of them each folder has one of its own name in the output."""
         path = Path(name)
-        ending = ", ".join(_ENDINGS[self._wanted])
+        self._others.clear()
         if not name:
             return [Failed("''", "an empty path: check the quotes")]
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir fails where a folder above may not be read
             below = PurePath(path.resolve().name) if several else PurePath()
-            nothing = f"no {ending} file is in this folder: name the files if they end otherwise"
-            return _or(self._in_folder(path, below), Failed(name, nothing))
+            return _or(self._in_folder(path, below), lambda: self._nothing(name, "folder", ""))
         if is_pattern(name):
-            return _or(self._matching(name, several), Failed(name, "no file matches this pattern: check it"))
+            return _or(self._matching(name, several), lambda: Failed(name, "no file matches this pattern: check it"))
         if name.lower().endswith(ZIP):
             below = PurePath(path.name[: -len(ZIP)]) if several else PurePath()
-            nothing = f"no {ending} file is in this archive: unpack it, and name the files if they end otherwise"
-            return _or(self._in_archive(path, below), Failed(name, nothing))
+            return _or(self._in_archive(path, below), lambda: self._nothing(name, "archive", "unpack it, and "))
         return [self._file(name, path, PurePath(path.name))]
+
+    def _nothing(self, name: str, what: str, first: str) -> Failed:
+        """For a folder or an archive without a page of the markup; `first` is to be done before its files can be named."""
+        options = " or ".join(f"--markup {markup}{' (--text)' * (markup == 'text')}" for markup in sorted(self._others))
+        mend = f"give {options} for what is there, or " if options else ""
+        ending = ", ".join(_ENDINGS[self._wanted])
+        return Failed(name, f"no {ending} file is in this {what}: {mend}{first}name the files if they end otherwise")
 
     def _file(self, name: str, path: Path, place: PurePath) -> Item:
         return Item(name, path, place, self._markup or _markup_of(path.name))
@@ -187,13 +194,17 @@ class _Search:
                     yield Item(name, path, below / place, self._wanted, member=number)
 
     def _is_page(self, name: str) -> bool:
-        return _unpacked(name).lower().endswith(_ENDINGS[self._wanted])
+        bare = _unpacked(name).lower()
+        found = next((markup for markup, endings in _ENDINGS.items() if bare.endswith(endings)), None)
+        if found is not None and found != self._wanted:
+            self._others.add(found)
+        return found == self._wanted
 
 
-def _or(entries: Iterator[Item | Failed], nothing: Failed) -> Iterable[Item | Failed]:
-    """Entries, or the other where there are none."""
-    first = next(entries, nothing)
-    return chain([first], entries)
+def _or(entries: Iterator[Item | Failed], nothing: Callable[[], Failed]) -> Iterable[Item | Failed]:
+    """Entries, or what the other gives where there are none."""
+    first = next(entries, None)
+    return chain([first or nothing()], entries)
 
 
 def _no_folder(error: OSError) -> Failed:
