@@ -79,8 +79,7 @@ def find_items(
     seen: set[tuple[Path | str, int | None]] = set()
     for name in dict.fromkeys(names):
         if name == STDIN:
-            data = sys.stdin.buffer.read(max_bytes + 1)
-            entries: Iterable[Item | Failed] = [Item(name, None, PurePath("stdin"), markup or "html", data)]
+            entries: Iterable[Item | Failed] = [_standard_input(markup or "html", max_bytes)]
         else:
             entries = search.of(name, several=len(names) > 1)
         for item in entries:
@@ -93,16 +92,26 @@ def find_items(
     return found
 
 
+def _standard_input(markup: Markup, max_bytes: int) -> Item | Failed:
+    try:
+        data = sys.stdin.buffer.read(max_bytes + 1)
+    except OSError as error:
+        return Failed(STDIN, f"standard input cannot be read ({error.strerror}): give it a file or a pipe")
+    return Item(STDIN, None, PurePath("stdin"), markup, data)
+
+
 def one_item(name: str, markup: Markup | None = None) -> Item:
     """The page of an input that must be one page; its markup as for `find_items`.
 
     Raises:
-        InputError: it is a folder, or no path at all.
+        InputError: it is a folder, or no path at all, or standard input cannot be read.
     """
     if name and (name == STDIN or not os.path.isdir(name)):  # noqa: PTH112 - as above
         found = find_items([name], markup=markup)
         if len(found) == 1 and isinstance(found[0], Item):
             return found[0]
+        if name == STDIN and isinstance(found[0], Failed):
+            raise InputError(found[0].message)
     raise InputError("give the path of one file, or - for standard input")
 
 
