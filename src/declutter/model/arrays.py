@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["exactly", "finite", "places"]
 
 
-def exactly(values: Any, kind: type[np.number[Any]]) -> NDArray[Any]:
+def exactly(values: Any, kind: type[Any]) -> NDArray[Any]:
     """An array as another kind of numbers, in C order.
 
     Raises:
