@@ -118,6 +118,56 @@ def test_a_closed_pipe_is_no_traceback(tmp_path: Path) -> None:
     assert complaint == b""
 
 
+SHORT, LONG = "<p>Words and words.</p>", f"<p>{'Words and words. ' * 50_000}</p>"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes streams as POSIX shells do")
+@pytest.mark.parametrize("options", [[], ["--output", "text"]], ids=["plain", "typer"])
+@pytest.mark.parametrize(
+    ("streams", "page", "code", "complaint"),
+    [
+        (">&-", SHORT, 1, "declutter: standard output cannot be written (Bad file descriptor): look at where it goes"),
+        (">&-", LONG, 1, "declutter: standard output cannot be written (Bad file descriptor): look at where it goes"),
+        (">/dev/full", SHORT, 1, "declutter: standard output cannot be written (No space left on device): look at"),
+        (">/dev/full", LONG, 1, "declutter: standard output cannot be written (No space left on device): look at"),
+        ("2>&-", SHORT, 0, ""),
+        ("2>&-", "%PDF-1.7", 1, ""),
+        ("<&- 2>&-", SHORT, 0, ""),
+        ("<&- >&- 2>&-", LONG, 1, ""),
+    ],
+)
+def test_closed_and_full_streams(
+    tmp_path: Path, streams: str, page: str, code: int, complaint: str, options: list[str]
+) -> None:
+    if "/dev/full" in streams and not Path("/dev/full").exists():
+        pytest.skip("no such device here")
+    (tmp_path / "a.html").write_text(page)
+    command = shlex.join([*RUN, "clean", str(tmp_path / "a.html"), *options])
+    done = subprocess.run(["sh", "-c", f"{command} {streams}"], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert done.stderr.startswith(complaint)
+    assert len(done.stderr.splitlines()) == bool(complaint)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes streams as POSIX shells do")
+@pytest.mark.parametrize("command", ["clean", "explain"])
+def test_standard_input_that_is_closed(command: str) -> None:
+    run = f"{shlex.join([*RUN, command, '-'])} <&-"
+    done = subprocess.run(["sh", "-c", run], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.endswith("standard input cannot be read (Bad file descriptor): give it a file or a pipe\n")
+    assert done.stdout == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such device there")
+def test_help_on_a_full_device() -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{shlex.join(RUN)} --help >/dev/full"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("declutter: standard output cannot be written")
+
+
 def test_main_flushes_and_leaves_with_the_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

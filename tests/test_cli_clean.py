@@ -266,6 +266,26 @@ def test_a_plan_keeps_to_the_folder(tmp_path: Path) -> None:
     assert plan(items, tmp_path, [".txt", ".txt"]) == [tmp_path / "stdin.txt", tmp_path / "deep" / "x.txt"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("A.html", "a.html"),
+        ("stra\u00dfe.html", "STRASSE.html"),
+        ("\u00e9.html", "e\u0301.html"),
+        ("\u00c9.html", "e\u0301.html"),
+        ("e\u0301/a.html", "\u00e9/a.html"),
+        ("\u1e9b\u0323.html", "\u1e61\u0323.html"),
+    ],
+)
+def test_names_that_a_disk_may_take_for_one_get_two_files(tmp_path: Path, one: str, other: str) -> None:
+    items = [Item(name, tmp_path / name, Path(name)) for name in (one, other)]
+    bare = [name.removesuffix(".html") for name in (one, other)]
+    assert plan(items, tmp_path / "out", [".txt", ".txt"]) == [
+        tmp_path / "out" / f"{bare[0]}.txt",
+        tmp_path / "out" / f"{other}.txt",
+    ]
+
+
 ARTICLE = (
     f"Home\nNews\nSign up for our newsletter\n\n{PARAGRAPH * 4}\n\n{PARAGRAPH * 3}\n\nSubscribe now to our newsletter\n"
 )
@@ -316,6 +336,35 @@ def test_what_fails_is_named_with_the_mend_and_the_rest_is_done(site: Path, tmp_
         ("''", "an empty path"),
     ):
         assert any(f"{name}: {mend}" in line for line in complaints), (name, complaints)
+
+
+@pytest.mark.parametrize(
+    ("names", "options", "mend"),
+    [
+        (
+            ["a.txt"],
+            [],
+            "no .html, .htm, .xhtml file is in this folder: give --markup text (--text) for what is there, or",
+        ),
+        (["a.md.gz", "deep/b.TXT"], [], "give --markup markdown or --markup text (--text) for what is there, or name"),
+        (
+            ["a.html"],
+            ["--text"],
+            "no .txt, .text file is in this folder: give --markup html for what is there, or name",
+        ),
+        (["a.css"], ["--text"], "no .txt, .text file is in this folder: name the files if they end otherwise"),
+    ],
+)
+def test_a_folder_of_another_markup(tmp_path: Path, names: list[str], options: list[str], mend: str) -> None:
+    for name in names:
+        (tmp_path / "site" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "site" / name).write_text("x")
+    (tmp_path / "empty").mkdir()
+    result = clean(tmp_path / "site", tmp_path / "empty", *options)
+    assert result.exit_code == 1
+    told, of_empty = result.stderr.splitlines()
+    assert mend in told
+    assert "--markup" not in of_empty
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such devices there")

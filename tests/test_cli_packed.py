@@ -167,6 +167,11 @@ def test_archives_without_pages(tmp_path: Path) -> None:
     archive(tmp_path / "a.zip", {"x.css": "x"})
     assert isinstance(find_items([str(tmp_path / "a.zip")])[0], Failed)
     assert "no .html, .htm, .xhtml file is in this archive" in clean(tmp_path / "a.zip").stderr
+    archive(tmp_path / "c.zip", {"x.txt": "x"})
+    assert (
+        "archive: give --markup text (--text) for what is there, or unpack it, and name"
+        in clean(tmp_path / "c.zip").stderr
+    )
     (tmp_path / "b.html").write_text(PAGE)
     assert clean(tmp_path).stderr == ""
 

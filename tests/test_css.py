@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -189,6 +190,36 @@ def test_an_element_with_more_attributes_than_any_has(caplog: pytest.LogCaptureF
     assert rows_of(document, '.a[a198="1"] b') == [5]
     assert rows_of(document, "[a199]") == []
     assert "an element has 20001 attributes: selectors see the first 200" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("selector", "count"),
+    [
+        ("i:has(~ u)", 20),
+        ("i:has(+ i), u:first-child:has(x)", 19),
+        ("p i:has(~ u) /* as far as", 20),
+        ("i:has(~ u), x\\", 20),
+        ("[declutter-turn]:has(~ u)", 1),
+        (":not([declutter-turn]):has(~ u)", 19),
+    ],
+)
+def test_large_pages_are_asked_piece_by_piece(monkeypatch: pytest.MonkeyPatch, selector: str, count: int) -> None:
+    document = read_document(f"<p>{'<i>x</i>' * 9}<i declutter-turn>x</i>{'<i>x</i>' * 10}<u>y</u>")
+    chosen = Selectors(document)
+    wanted = chosen.rows(selector).tolist()
+    assert len(wanted) == count
+    monkeypatch.setattr(css, "_MANY", 10)
+    monkeypatch.setattr(css, "_PIECE", 3)
+    assert chosen.rows(selector).tolist() == wanted
+    assert chosen.rows("[declutter-turn]").size == 1
+
+
+def test_many_siblings_are_looked_through_together() -> None:
+    count = 80_000
+    chosen = Selectors(read_document(f"<p>{'<i>x</i>' * count}<u>y</u>"))
+    start = time.process_time()
+    assert chosen.rows("i:has(~ u)").size == count
+    assert time.process_time() - start < 3  # half a second; one by one they take seven
 
 
 def test_a_selector_that_looks_again_and_again_has_a_clock(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,9 +89,9 @@ def test_every_column_is_in_one_group() -> None:
 
 def test_the_kinds_around_are_in_the_order_of_the_context() -> None:
     pools = [PLAYERS[place].removesuffix(" at first") for place in KINDS_AROUND_OF[:: len(CHROME)]]
-    assert len(KINDS_AROUND_OF) == len(CHROME) * len(context._KIND_POOLS)
+    assert len(KINDS_AROUND_OF) == len(CHROME) * len(context.KIND_POOLS)
     wanted = {"before1": "beside", "after1": "beside", "up1": "box", "up2": "box", "box": "box", "class_path": "alike"}
-    assert pools == [wanted[name] for name in context._KIND_POOLS]
+    assert pools == [wanted[name] for name in context.KIND_POOLS]
 
 
 # -- shares ----------------------------------------------------------------------------------------------------------

@@ -81,8 +81,10 @@ def test_it_pickles(fitted: HistGradientBoostingClassifier) -> None:
         ("starts", 0, 1),
         ("starts", -1, 5),
         ("values", 3, np.nan),
+        ("values", 3, 1e300),
         ("starts", 1, 2**31 - 1),
         ("first", 0, np.nan),
+        ("first", 0, 1e300),
         ("first", 1, 3),
         ("first", 1, 0),
         ("first", 1, 2.5),
@@ -103,6 +105,27 @@ def test_a_child_that_wraps_round_is_refused(fitted: HistGradientBoostingClassif
     nodes.view(_NODE)["left"][0] = 2**16 - 1
     with pytest.raises(ValueError, match="trees"):
         Forest(trees._replace(nodes=nodes))
+
+
+def test_a_threshold_that_is_no_number_is_refused(fitted: HistGradientBoostingClassifier) -> None:
+    trees = trees_of([fitted])
+    nodes = trees.nodes.copy()
+    nodes.view(_NODE)["threshold"][0] = np.nan
+    with pytest.raises(ValueError, match="trees are damaged"):
+        Forest(trees._replace(nodes=nodes))
+
+
+def test_a_table_for_a_row_is_refused(fitted: HistGradientBoostingClassifier) -> None:
+    trees = trees_of([fitted])
+    with pytest.raises(ValueError, match="no rows"):
+        Forest(trees._replace(starts=trees.starts[:, None]))
+
+
+def test_other_columns_than_the_trees_read_are_refused(fitted: HistGradientBoostingClassifier) -> None:
+    forest = Forest(trees_of([fitted]))
+    forest.check_columns(7)
+    with pytest.raises(ValueError, match="6 columns are given, the trees read 7"):
+        forest.check_columns(6)
 
 
 @pytest.mark.parametrize("part", Trees._fields)

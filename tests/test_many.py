@@ -120,7 +120,7 @@ def test_no_pages() -> None:
     assert list(predict_many([], n_jobs=2)) == []
 
 
-@pytest.mark.parametrize("n_jobs", [0, -1, 1.5, "2", None])
+@pytest.mark.parametrize("n_jobs", [0, -1, 1.5, "2", None, True])
 def test_a_wrong_number_of_processes(n_jobs: Any) -> None:
     with pytest.raises(InputError, match="n_jobs"):
         predict_many([], n_jobs=n_jobs)
@@ -129,7 +129,11 @@ def test_a_wrong_number_of_processes(n_jobs: Any) -> None:
 def test_wrong_ways_to_ask_for_many() -> None:
     with pytest.raises(InputError, match="'raise' or 'return'"):
         predict_many([], on_error="ignore")  # type: ignore[arg-type]
-    for one in ("<p>a", b"<p>a"):
+    with pytest.raises(InputError, match="'raise' or 'return'"):
+        predict_many([], on_error=[])  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="pages is of type int: give a list of pages"):
+        predict_many(5)  # type: ignore[arg-type]
+    for one in ("<p>a", b"<p>a", bytearray(b"<p>a")):
         with pytest.raises(InputError, match="one page"):
             predict_many(one)  # type: ignore[arg-type]
 

@@ -232,6 +232,20 @@ def test_a_form_with_something_to_unpickle(copy: Path, tmp_path: Path) -> None:
         ("kind_second/11/nodes", None),
         ("content/1/starts", np.array([0, 10**7])),
         ("strictness/values", np.zeros((3, 3), dtype=np.uint8)),
+        ("content_columns", np.zeros(0, dtype=np.int64)),
+        ("content_columns", np.zeros(3, dtype=np.int64)),  # fewer than the trees read
+        ("content_columns", np.full(362, len(FEATURE_NAMES))),
+        ("content_columns", np.full(362, "1")),
+        ("kind_columns", np.full(250, -1)),
+        ("kind_columns", np.zeros(3, dtype=np.int64)),
+        ("text/content_columns", np.full(351, 0.0)),
+        ("text/kind_columns", np.zeros(0, dtype=np.int64)),
+        ("content/0/nodes", np.zeros(0)),
+        ("content/0/first", np.zeros(0)),
+        ("content", np.zeros(3)),
+        ("strictness", np.zeros(3)),
+        ("sites", np.zeros(3)),
+        ("sites/0", np.zeros(3)),
     ],
 )
 def test_a_form_that_lacks_or_bends_an_array(copy: Path, name: str, array: Any) -> None:
@@ -274,6 +288,13 @@ def test_a_missing_file(copy: Path, file: str, load: Callable[..., Any]) -> None
     refused(copy, f"{file} cannot be read", load=load)
     (copy / "model.json").unlink()
     refused(copy, "model.json cannot be read", load=load)
+
+
+@pytest.mark.parametrize("load", [load_model, load_estimators])
+@pytest.mark.parametrize("path", [5, None, b"models", ["models"]])
+def test_what_is_no_path(load: Callable[..., Any], path: Any) -> None:
+    with pytest.raises(ModelError, match=f"path is of type {type(path).__name__}: give the directory of a model"):
+        load(path)
 
 
 def test_a_missing_directory_and_a_file_for_one(tmp_path: Path) -> None:
@@ -324,7 +345,24 @@ def test_a_missing_record(copy: Path, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"features": 5}, {"features": {}}, {"features_version": "x"}, {"scikit_learn": 5}, {"labels": 5}]
+    "changes",
+    [
+        {"features": 5},
+        {"features": {}},
+        {"features_version": "x"},
+        {"scikit_learn": 5},
+        {"labels": 5},
+        {"calibration": []},
+        {"calibration": [1.0]},
+        {"calibration": [1.0, "0"]},
+        {"calibration": [True, 0.0]},
+        {"calibration": [float("nan"), 0.0]},
+        {"calibration": [10**400, 0]},
+        {"thresholds": {}},
+        {"thresholds": {"balanced": "x", "precision": 0.5, "recall": 0.5}},
+        {"text": {}},
+        {"text": {"calibration": []}},
+    ],
 )
 def test_records_of_another_kind(copy: Path, changes: dict[str, Any]) -> None:
     edit(copy, **changes)

@@ -42,6 +42,13 @@ def test_no_rows() -> None:
     assert KindForest(kind_trees(model)).predict_proba(matrix[:0]).shape == (0, len(CHROME))
 
 
+def test_other_columns_than_the_trees_read_are_refused() -> None:
+    forest = KindForest(kind_trees(fitted((0, 1, 2))[0]))
+    forest.check_columns(6)
+    with pytest.raises(ValueError, match="7 columns are given, the trees read 6"):
+        forest.check_columns(7)
+
+
 def test_arrays_that_lack_a_kind_are_refused() -> None:
     arrays = kind_trees(fitted((0, 1, 2))[0])
     del arrays["5"]

@@ -149,7 +149,9 @@ def test_recall_keeps_what_precision_keeps() -> None:
     assert set(content(strict)) <= set(content(lax))
 
 
-@pytest.mark.parametrize("strictness", ["strict", "", -0.1, 1.1, float("nan"), float("inf"), None, [0.5], "0.5"])
+@pytest.mark.parametrize(
+    "strictness", ["strict", "", -0.1, 1.1, float("nan"), float("inf"), None, [0.5], "0.5", True, np.True_]
+)
 def test_other_strictness_is_an_error_that_names_the_choices(strictness: Any) -> None:
     with pytest.raises(InputError, match="balanced, precision, recall or a number from 0 to 1"):
         predict(NEWS, strictness=strictness)
@@ -170,6 +172,35 @@ def test_a_model_that_is_not_there(tmp_path: Path) -> None:
         predict(NEWS, model=tmp_path)
     with pytest.raises(InputError, match="load_model"):
         predict(NEWS, model=5)  # type: ignore[arg-type]
+
+
+# -- other arguments ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("call", [predict, clean])
+@pytest.mark.parametrize(
+    ("html", "options", "mend"),
+    [
+        (NEWS, {"url": 5}, "url is of type int: give a text, or None"),
+        (NEWS, {"url": b"https://news.test/"}, "url is of type bytes"),
+        (NEWS.encode(), {"encoding": 5}, "encoding is of type int: give a name"),
+        (NEWS, {"encoding": ["utf-8"]}, "encoding is of type list"),
+        ("News", {"encoding": 5, "markup": "text"}, "encoding is of type int"),
+        (NEWS, {"markup": []}, r"markup \[\] is not known"),
+        (NEWS, {"keep": 5}, "keep is 5: give a list of rules"),
+        (NEWS, {"strip": [5]}, "strip, rule 1: 5 is no text"),
+    ],
+)
+def test_arguments_of_other_types(call: Any, html: Any, options: dict[str, Any], mend: str) -> None:
+    with pytest.raises(DeclutterError, match=mend):
+        call(html, **options)
+
+
+def test_half_a_character_in_the_address_goes_as_it_does_in_the_page() -> None:
+    page = predict("<p>Half \ud800", url="https://news.test/\ud800")
+    assert page.url == "https://news.test/\ufffd"
+    line = clean("<p>Half \ud800", url="https://news.test/\ud800", output="json")
+    assert json.loads(line.encode()) == page.to_dict()
 
 
 # -- clean ---------------------------------------------------------------------------------------------------------

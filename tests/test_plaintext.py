@@ -36,6 +36,8 @@ def texts(source: str) -> list[str]:
     [
         ("one\ntwo", ["one", "two"]),
         ("one\r\ntwo\rthree\ffour\u2028five", ["one", "two", "three", "four", "five"]),
+        ("one\x85two\u2029three\vfour", ["one", "two", "three", "four"]),
+        ("one\x1ctwo", ["one two"]),
         ("\n\n  one  two \n \n", ["one two"]),
         ("\ufeffone\n\u200b\ntwo", ["\ufeffone", "two"]),
         ("<p>no & markup</p>", ["<p>no & markup</p>"]),

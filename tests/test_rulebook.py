@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -119,6 +120,12 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("path", [5, None, b"declutter.toml"])
+def test_what_is_no_path(path: Any) -> None:
+    with pytest.raises(RuleError, match=f"path is of type {type(path).__name__}: give the name of a file"):
+        load_rules(path)
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "rules.toml")
     with pytest.raises(RuleError, match=r"rules\.toml cannot be read \(it is no file\)"):

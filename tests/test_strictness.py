@@ -22,6 +22,8 @@ from declutter.training.strictness import fit_strictness, page_curves, page_thre
 from training_corpora import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from declutter.training.examples import Example
@@ -136,6 +138,12 @@ def test_strictness_that_is_none(strictness: str | float) -> None:
         check_strictness(strictness)
 
 
+@pytest.mark.parametrize("strictness", [True, None, [0.5], np.array([0.5]), np.True_, 1j])
+def test_strictness_of_another_type(strictness: Any) -> None:
+    with pytest.raises(TypeError):
+        check_strictness(strictness)
+
+
 def test_too_few_pages_of_known_content() -> None:
     with pytest.raises(CorpusError, match="add labelled pages"):
         fit_strictness(examples()[:1], scores()[:1], SETTINGS)
@@ -155,8 +163,50 @@ def test_arrays_that_do_not_fit(name: str) -> None:
     parts[name] = parts[name][:-1] if name == "left" else parts[name] + (0 if name == "values" else len(SUMMARY))
     if name == "values":
         parts[name] = parts[name][:, :-1]
-    with pytest.raises(ValueError, match=r"arrays of different|other columns"):
+    with pytest.raises(ValueError, match=r"arrays of different|other columns|no row"):
         CurveForest(parts)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "value"),
+    [
+        ("left", 0, -1),
+        ("left", 0, 0),  # its own child on one side alone
+        ("left", 1, 0),  # round
+        ("right", 0, 10**6),
+        ("left", 0, 2**32 + 1),  # 1 in 32 bits
+        ("column", 0, -1),
+        ("column", 0, 0.5),
+        ("roots", 0, -1),
+        ("roots", 0, 10**6),
+        ("values", 0, 256),
+        ("threshold", 0, np.nan),
+        ("threshold", 0, 1e300),
+    ],
+)
+def test_walks_that_would_leave_the_arrays_are_refused(name: str, place: int, value: float) -> None:
+    parts = fit_strictness(examples(), scores(), SETTINGS)
+    CurveForest(parts)
+    array = parts[name].astype(type(value) if name != "threshold" else np.float64)
+    array[place] = value
+    with pytest.raises(ValueError, match=r"damaged|no row|no room"):
+        CurveForest(parts | {name: array})
+
+
+@pytest.mark.parametrize(
+    ("name", "bent"),
+    [
+        ("roots", lambda array: array[:0]),
+        ("roots", lambda array: array[:, None]),
+        ("right", lambda array: array[:, None]),
+        ("values", lambda array: array.ravel()),
+        ("values", lambda array: array.astype(str)),
+    ],
+)
+def test_arrays_of_another_shape_are_refused(name: str, bent: Callable[[NDArray[Any]], NDArray[Any]]) -> None:
+    parts = fit_strictness(examples(), scores(), SETTINGS)
+    with pytest.raises(ValueError, match=r".+"):
+        CurveForest(parts | {name: bent(parts[name])})
 
 
 @pytest.mark.parametrize(

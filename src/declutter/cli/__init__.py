@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from declutter.cli.plain import clean_plainly, is_plain
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from declutter.cli.program import app
 
 __all__ = ["app", "main", "run"]
+
+# Of a stream; where a file cannot be written, the error has its name.
+_UNWRITABLE: Final = {errno.EBADF, errno.EFBIG, errno.EIO, errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def __getattr__(name: str) -> Any:
@@ -28,6 +32,7 @@ def __getattr__(name: str) -> Any:
 
 def main() -> None:
     """The entry point of the `declutter` command."""
+    _open_streams()
     if sys.argv[1:2] not in (["train"], ["evaluate"]):
         # A page's products are too small for threads, and to start them costs a busy machine more than a page does.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -38,17 +43,23 @@ def main() -> None:
             from declutter.cli.program import app  # noqa: PLC0415 - see __getattr__
 
             app()
+        sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)  # as typer says it; while something is imported, or standard input awaited
     except BrokenPipeError:
         _close_quietly()
         sys.exit(1)
+    except OSError as error:
+        if error.errno not in _UNWRITABLE or error.filename is not None:
+            raise
+        _end_without_output(error)
     except SystemExit:
-        # What is left in the buffer meets a closed pipe here and not in the interpreter's last breath.
-        try:
-            sys.stdout.flush()
-        except OSError:
+        # What is left in the buffer meets a closed pipe or a full disk here and not in the interpreter's last breath.
+        problem = _output_problem()
+        if isinstance(problem, BrokenPipeError):
             _close_quietly()
+        elif problem is not None:
+            _end_without_output(problem)
         raise
 
 
@@ -68,6 +79,36 @@ def run() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _open_streams() -> None:
+    """Where standard streams are closed, open some: to read or write them fails, but complaints vanish."""
+    # The lowest number that is free is given: it is that of the closed stream, which no file of a run then gets.
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_WRONLY))
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+
+
+def _output_problem() -> OSError | None:
+    """Why standard output cannot be written; None where it can."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return error
+    return None
+
+
+def _end_without_output(problem: OSError) -> NoReturn:
+    from declutter.cli.terminal import complain  # noqa: PLC0415 - see __getattr__
+
+    _close_quietly()
+    complain(
+        "", f"standard output cannot be written ({problem.strerror}): look at where it goes, or write files with -o"
+    )
+    sys.exit(1)
 
 
 def _close_quietly() -> None:

@@ -14,7 +14,7 @@ from declutter.document.limits import DEFAULT_LIMITS
 from declutter.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from declutter.document import Markup
 
@@ -79,8 +79,7 @@ def find_items(
     seen: set[tuple[Path | str, int | None]] = set()
     for name in dict.fromkeys(names):
         if name == STDIN:
-            data = sys.stdin.buffer.read(max_bytes + 1)
-            entries: Iterable[Item | Failed] = [Item(name, None, PurePath("stdin"), markup or "html", data)]
+            entries: Iterable[Item | Failed] = [_standard_input(markup or "html", max_bytes)]
         else:
             entries = search.of(name, several=len(names) > 1)
         for item in entries:
@@ -93,16 +92,26 @@ def find_items(
     return found
 
 
+def _standard_input(markup: Markup, max_bytes: int) -> Item | Failed:
+    try:
+        data = sys.stdin.buffer.read(max_bytes + 1)
+    except OSError as error:
+        return Failed(STDIN, f"standard input cannot be read ({error.strerror}): give it a file or a pipe")
+    return Item(STDIN, None, PurePath("stdin"), markup, data)
+
+
 def one_item(name: str, markup: Markup | None = None) -> Item:
     """The page of an input that must be one page; its markup as for `find_items`.
 
     Raises:
-        InputError: it is a folder, or no path at all.
+        InputError: it is a folder, or no path at all, or standard input cannot be read.
     """
     if name and (name == STDIN or not os.path.isdir(name)):  # noqa: PTH112 - as above
         found = find_items([name], markup=markup)
         if len(found) == 1 and isinstance(found[0], Item):
             return found[0]
+        if name == STDIN and isinstance(found[0], Failed):
+            raise InputError(found[0].message)
     raise InputError("give the path of one file, or - for standard input")
 
 
@@ -124,24 +133,31 @@ class _Search:
         self._markup = markup
         self._wanted: Markup = markup or "html"
         self._left_out = left_out
+        # What the files of the input are written in that are passed over.
+        self._others: set[Markup] = set()
 
     def of(self, name: str, *, several: bool) -> Iterable[Item | Failed]:
         """The pages of one input; with several of them each folder has one of its own name in the output."""
         path = Path(name)
-        ending = ", ".join(_ENDINGS[self._wanted])
+        self._others.clear()
         if not name:
             return [Failed("''", "an empty path: check the quotes")]
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir fails where a folder above may not be read
             below = PurePath(path.resolve().name) if several else PurePath()
-            nothing = f"no {ending} file is in this folder: name the files if they end otherwise"
-            return _or(self._in_folder(path, below), Failed(name, nothing))
+            return _or(self._in_folder(path, below), lambda: self._nothing(name, "folder", ""))
         if is_pattern(name):
-            return _or(self._matching(name, several), Failed(name, "no file matches this pattern: check it"))
+            return _or(self._matching(name, several), lambda: Failed(name, "no file matches this pattern: check it"))
         if name.lower().endswith(ZIP):
             below = PurePath(path.name[: -len(ZIP)]) if several else PurePath()
-            nothing = f"no {ending} file is in this archive: unpack it, and name the files if they end otherwise"
-            return _or(self._in_archive(path, below), Failed(name, nothing))
+            return _or(self._in_archive(path, below), lambda: self._nothing(name, "archive", "unpack it, and "))
         return [self._file(name, path, PurePath(path.name))]
+
+    def _nothing(self, name: str, what: str, first: str) -> Failed:
+        """For a folder or an archive without a page of the markup; `first` is to be done before its files can be named."""
+        options = " or ".join(f"--markup {markup}{' (--text)' * (markup == 'text')}" for markup in sorted(self._others))
+        mend = f"give {options} for what is there, or " if options else ""
+        ending = ", ".join(_ENDINGS[self._wanted])
+        return Failed(name, f"no {ending} file is in this {what}: {mend}{first}name the files if they end otherwise")
 
     def _file(self, name: str, path: Path, place: PurePath) -> Item:
         return Item(name, path, place, self._markup or _markup_of(path.name))
@@ -187,13 +203,17 @@ class _Search:
                     yield Item(name, path, below / place, self._wanted, member=number)
 
     def _is_page(self, name: str) -> bool:
-        return _unpacked(name).lower().endswith(_ENDINGS[self._wanted])
+        bare = _unpacked(name).lower()
+        found = next((markup for markup, endings in _ENDINGS.items() if bare.endswith(endings)), None)
+        if found is not None and found != self._wanted:
+            self._others.add(found)
+        return found == self._wanted
 
 
-def _or(entries: Iterator[Item | Failed], nothing: Failed) -> Iterable[Item | Failed]:
-    """Entries, or the other where there are none."""
-    first = next(entries, nothing)
-    return chain([first], entries)
+def _or(entries: Iterator[Item | Failed], nothing: Callable[[], Failed]) -> Iterable[Item | Failed]:
+    """Entries, or what the other gives where there are none."""
+    first = next(entries, None)
+    return chain([first or nothing()], entries)
 
 
 def _no_folder(error: OSError) -> Failed:

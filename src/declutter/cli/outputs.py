@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
 
 from declutter.cli.inputs import Item, without_ending
 from declutter.errors import InputError
@@ -27,7 +28,7 @@ def plan(items: Iterable[Item], folder: Path, endings: Iterable[str]) -> list[Pa
     """The file each item is written to, or why there is none; no two get the same, and none that of an input.
 
     `a/page.html` becomes `a/page.txt`; where that is taken, by `a/page.htm` say, `a/page.html.txt`. Names that
-    differ in case alone count as the same, because on many disks they are.
+    differ in case alone, or in how their characters are composed, count as the same, because on many disks they are.
 
     Args:
         items: the pages, in order.
@@ -44,7 +45,7 @@ def plan(items: Iterable[Item], folder: Path, endings: Iterable[str]) -> list[Pa
             "another input goes to the same file in -o: clean them one after another"
         )
         for name in (_ended(bare, ending), _ended(item.place, ending)):
-            key = str(name).casefold()
+            key = _folded(str(name))
             if key in taken:
                 continue
             taken.add(key)
@@ -54,6 +55,11 @@ def plan(items: Iterable[Item], folder: Path, endings: Iterable[str]) -> list[Pa
             break
         targets.append(target)
     return targets
+
+
+def _folded(name: str) -> str:
+    """What all names have in common that some disk takes for the same (canonical caseless matching, Unicode 3.13)."""
+    return normalize("NFD", normalize("NFD", name).casefold())
 
 
 def _ended(place: PurePath, ending: str) -> PurePath:

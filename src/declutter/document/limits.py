@@ -34,7 +34,7 @@ class Limits:
     Attributes:
         max_bytes: bytes of the page as given, unpacked; of a str in UTF-8; of a soup, of its texts, names and values.
         max_blocks: blocks of text.
-        max_seconds: seconds by the clock, None for no limit. Looked at between the stages, so that a page may take
+        max_seconds: seconds by the clock, up to 2**31 - 1, None for no limit. Looked at between the stages, so that a page may take
             longer by the time of one of them: some seconds for 100,000 blocks.
         on_exceed: "raise" a LimitExceeded, or "truncate": read what lies within and say in `page.truncated` what does
             not. Over `max_seconds` it is raised in any case: a cut by the clock would not be the same twice.
@@ -55,9 +55,11 @@ class Limits:
                 raise InputError(f"{name} is {value!r}: give a whole number from 1 to {_MOST:,}")
         seconds = self.max_seconds
         if seconds is not None and (
-            not isinstance(seconds, int | float) or isinstance(seconds, bool) or not seconds > 0
+            not isinstance(seconds, int | float) or isinstance(seconds, bool) or not 0 < seconds <= _MOST
         ):
-            raise InputError(f"max_seconds is {seconds!r}: give a number above 0, or None for no limit")
+            raise InputError(
+                f"max_seconds is {seconds!r}: give a number above 0, up to {_MOST:,}, or None for no limit"
+            )
         if self.on_exceed not in ("raise", "truncate"):
             raise InputError(f"on_exceed {self.on_exceed!r} is not known: give 'raise' or 'truncate'")
 

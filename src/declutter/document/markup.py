@@ -26,10 +26,14 @@ def read_page(html: Html, *, encoding: str | None = None, markup: Markup = "html
         judged: it is the beginning of what is known to be a page.
 
     Raises:
-        InputError: not of these types, no page, or a markup that is not known.
+        InputError: not of these types, no page, or a markup or an encoding that is not known.
     """
     if markup not in MARKUPS:
         raise InputError(f"markup {markup!r} is not known: give {', '.join(MARKUPS)}")
+    if encoding is not None and not isinstance(encoding, str):
+        raise InputError(
+            f"encoding is of type {type(encoding).__name__}: give a name that Python knows, such as 'utf-8', or None"
+        )
     if markup == "html":
         return read_document(html, encoding=encoding, judged=judged)
     used = None

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["BREAK", "Line", "line_edges", "lines_document", "read_lines", "read_plain"]
 
-BREAK: Final = re.compile("\r\n|[\n\r\f\u2028\u2029]")
-"""What ends a line of plain text."""
+BREAK: Final = re.compile("\r\n|[\n\v\f\r\x85\u2028\u2029]")
+"""What ends a line of plain text: the mandatory breaks of Unicode (UAX 14), which are those of str.splitlines without the
+separators U+001C to U+001E."""
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 # Widths that programs break text at; longer lines were broken by nobody.

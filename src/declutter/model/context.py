@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["CONTENT_CONTEXT", "Layout", "content_context", "kind_context", "layout_of"]
+__all__ = ["CONTENT_CONTEXT", "KIND_POOLS", "Layout", "content_context", "kind_context", "layout_of"]
 
 _SHIFTS: Final = (-4, -3, -2, -1, 1, 2, 3, 4)
 _WINDOWS: Final = (2, 5)
@@ -28,7 +28,7 @@ _OUTSIDE: Final = -1.0
 # Levels at which the lowest score of a box is looked at; blocks of fewer words are headings, names and numbers.
 _LOWEST: Final = 3
 _PROSE: Final = 6
-_KIND_POOLS: Final = ("before1", "after1", "up1", "up2", "box", "class_path")
+KIND_POOLS: Final = ("before1", "after1", "up1", "up2", "box", "class_path")
 
 CONTENT_CONTEXT: Final[tuple[str, ...]] = (
     "p",
@@ -226,7 +226,7 @@ def kind_context(layout: Layout, kinds: Floats) -> NDArray[np.float32]:
     """
     n, width = kinds.shape
     if n == 0:
-        return np.zeros((0, width * len(_KIND_POOLS)), dtype=np.float32)
+        return np.zeros((0, width * len(KIND_POOLS)), dtype=np.float32)
     pools = []
     for shift in (-1, 1):
         moved = np.zeros_like(kinds)

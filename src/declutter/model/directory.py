@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from declutter.errors import ModelError
 from declutter.features import FEATURE_NAMES, FEATURES_VERSION
 from declutter.labels import Label
+from declutter.model.arrays import finite
+from declutter.model.strictness import BETAS
 
 if TYPE_CHECKING:
     from declutter.model.predictor import Model
@@ -77,12 +79,12 @@ def load_model(path: str | Path, *, trust: bool = False) -> Model:
             is all that you see of a page.
 
     Raises:
-        ModelError: missing, damaged, untrusted, or made with other features or another scikit-learn.
+        ModelError: no path, missing, damaged, untrusted, or made with other features or another scikit-learn.
     """
     from declutter.model.form import read_form  # noqa: PLC0415 - it needs numpy only when loading
     from declutter.model.predictor import Model  # noqa: PLC0415 - as above
 
-    directory = Path(path)
+    directory = _directory(path)
     info, data, shipped = _checked(directory, _FORM, "form_sha256", trust=trust)
     try:
         parts = read_form(data)
@@ -119,7 +121,7 @@ def load_estimators(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
     import joblib  # noqa: PLC0415 - costs start-up time
     from sklearn.exceptions import InconsistentVersionWarning  # noqa: PLC0415 - costs start-up time
 
-    directory = Path(path)
+    directory = _directory(path)
     _, data, _ = _checked(directory, _JOBLIB, "sha256", trust=trust)
     try:
         with warnings.catch_warnings():
@@ -130,6 +132,13 @@ def load_estimators(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
         raise ModelError(f"{directory / _JOBLIB} cannot be unpickled ({error}): train the model again") from error
     _check_parts(directory / _JOBLIB, parts)
     return dict(parts)
+
+
+def _directory(path: str | Path) -> Path:
+    try:
+        return Path(path)
+    except TypeError:
+        raise ModelError(f"path is of type {type(path).__name__}: give the directory of a model") from None
 
 
 def _checked(directory: Path, name: str, record: str, *, trust: bool) -> tuple[dict[str, Any], bytes, bool]:
@@ -182,9 +191,24 @@ def _read_info(directory: Path) -> tuple[dict[str, Any], str]:
         raise ModelError(f"{path} is not a model of format {FORMAT}: train it again with this version of declutter")
     if missing := _RECORDS.keys() - info.keys():
         raise ModelError(f"{path} lacks {', '.join(sorted(missing))}: train the model again")
-    if wrong := [key for key, kind in _RECORDS.items() if not isinstance(info[key], kind)]:
+    if wrong := [key for key, kind in _RECORDS.items() if not isinstance(info[key], kind)] or _unfit(info):
         raise ModelError(f"{path}: {', '.join(wrong)} is not what it should be: train the model again")
     return info, hashlib.sha256(raw).hexdigest()
+
+
+def _unfit(info: Mapping[str, Any]) -> list[str]:
+    """The records of numbers that hold others than prediction reads."""
+    thresholds, text = info["thresholds"], info["text"].get("calibration")
+    fit = {
+        "thresholds": thresholds.keys() == BETAS.keys() and all(map(finite, thresholds.values())),
+        "calibration": _is_pair(info["calibration"]),
+        "calibration of text": _is_pair(text),
+    }
+    return [name for name, fits in fit.items() if not fits]
+
+
+def _is_pair(record: Any) -> bool:
+    return isinstance(record, list) and len(record) == 2 and all(map(finite, record))
 
 
 def _check_versions(directory: Path, info: Mapping[str, Any]) -> None:

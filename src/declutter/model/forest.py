@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from declutter import compiled
+from declutter.model.arrays import exactly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,8 @@ __all__ = ["Forest", "Trees", "trees_of"]
 _NODE: Final = np.dtype([("threshold", "=f4"), ("feature", "=u2"), ("left", "=u2")])
 # So that a column, and a place in a tree, is a number of the table.
 _MOST: Final = 2**16 - 2
+# Of log-odds, so that no sum of them overflows.
+_LARGEST: Final = 1e6
 
 
 class Trees(NamedTuple):
@@ -128,10 +131,12 @@ class Forest:
     """
 
     def __init__(self, trees: Trees) -> None:
-        trees = Trees(*(np.ascontiguousarray(array, dtype=kind) for array, kind in zip(trees, _KINDS, strict=True)))
+        trees = Trees(*(exactly(array, kind) for array, kind in zip(trees, _KINDS, strict=True)))
+        if any(array.ndim != 1 for array in trees):
+            raise ValueError("the arrays of the trees are no rows")
         if trees.first.shape != (2,) or not 0 < trees.first[1] <= _MOST or trees.first[1] % 1:
             raise ValueError("the trees do not say how many columns they read")
-        if not np.isfinite(trees.first[0]):
+        if not abs(trees.first[0]) <= _LARGEST:  # nor NaN
             raise ValueError("the trees do not say what they begin with")
         self._trees, self._columns = trees, int(trees.first[1])
         self._check()
@@ -145,17 +150,27 @@ class Forest:
         left = table["left"].astype(np.int64)
         if len(starts) < 2 or starts[0] != 0 or starts[-1] != len(nodes) or (sizes < 1).any() or sizes.max() > _MOST:
             raise ValueError("the trees do not follow each other")
-        if len(values) != len(nodes) or len(depths) != len(sizes) or not np.isfinite(values).all():
+        if len(values) != len(nodes) or len(depths) != len(sizes) or not (np.abs(values) <= _LARGEST).all():
             raise ValueError("the arrays of the trees do not fit")
         own = np.arange(len(nodes)) - np.repeat(starts[:-1], sizes)
         leaf = (left == own) & (table["feature"] == self._columns) & np.isposinf(table["threshold"])
         # A child lies behind its parent, so that every walk ends.
         inner = (left > own) & (left + 1 < np.repeat(sizes, sizes)) & (table["feature"] < self._columns)
+        inner &= ~np.isnan(table["threshold"])  # which have no place among the splits of a column
         if not (leaf | inner).all():
             raise ValueError("the trees are damaged")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Forest, (self._trees,)
+
+    def check_columns(self, columns: int) -> None:
+        """Check that the trees read so many columns.
+
+        Raises:
+            ValueError: they do not.
+        """
+        if columns != self._columns:
+            raise ValueError(f"{columns} columns are given, the trees read {self._columns}")
 
     @cached_property
     def _compiled(self) -> speedups.Forest:

@@ -60,6 +60,15 @@ class KindForest:
             raise ValueError(f"there are trees for {len(arrays)} kinds, not for {len(CHROME)}")
         self._forests = [Forest(Trees(**arrays[str(kind)])) for kind in range(len(CHROME))]
 
+    def check_columns(self, columns: int) -> None:
+        """Check that the trees of every kind read so many columns.
+
+        Raises:
+            ValueError: they do not.
+        """
+        for forest in self._forests:
+            forest.check_columns(columns)
+
     def predict_proba(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """Probabilities of the kinds, n x kinds; rows sum to 1."""
         rows = np.ascontiguousarray(features, dtype=np.float32)

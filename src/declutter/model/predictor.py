@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from declutter.errors import ModelError
+from declutter.features import FEATURE_NAMES
 from declutter.labels import CHROME
-from declutter.model.context import CONTENT_CONTEXT, content_context, kind_context
+from declutter.model.arrays import places
+from declutter.model.context import CONTENT_CONTEXT, KIND_POOLS, content_context, kind_context
 from declutter.model.forest import Forest
 from declutter.model.kinds import KindForest
 from declutter.model.strictness import BETAS, CurveForest, Expected
@@ -44,6 +47,8 @@ def check_strictness(strictness: str | float) -> None:
         ValueError: it is neither.
         TypeError: it is no number and no name.
     """
+    if not isinstance(strictness, str | Real) or isinstance(strictness, bool):
+        raise TypeError(strictness)
     if strictness not in BETAS if isinstance(strictness, str) else not 0 <= strictness <= 1:
         raise ValueError(strictness)
 
@@ -116,7 +121,12 @@ class Model:
     _text: Model | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        for name in ("content_columns", "kind_columns"):
+            places(self.parts[name], len(FEATURE_NAMES))
         self.content = tuple(Forest(trees) for trees in self.parts["content"])
+        columns = len(self.parts["content_columns"])
+        for number, forest in enumerate(self.content):
+            forest.check_columns(columns + len(CONTENT_CONTEXT) * (number > 0))
         self._kinds = None
         self.strictness = CurveForest(self.parts["strictness"])
         self._text = None
@@ -131,7 +141,11 @@ class Model:
         """
         if self._kinds is None:
             with _fitting(self.name, "kinds"):
-                self._kinds = KindForest(self.parts["kind_first"]), KindForest(self.parts["kind_second"])
+                first, second = KindForest(self.parts["kind_first"]), KindForest(self.parts["kind_second"])
+                columns = len(self.parts["kind_columns"])
+                first.check_columns(columns)
+                second.check_columns(columns + len(CONTENT_CONTEXT) + len(CHROME) * (1 + len(KIND_POOLS)))
+                self._kinds = first, second
         return self._kinds
 
     @property

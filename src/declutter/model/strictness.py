@@ -14,6 +14,7 @@ import numpy as np
 
 from declutter import compiled
 from declutter.features import FEATURE_NAMES
+from declutter.model.arrays import exactly, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -208,13 +209,26 @@ class CurveForest:
 
     def __init__(self, parts: Mapping[str, Any]) -> None:
         self._left, self._right, self._column, self._threshold, self._roots, self._values = (
-            np.ascontiguousarray(parts[name], dtype=kind) for name, kind in zip(PARTS, _PART_KINDS, strict=True)
+            exactly(parts[name], kind) for name, kind in zip(PARTS, _PART_KINDS, strict=True)
         )
         nodes = len(self._left)
-        if any(len(array) != nodes for array in (self._right, self._column, self._threshold, self._values)):
+        rows = (self._right, self._column, self._threshold)
+        if any(array.shape != (nodes,) for array in rows) or len(self._values) != nodes:
             raise ValueError("arrays of different lengths")
-        if self._values.shape[1] != len(BETAS) * len(THRESHOLDS) or int(self._column.max()) >= len(SUMMARY):
+        if self._values.shape[1:] != (len(BETAS) * len(THRESHOLDS),):
             raise ValueError("other columns than this version has")
+        for array, end in (
+            (self._left, nodes),
+            (self._right, nodes),
+            (self._roots, nodes),
+            (self._column, len(SUMMARY)),
+        ):
+            places(array, end)
+        own = np.arange(nodes)
+        # A child lies behind its parent, so that every walk ends.
+        inner = (self._left > own) & (self._right > own)
+        if not (inner | ((self._left == own) & (self._right == own))).all() or not np.isfinite(self._threshold).all():
+            raise ValueError("the trees are damaged")
 
     def expected(self, features: NDArray[np.float32], weights: Floats, scores: Floats) -> Expected:
         """What to expect of a page; nothing of one without blocks. Arguments as for `page_summary`."""

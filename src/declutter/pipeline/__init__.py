@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -40,6 +41,8 @@ __all__ = ["clean", "columns_of", "predict"]
 
 log: Final = logging.getLogger("declutter")
 
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
 Strictness = float | Literal["balanced", "precision", "recall"]
 
 
@@ -59,9 +62,10 @@ def predict(
 
     Args:
         html: the page: str, bytes, BeautifulSoup or Tag (soups are read, not changed).
-        url: where the page came from; kept in the result, and what its links are relative to.
-        markup: what the page is written in: "html"; "text" for what was extracted already (a line is a block, blank lines
-            bound boxes, lines broken at one width are joined); "markdown" for CommonMark with tables.
+        url: where the page came from; kept in the result, lone surrogates as U+FFFD, and what its links are relative to.
+        markup: what the page is written in: "html"; "text" for what was extracted already (a line is a block, ended as
+            Unicode ends lines, by U+0085, U+2028 and U+2029 too; blank lines bound boxes, lines broken at one width are
+            joined); "markdown" for CommonMark with tables.
         encoding: the encoding of bytes, where it is known (from an HTTP header, say).
         model: a loaded model, or the directory of the shipped one or of a trusted copy of it; None for the shipped one.
         strictness: the content_score from which a block stays, 0 to 1; or "balanced", "precision" (less chrome, more
@@ -82,7 +86,14 @@ def predict(
         ModelError: the model cannot be loaded.
         RuleError: keep or strip holds what is no rule, or a selector with :has() takes over ten seconds.
     """
-    return _labelled(_Request(html, url, markup, encoding, model, strictness, _rules(keep, strip), limits))
+    return _labelled(_Request(html, _address(url), markup, encoding, model, strictness, _rules(keep, strip), limits))
+
+
+def _address(url: str | None) -> str | None:
+    """The address of a call, in what UTF-8 has; lone surrogates become U+FFFD, as in a page."""
+    if url is not None and not isinstance(url, str):
+        raise InputError(f"url is of type {type(url).__name__}: give a text, or None")
+    return url and _SURROGATE.sub("\ufffd", url)
 
 
 def _rules(keep: Iterable[str], strip: Iterable[str]) -> Rules | None:
@@ -258,6 +269,7 @@ def clean(
     """
     check_output(output, scope, inert)
     rules = _rules(keep, strip)
+    url = _address(url)
     request = _Request(html, url, markup, encoding, model, strictness, rules, limits)
     if output == "json" or rules:
         page = _labelled(request)

@@ -41,14 +41,18 @@ def predict_many(
         **options: as for `predict`.
 
     Raises:
-        InputError: n_jobs or on_error is not one of the above, or one page is given for many.
+        InputError: n_jobs or on_error is not one of the above, or one page or none is given for many.
         DeclutterError: as `predict`, with on_error="raise"; and where a process of n_jobs ended, killed or out of memory.
     """
-    if isinstance(pages, str | bytes):
+    if isinstance(pages, str | bytes | bytearray | memoryview):
         raise InputError("pages is one page: give a list of pages, or call predict")
-    if not isinstance(n_jobs, int) or n_jobs < 1:
+    try:
+        pages = iter(pages)
+    except TypeError:
+        raise InputError(f"pages is of type {type(pages).__name__}: give a list of pages") from None
+    if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or n_jobs < 1:
         raise InputError(f"n_jobs is {n_jobs!r}: give 1 or more")
-    if on_error not in {"raise", "return"}:
+    if on_error not in ("raise", "return"):
         raise InputError(f"on_error {on_error!r} is not known: give 'raise' or 'return'")
     # Read once: what is to be kept may come as a generator.
     options |= {name: listed(options[name], name) for name in ("keep", "strip") if name in options}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 from urllib.parse import urlsplit
@@ -121,6 +122,8 @@ def load_rules(path: str | Path) -> RuleBook:
     Raises:
         RuleError: it cannot be read, or holds anything else; the message names the file, the key and the rule.
     """
+    if not isinstance(path, str | PathLike):
+        raise RuleError(f"path is of type {type(path).__name__}: give the name of a file of rules")
     name = str(path)
     try:
         import tomllib  # noqa: PLC0415 - costs start-up time
