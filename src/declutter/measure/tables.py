@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from declutter.corpus.sources import Source
     from declutter.measure.held_out import Record
 
-__all__ = ["calibration_rows", "element_rows", "kind_rows", "markdown", "score_rows"]
+__all__ = ["ALL", "MEAN", "REAL", "calibration_rows", "element_rows", "kind_rows", "markdown", "score_rows"]
 
 ALL: Final = "all"
 REAL: Final = "all but own"
