@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+    from gate_stand import Stand
+
 PAGES = Path(__file__).parent / "pages"
 
 
@@ -65,3 +67,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "stored_page" in metafunc.fixturenames:
         folders = sorted(folder for folder in PAGES.iterdir() if (folder / "source.html").is_file())
         metafunc.parametrize("stored_page", folders, ids=[folder.name for folder in folders])
+
+
+@pytest.fixture
+def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stand:
+    """A gate over files that are made up, on which everything holds."""
+    from gate_stand import made_stand  # noqa: PLC0415 - few tests need what training takes
+
+    return made_stand(tmp_path, monkeypatch)

@@ -1,4 +1,8 @@
-"""`models/baseline.json`: the floors that figures may not fall below. They rise by a program, and are lowered on the record."""
+"""`models/baseline.json`: the floors that figures may not fall below. They rise by a program, and are lowered on the record.
+
+Of a figure that is better where it is lower (see COSTS) the floor is a ceiling: it falls by a program. What is said here of
+below and lower is meant the other way round there.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +24,14 @@ if TYPE_CHECKING:
     Found = dict[Key, tuple[float, int]]
 
 __all__ = [
+    "CALIBRATION",
+    "COSTS",
+    "EMPTY",
     "SAMPLE",
     "below",
     "flat",
     "found_of",
+    "highest",
     "lowered",
     "missing",
     "raised",
@@ -35,13 +43,24 @@ __all__ = [
 SAMPLE: Final = "sample"
 """The section of the fixed sample; the others are those of held_out.json."""
 
+EMPTY: Final = "nearly empty"
+"""The group of the share of pages of which nearly nothing is kept."""
+
+CALIBRATION: Final = "calibration error"
+"""The group of the expected calibration error of content scores."""
+
+COSTS: Final = frozenset((EMPTY, CALIBRATION))
+"""Groups whose figure is better where it is lower."""
+
 _SLACK: Final = 0.005
 _FULL: Final = 300
 
 
-def slack(pages: int) -> float:
+def slack(pages: int, group: str = "all") -> float:
     """How far below a figure its floor is set: .005, and more where fewer than 300 pages leave more to chance."""
-    return _SLACK * max(1.0, math.sqrt(_FULL / max(pages, 1)))
+    wide = _SLACK * max(1.0, math.sqrt(_FULL / max(pages, 1)))
+    # One page more that comes out empty is chance, however few there are.
+    return max(wide, 1 / max(pages, 1)) if group == EMPTY else wide
 
 
 def read_floors(path: Path) -> Floors:
@@ -96,9 +115,9 @@ def flat(floors: Floors) -> dict[Key, float]:
 def below(floors: Floors, found: Found) -> dict[Key, float]:
     """By how much each figure that is below its floor is so."""
     return {
-        key: round(floor - found[key][0], 4)
+        key: round(gap, 4)
         for key, floor in flat(floors).items()
-        if key in found and found[key][0] < floor
+        if key in found and (gap := _gap(key, found[key][0], floor)) > 0
     }
 
 
@@ -109,9 +128,19 @@ def missing(floors: Floors, found: Found, sections: Iterable[str]) -> list[Key]:
 
 
 def lowered(before: Floors, now: Floors) -> dict[Key, tuple[float, float]]:
-    """Floors that are lower than they were, or gone: what they were, and what they are (0 for none)."""
+    """Floors that are lower than they were, or gone: what they were, and what they are (the worst there is for none)."""
     after = flat(now)
-    return {key: (floor, after.get(key, 0.0)) for key, floor in flat(before).items() if after.get(key, 0.0) < floor}
+    fallen = {key: (floor, after.get(key, _worst(key))) for key, floor in flat(before).items()}
+    return {key: (was, is_) for key, (was, is_) in fallen.items() if key not in after or _gap(key, is_, was) > 0}
+
+
+def highest(known: Iterable[Floors]) -> Floors:
+    """Of several floors of a figure the highest."""
+    whole: dict[Key, float] = {}
+    for floors in known:
+        for key, floor in flat(floors).items():
+            whole[key] = _higher(key, whole.get(key, floor), floor)
+    return _nested(whole)
 
 
 def raised(floors: Floors, found: Found, *, lower: bool = False) -> Floors:
@@ -124,12 +153,34 @@ def raised(floors: Floors, found: Found, *, lower: bool = False) -> Floors:
     """
     fallen = below(floors, found)
     whole: dict[Key, float] = flat(floors)
-    for key, (f1, pages) in found.items():
-        target = math.floor(round(10000 * max(0.0, f1 - slack(pages)), 4)) / 10000
-        if key in fallen:
-            whole[key] = target if lower else whole[key]
-        else:
-            whole[key] = max(whole.get(key, 0.0), target)
+    for key, (value, pages) in found.items():
+        target = _target(key, value, slack(pages, key[2]))
+        if key not in fallen:
+            whole[key] = _higher(key, whole.get(key, _worst(key)), target)
+        elif lower:
+            whole[key] = target
+    return _nested(whole)
+
+
+def _target(key: Key, value: float, room: float) -> float:
+    if key[2] in COSTS:
+        return math.ceil(round(10000 * min(1.0, value + room), 4)) / 10000
+    return math.floor(round(10000 * max(0.0, value - room), 4)) / 10000
+
+
+def _gap(key: Key, value: float, floor: float) -> float:
+    return value - floor if key[2] in COSTS else floor - value
+
+
+def _worst(key: Key) -> float:
+    return 1.0 if key[2] in COSTS else 0.0
+
+
+def _higher(key: Key, one: float, other: float) -> float:
+    return min(one, other) if key[2] in COSTS else max(one, other)
+
+
+def _nested(whole: dict[Key, float]) -> Floors:
     nested: dict[str, Any] = {}
     for (section, corpus, group), floor in whole.items():
         nested.setdefault(section, {}).setdefault(corpus, {})[group] = floor

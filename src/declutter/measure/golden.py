@@ -1,30 +1,46 @@
-"""Golden outputs: what a model makes of pages of ours, in several markups; they change with the model alone."""
+"""Golden outputs: what a model makes of pages of ours, in several markups and as text; they change with the model alone."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from declutter.errors import ModelError
 from declutter.labels import Label
+from declutter.measure.golden_texts import as_markdown, as_text
 from declutter.measure.held_out import dump
 from declutter.pipeline import predict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
+    from declutter.document import Markup
+    from declutter.measure.seals import Seals
     from declutter.model.predictor import Model
 
-__all__ = ["FEWEST", "GOLDEN", "MARKUPS", "SAID", "Golden", "golden_pages", "output", "outputs", "same_code"]
+__all__ = [
+    "FEWEST",
+    "GOLDEN",
+    "MARKUPS",
+    "SAID",
+    "Golden",
+    "few",
+    "golden_pages",
+    "golden_texts",
+    "output",
+    "outputs",
+    "same_code",
+]
 
 GOLDEN: Final = "golden.json"
 
-FEWEST: Final = 100
-"""Pages that golden outputs have at least."""
+FEWEST: Final[dict[Markup, int]] = {"html": 100, "text": 60, "markdown": 30}
+"""Pages of each markup that golden outputs have at least."""
 
 SAID: Final = "said so"
 """How the values of a code hash are known to be equal where no golden outputs prove it."""
@@ -67,29 +83,42 @@ def golden_pages(checkout: Path) -> Iterator[tuple[str, bytes]]:
     Which page comes in which markup hangs on its name alone, so that a page that is added changes no other.
     """
     others = [name for name in MARKUPS if name != "as it is"]
-    for path in sorted((checkout / "training_data" / "pages").glob("*.html")):
-        html = _LABEL.sub(b"", path.read_bytes())
-        yield f"{path.stem}, as it is", html
-        number = int(_hash(path.stem.encode()), 16)
+    for name, html, number in _own(checkout):
+        yield f"{name}, as it is", html
         if number % 3 == 0:
             first = number // 3 % len(others)
             for markup in (*others[first:], *others[:first]):
                 if (made := MARKUPS[markup](html)) != html:
-                    yield f"{path.stem}, {markup}", made
+                    yield f"{name}, {markup}", made
                     break
     for path in sorted((checkout / "tests" / "pages").glob("*/source.html")):
         yield f"tests/{path.parent.name}", path.read_bytes()
 
 
-def output(html: bytes, model: Model) -> dict[str, Any]:
+def golden_texts(checkout: Path) -> Iterator[tuple[str, bytes, Markup]]:
+    """Names, bytes and markups of texts: of our own pages a third as plain text, a sixth as Markdown, by their names alone."""
+    for name, html, number in _own(checkout):
+        if number % 3 == 1:
+            yield f"{name}, as plain text", as_text(html, number).encode("utf-8"), "text"
+        elif number % 6 == 2:
+            yield f"{name}, as Markdown", as_markdown(html).encode("utf-8"), "markdown"
+
+
+def _own(checkout: Path) -> Iterator[tuple[str, bytes, int]]:
+    """Name and bytes of each page of ours, and a number that hangs on its name alone."""
+    for path in sorted((checkout / "training_data" / "pages").glob("*.html")):
+        yield path.stem, _LABEL.sub(b"", path.read_bytes()), int(_hash(path.stem.encode()), 16)
+
+
+def output(html: bytes, model: Model, markup: Markup = "html") -> dict[str, Any]:
     """What a model makes of a page.
 
     Returns:
-        page, blocks, text: hashes of the page's bytes, of its blocks' texts and of its content; labels: a letter a
+        markup, where it is not HTML; page, blocks, text: hashes of the page's bytes, of its blocks' texts and of its content; labels: a letter a
         block, in the order of Label; scores: content scores in millionths.
     """
-    page = predict(html, model=model)
-    return {
+    page = predict(html, model=model, markup=markup)
+    return ({} if markup == "html" else {"markup": markup}) | {
         "page": _hash(html),
         "blocks": _hash("\0".join(block.text for block in page.blocks).encode("utf-8", "surrogatepass")),
         "text": _hash(page.text().encode("utf-8", "surrogatepass")),
@@ -99,8 +128,19 @@ def output(html: bytes, model: Model) -> dict[str, Any]:
 
 
 def outputs(checkout: Path, model: Model) -> dict[str, dict[str, Any]]:
-    """What a model makes of all golden pages, by name."""
-    return {name: output(html, model) for name, html in golden_pages(checkout)}
+    """What a model makes of all golden pages and texts, by name."""
+    found = {name: output(html, model) for name, html in golden_pages(checkout)}
+    return found | {name: output(text, model, markup) for name, text, markup in golden_texts(checkout)}
+
+
+def few(pages: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Of which markups there are too few golden outputs, and how few; empty where there are enough."""
+    counts = Counter(page.get("markup", "html") for page in pages.values())
+    return [
+        f"{counts[markup]} pages of {markup}, it takes {fewest}"
+        for markup, fewest in FEWEST.items()
+        if counts[markup] < fewest
+    ]
 
 
 def _hash(data: bytes) -> str:
@@ -117,6 +157,8 @@ class Golden:
         same_values: other code hashes whose values are equal, and how that is known.
         training: what a small training gives (see `proof.training_values`).
         pages: what the model makes of each page, by name.
+        seals: hashes of the figures in held_out.json (see seals.py).
+        pages_alone: of the code hashes those whose values are equal for pages with markup, and were not proved to be for text.
     """
 
     sha256: str
@@ -124,6 +166,8 @@ class Golden:
     same_values: dict[str, str] = field(default_factory=dict)
     training: dict[str, list[float]] = field(default_factory=dict)
     pages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    seals: Seals = field(default_factory=dict)
+    pages_alone: list[str] = field(default_factory=list)
 
     @classmethod
     def read(cls, directory: Path) -> Golden | None:
@@ -147,15 +191,20 @@ class Golden:
         """Write golden.json into a model's folder."""
         (directory / GOLDEN).write_text(dump(asdict(self)) + "\n", encoding="utf-8")
 
-    def changes(self, found: Mapping[str, Mapping[str, Any]], *, edited: bool = True) -> list[str]:
+    def changes(
+        self, found: Mapping[str, Mapping[str, Any]], *, edited: bool = True, of: Collection[str] = tuple(FEWEST)
+    ) -> list[str]:
         """What differs in the outputs that were found, a line a page.
 
         Args:
             found: outputs by name of the page.
             edited: tell of pages that are gone or whose bytes changed too; False compares equal pages alone.
+            of: markups of the pages to compare.
         """
         lines = []
         for name, stored in self.pages.items():
+            if stored.get("markup", "html") not in of:
+                continue
             now = found.get(name)
             if now is None or now["page"] != stored["page"]:
                 if edited:
@@ -180,8 +229,14 @@ def _change(stored: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     return ", ".join(told)
 
 
-def same_code(golden: Golden | None, sha256: str | None) -> frozenset[str]:
-    """Hashes of code that gives a model's values, as its golden outputs record; empty where they are another's."""
+def same_code(golden: Golden | None, sha256: str | None, *, text: bool = False) -> frozenset[str]:
+    """Hashes of code that gives a model's values, as its golden outputs record; empty where they are another's.
+
+    Args:
+        golden: the golden outputs.
+        sha256: hash of the model.
+        text: of plain text too.
+    """
     if golden is None or golden.sha256 != sha256:
         return frozenset()
-    return frozenset((golden.code_hash, *golden.same_values))
+    return frozenset((golden.code_hash, *golden.same_values)).difference(golden.pages_alone if text else ())

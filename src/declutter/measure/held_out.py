@@ -25,6 +25,8 @@ __all__ = [
     "dump",
     "keep_fold",
     "kept_folds",
+    "lacking",
+    "lasting",
 ]
 
 HELD_OUT: Final = "held_out.json"
@@ -79,6 +81,12 @@ class Record:
                 and not (key == "code_hash" and {value, info.get(key)} <= {*same_code})
             ),
         ]
+
+
+def lacking(section: str, of: Mapping[str, Any]) -> list[str]:
+    """What of its origin a record of a section does not say, which is nothing that could be another's."""
+    wanted = ("code_hash", "sha256") if section == SHIPPED else ("code_hash", "corpus_hash", "settings")
+    return [key for key in wanted if key not in of]
 
 
 @dataclass(slots=True)
@@ -136,7 +144,7 @@ def kept_folds(directory: Path, of: Mapping[str, Any]) -> dict[int, dict[str, Fi
     """Figures of the folds that a run with the same code, pages and settings finished before it was cut off."""
     try:
         whole = json.loads((directory / _PART).read_text(encoding="utf-8"))
-        if _lasting(whole["of"]) != _lasting(of):
+        if lasting(whole["of"]) != lasting(of):
             return {}
         return {
             int(fold): {corpus: Figures(**values) for corpus, values in found.items()}
@@ -157,7 +165,8 @@ def keep_fold(directory: Path, of: Mapping[str, Any], done: Mapping[int, Mapping
     _write(directory / _PART, {"of": dict(of), "done": folds})
 
 
-def _lasting(of: Mapping[str, Any]) -> dict[str, Any]:
+def lasting(of: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an origin is the same on another day."""
     return {key: value for key, value in of.items() if key != "measured"}
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from declutter.measure.held_out import Record
 
 __all__ = [
+    "ALL",
+    "MEAN",
+    "REAL",
     "calibration_rows",
     "element_rows",
     "kind_rows",
