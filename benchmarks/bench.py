@@ -1,9 +1,9 @@
 """`make bench`: this project beside other tools, corpus by corpus, on the same bytes.
 
-Word F1 a page, averaged; for trafilatura-eval the F-score of its passages. The other tools run here, each page once for
-each version of a tool: what they make of it is kept in a cache. This project's pages come from `make evaluate`
+Word F1, precision and recall a page, averaged; for trafilatura-eval those of its passages. The other tools run here, each page
+once for each version of a tool: what they make of it is kept in a cache. This project's scores come from `make evaluate`
 (held_out.json in the model's folder): for training corpora from models that saw no page of the site, for the others from
-the shipped model. The difference to the best other tool is bootstrapped page by page. Times are measured in `make bench-speed`
+the shipped model. Failures are counted of every tool's public call, of this project's too, on every page. The difference to the best other tool is bootstrapped page by page. Times are measured in `make bench-speed`
 and, for all tools, here on a sample: one process, one tool after the other on each page.
 """
 
@@ -16,20 +16,23 @@ import sqlite3
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from bench_tables import markdown
 from joblib import Parallel, delayed
 from peers import PEERS, called, tool_version
 from plot import dot_plot
 
 import declutter
-from declutter.corpus.base import LabelledRanges, Segments, WholeText
+from declutter.corpus.base import Segments, WholeText
 from declutter.corpus.registry import corpora_root
 from declutter.corpus.sources import load_sources, training_data_root
 from declutter.measure.figures import HASH
+from declutter.measure.golds import gold_text
 from declutter.measure.held_out import FOLDS, SHIPPED, HeldOut
 from declutter.model.directory import default_directory
 from declutter.training.data import load_pages, present
@@ -72,7 +75,7 @@ class _Late(BaseException):
 
 
 def _made(tool: str, html: bytes) -> tuple[str | None, bool]:
-    """The tool's text, None where it fails or takes too long, and whether it was too long.
+    """The text of a tool, or of this project's own call; None where it fails or takes too long. And whether it was too long.
 
     A tool is stopped between two steps of Python: one that stays in compiled code is waited for.
     """
@@ -84,7 +87,7 @@ def _made(tool: str, html: bytes) -> tuple[str | None, bool]:
     start = time.perf_counter()
     signal.setitimer(signal.ITIMER_REAL, PATIENCE, 1)
     try:
-        text = called(tool, html)
+        text = _own_call(html) if tool == OURS else called(tool, html)
     except _Late:
         text = None
     finally:
@@ -92,6 +95,19 @@ def _made(tool: str, html: bytes) -> tuple[str | None, bool]:
     if time.perf_counter() - start > PATIENCE:
         return None, True
     return (None if text is None else text.encode("utf-8", "replace").decode()), False
+
+
+def _own_call(html: bytes) -> str | None:
+    """What `declutter.clean` makes of a page with the shipped model; None where it raises, whatever it is."""
+    try:
+        return declutter.clean(html)
+    except Exception:  # noqa: BLE001 - counted, as that of any other tool
+        return None
+
+
+def own_failures(pages: list[CorpusPage], jobs: int) -> list[bool]:
+    """On which pages this project's own call fails; it runs each time, since it is this very code that is asked."""
+    return [text is None for text, _ in Parallel(jobs)(delayed(_made)(OURS, page.html) for page in pages)]
 
 
 def outputs(tool: str, pages: list[CorpusPage], cache: _Cache, jobs: int) -> list[str | None]:
@@ -156,16 +172,24 @@ def difference(
 def compare(
     name: str, pages: list[CorpusPage], own: dict[str, list[float]], cache: _Cache, jobs: int
 ) -> list[dict[str, Any]]:
-    """Rows of one corpus: every tool, all pages and each page type."""
+    """Rows of one corpus: every tool, all pages and each page type.
+
+    Args:
+        name: the corpus.
+        pages: its pages; their gold is whole text, or all of them have passages.
+        own: by the beginning of a page's hash, this project's score as `word_score` or `passage_counts` gives it.
+        cache: what other tools made.
+        jobs: processes.
+    """
     golds = [page.gold for page in pages]
     passages = isinstance(golds[0], Segments)
     bags = [Counter(split_words(gold.text)) if isinstance(gold, WholeText) else None for gold in golds]
     tables: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {}
-    errors: dict[str, int] = {OURS: 0}
+    failed: dict[str, list[bool]] = {OURS: own_failures(pages, jobs)}
     tables[OURS] = np.array([own[page.sha256[:HASH]] for page in pages])
     for tool in PEERS:
         made = outputs(tool, pages, cache, jobs)
-        errors[tool] = sum(text is None for text in made)
+        failed[tool] = [text is None for text in made]
         rows = []
         for text, gold, bag in zip(made, golds, bags, strict=True):
             if isinstance(gold, Segments):
@@ -192,7 +216,7 @@ def compare(
                 "tools": {
                     tool: {
                         **dict(zip(("f1", "precision", "recall"), (round(part, 4) for part in score), strict=True)),
-                        "errors": errors[tool] if group == "all" else None,
+                        "errors": sum(failed[tool][place] for place in places),
                     }
                     for tool, score in scores.items()
                 },
@@ -219,37 +243,6 @@ def times(pages: list[CorpusPage]) -> dict[str, float]:
     return {tool: round(value * 1000 / len(pages), 2) for tool, value in spent.items()}
 
 
-def markdown(report: dict[str, Any]) -> str:
-    """The tables: corpora, then page types."""
-    tools = [OURS, *PEERS]
-    lines = [
-        f"Measured on {report['date']} by `make bench`. Word F1 a page, averaged (trafilatura-eval: F of passages). This"
-        " project: training corpora in grouped folds, dragnet and cleaneval by the shipped model. The last column: this"
-        " project less the best other tool, 95% interval by a paired bootstrap over pages. Where a corpus's gold leaves"
-        " the main headline out, this project is asked for the content without it; the other tools cannot be. This project's"
-        f" scores are of {report['own_scores_of']}, model {report['own_model'][:12]}. Corpora: "
-        + ", ".join(f"{name} at {commit[:7]}" for name, commit in report["corpora"].items())
-        + f". Times: {report['timed']['pages']} pages of {report['timed']['corpus']}.",
-        "",
-        "| corpus | pages | " + " | ".join(tools) + " | to the best other |",
-        "|---|---|" + "---|" * (len(tools) + 1),
-    ]
-    for row in report["rows"]:
-        name = row["corpus"] if row["group"] == "all" else f"- {row['group']}"
-        scores = [f"{row['tools'][tool]['f1']:.3f}" for tool in tools]
-        gap, low, high = row["difference"]
-        lines.append(f"| {name} | {row['pages']} | {' | '.join(scores)} | {gap:+.3f} ({low:+.3f} to {high:+.3f}) |")
-    lines += [
-        "",
-        "| tool | version | ms a page | failed pages |",
-        "|---|---|---|---|",
-    ]
-    for tool in tools:
-        failed = sum(row["tools"][tool]["errors"] or 0 for row in report["rows"])
-        lines.append(f"| {tool} | {report['versions'][tool]} | {report['ms_a_page'].get(tool, 0):.1f} | {failed} |")
-    return "\n".join([*lines, ""])
-
-
 def own_scores(stored: HeldOut) -> dict[str, dict[str, list[float]]]:
     """This project's scores of each page, by corpus and hash: of grouped folds, and of the shipped model."""
     return {
@@ -258,6 +251,17 @@ def own_scores(stored: HeldOut) -> dict[str, dict[str, list[float]]]:
         for corpus, record in stored.sections[section].items()
         if record.figures.pages
     }
+
+
+def scored_pages(name: str, root: Path, own: dict[str, list[float]]) -> list[CorpusPage]:
+    """The pages of a corpus that this project has scores of, with a gold that the words of any tool can be held against."""
+    found = []
+    for page in load_pages([name], root):
+        if page.sha256[:HASH] in own:
+            text = gold_text(page)
+            if text is not None or isinstance(page.gold, Segments):
+                found.append(page if text is None else replace(page, gold=WholeText(text)))
+    return found
 
 
 def main() -> None:
@@ -279,9 +283,8 @@ def main() -> None:
     for name in [*present("train", root), *present("validate", root)]:
         if name not in own or (options.only and name not in options.only):
             continue
-        pages = [page for page in load_pages([name], root) if page.sha256[:HASH] in own[name]]
-        if not pages or isinstance(pages[0].gold, LabelledRanges):
-            continue  # our own labels of blocks: there is no gold text that a tool's words could be held against
+        if not (pages := scored_pages(name, root, own[name])):
+            continue
         print(f"{name}: {len(pages)} pages", flush=True)
         rows += compare(name, pages, own[name], cache, options.jobs)
     if not rows:
@@ -297,6 +300,7 @@ def main() -> None:
         "own_scores_of": quality["date"],
         "own_model": quality["model"]["sha256"],
         "timed": {"corpus": largest["corpus"], "pages": min(TIMED, len(timed))},
+        "patience_s": PATIENCE,
         "ms_a_page": times(timed[:: max(1, len(timed) // TIMED)][:TIMED]),
         "rows": rows,
     }

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from declutter.corpus.base import CorpusPage, Segments, WholeText
+from declutter.corpus.base import CorpusPage, FormKinds, MarkedElements, Segments, WholeText
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
@@ -22,7 +22,7 @@ BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
-    for name in ("bench", "peers", "plot"):
+    for name in ("bench", "bench_tables", "peers", "plot"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     module: Any = importlib.import_module("bench")
     peers = importlib.import_module("peers")
@@ -104,6 +104,7 @@ def test_rows_and_tables(bench: Any) -> None:
     assert [row["group"] for row in rows] == ["all", "article", "forum"]
     assert rows[0]["tools"]["declutter"]["f1"] == 0.75
     assert rows[0]["tools"]["shouter"] == {"f1": 0.5, "precision": 0.5, "recall": 0.5, "errors": 1}
+    assert [row["tools"]["shouter"]["errors"] for row in rows] == [1, 0, 1]
     assert rows[0]["best_other"] == "shouter"
     assert rows[1]["difference"][0] == -0.5
     report = {
@@ -114,11 +115,48 @@ def test_rows_and_tables(bench: Any) -> None:
         "timed": {"corpus": "wcxb", "pages": 2},
         "rows": rows,
         "versions": dict.fromkeys(["declutter", "shouter", "mute"], "1"),
+        "patience_s": 60,
         "ms_a_page": {},
     }
     table = bench.markdown(report)
     assert "| wcxb | 2 | 0.750 | 0.500 | 0.000 | +0.250" in table
     assert "| - forum | 1 |" in table
+    assert "| wcxb | 2 | 0.750 / 0.750 | 0.500 / 0.500 | 0.000 / 0.000 |" in table
+    assert "| wcxb | 2 | 0 | 1 | 0 |\n| - article | 1 | 0 | 0 | 0 |\n| - forum | 1 | 0 | 1 | 0 |" in table
+    assert "| shouter | 1 | 0.0 | 1 |" in table
+    assert "postlight" not in table
+
+
+def test_failures_of_our_own_call_are_counted(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def clean(html: bytes) -> str:
+        if b"broken" in html:
+            raise bench.declutter.LimitExceeded("too large")
+        return html.decode()
+
+    pages = [page("1", "low tide", WholeText("Low tide"), "article"), page("2", "broken", WholeText("x"), "forum")]
+    monkeypatch.setattr(bench.declutter, "clean", clean)
+    assert bench.own_failures(pages, 1) == [False, True]
+    own = {one.sha256[:16]: [0.5, 0.5, 0.5] for one in pages}
+    rows = bench.compare("wcxb", pages, own, bench._Cache(bench.CACHE), 1)
+    assert [row["tools"]["declutter"]["errors"] for row in rows] == [1, 0, 1]
+
+
+def test_our_own_call_that_never_ends_has_failed(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "PATIENCE", 0.1)
+    monkeypatch.setattr(bench.declutter, "clean", lambda _: time.sleep(5))
+    assert bench._made("declutter", b"<p>tide") == (None, True)
+
+
+def test_labels_of_blocks_are_a_gold_and_parts_are_none(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    html = b'<h1 data-label="content">Tides</h1><p data-label="content">Low water.</p><nav data-label="navigation">Home</nav>'
+    marked = CorpusPage("own", "news-en-tides", html, MarkedElements())
+    forms, known = page("forms", "<form>", FormKinds((), ())), page("2", "low", Segments(("low",)))
+    monkeypatch.setattr(bench, "load_pages", lambda *_: [marked, forms, known, page("3", "new", WholeText("new"))])
+    own = {one.sha256[:16]: [1.0, 1.0, 1.0] for one in (marked, forms, known)}
+    found = bench.scored_pages("own", Path(), own)
+    assert [one.name for one in found] == ["news-en-tides", "2"]
+    assert found[0].gold == WholeText("Tides\nLow water.")
+    assert found[1] is known
 
 
 def test_the_plot_is_well_formed_and_has_every_dot(bench: Any) -> None:

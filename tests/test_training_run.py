@@ -13,6 +13,7 @@ import pytest
 from declutter import load_model, predict
 from declutter.errors import CorpusError, InputError
 from declutter.measure.held_out import HeldOut
+from declutter.model.strictness import BETAS
 from declutter.training import data, evaluate, run
 from declutter.training.data import code_hash, load_pages, pages_hash, present
 from declutter.training.settings import Settings
@@ -103,6 +104,11 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
     for row in rows.values():
         assert 0 <= row["low"] <= row["f1"] <= row["high"] <= 1
     assert {row["corpus"] for row in report["kinds"]} == {"own", "all"}
+    strict = {(row["corpus"], row["strictness"]): row for row in report["by_strictness"]}
+    assert {*strict} == {(name, of) for name in ("own", "wcxb", "trafilatura-eval", "dragnet") for of in BETAS}
+    assert strict["dragnet", "balanced"]["f1"] == pytest.approx(rows["dragnet", "all"]["f1"], abs=1e-3)
+    assert {row["corpus"] for row in report["labels"]} == {"own"}
+    assert report["labels"][0]["label"] == "content"
     elements = {row["corpus"]: row for row in report["elements"]}
     assert {*elements} == {"own", "wcxb", "trafilatura-eval", "dragnet"}
     assert elements["dragnet"]["how"] == "shipped model"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
-from declutter.labels import CHROME
+from declutter.labels import CHROME, Label
 from declutter.measure.calibration import reliability
 from declutter.measure.elements import kept_words, nearly_empty
 from declutter.training.data import OWN
@@ -25,21 +25,45 @@ if TYPE_CHECKING:
     Scores = Sequence[NDArray[np.float64]]
     Number = TypeVar("Number", int, float)
 
-__all__ = ["HASH", "SEGMENTS", "WORDS", "Figures", "Judged", "confusion", "figures_of", "joined", "summaries"]
+__all__ = [
+    "HASH",
+    "SEGMENTS",
+    "UNKNOWN",
+    "WORDS",
+    "Figures",
+    "Judged",
+    "confusion",
+    "figures_of",
+    "joined",
+    "label_table",
+    "summaries",
+]
 
 HASH: Final = 16
 """Digits of the SHA-256 of a page's bytes that name it."""
 
 WORDS: Final = "word F1"
 SEGMENTS: Final = "segment F"
+UNKNOWN: Final = "chrome of unknown kind"
+"""Stands for the label of blocks that are known to be no content, and nothing more."""
+
+_GIVEN: Final = (Label.CONTENT, *CHROME)
 
 
 class Judged(NamedTuple):
-    """What a model made of a page of n blocks: content scores (float64, n), which blocks stay (bool, n), expected F1."""
+    """What a model made of a page of n blocks.
+
+    Attributes:
+        scores: float64, n, content scores.
+        keep: bool, n, which blocks stay.
+        confidence: the F1 that is expected.
+        at: by name of strictness, which blocks stay at it (bool, n); None where that is not asked.
+    """
 
     scores: NDArray[np.float64]
     keep: NDArray[np.bool_]
     confidence: float
+    at: Mapping[str, NDArray[np.bool_]] | None = None
 
 
 @dataclass(slots=True)
@@ -53,6 +77,10 @@ class Figures:
         kinds: by kind of chrome, blocks that are of it, blocks that were taken for it, and blocks that are both, among
             blocks whose kind is known.
         confusion: by kind of chrome, how many blocks that are of it were taken for each kind, in the order of CHROME.
+        labels: by label that blocks are of, or UNKNOWN, how many were given each label, content first, then in the order of
+            CHROME: blocks of pages on which some kind is known, the main headline left out.
+        strictness: by its name, pages and the sums of their F1, precision and recall for WORDS, passages kept, wrongly kept
+            and lost for SEGMENTS.
         elements: by element, words of content that are kept, and all words of content (see elements.py).
         answers: pages of which under a tenth of the content is kept, and all pages with content.
         reliability: by range of content scores, blocks, the sum of their scores, blocks of content (see calibration.py).
@@ -63,6 +91,8 @@ class Figures:
     pages: dict[str, list[Any]] = field(default_factory=dict)
     kinds: dict[str, list[int]] = field(default_factory=dict)
     confusion: dict[str, list[int]] = field(default_factory=dict)
+    labels: dict[str, list[int]] = field(default_factory=dict)
+    strictness: dict[str, list[float]] = field(default_factory=dict)
     elements: dict[str, list[int]] = field(default_factory=dict)
     answers: list[int] = field(default_factory=list)
     reliability: dict[str, list[float]] = field(default_factory=dict)
@@ -74,6 +104,8 @@ class Figures:
         self.pages |= other.pages
         _add(self.kinds, other.kinds)
         _add(self.confusion, other.confusion)
+        _add(self.labels, other.labels)
+        _add(self.strictness, other.strictness)
         _add(self.elements, other.elements)
         _add(self.reliability, other.reliability)
         self.confidence |= other.confidence
@@ -108,15 +140,14 @@ def figures_of(
         headline = sources[corpus].headline == "in"
         figures = found.setdefault(corpus, Figures())
         for place in places:
-            example, keep = examples[place], judged[place].keep
-            values: Sequence[float]
-            if example.segments is not None:
-                figures.score = SEGMENTS
-                values = segment_counts(example, keep, headline=headline)
-            else:
-                figures.score = WORDS
-                values = [round(value, 4) for value in word_score(example, keep, headline=headline)]
+            example = examples[place]
+            figures.score = WORDS if example.segments is None else SEGMENTS
+            values = _rates(example, judged[place].keep, headline=headline)
+            if example.segments is None:
                 figures.confidence[example.sha256[:HASH]] = round(judged[place].confidence, 4)
+            for name, keep in (judged[place].at or {}).items():
+                rates = _rates(example, keep, headline=headline)
+                _add(figures.strictness, {name: [1, *rates] if example.segments is None else rates})
             figures.pages[example.sha256[:HASH]] = [example.page_type, *values]
     for place, example in enumerate(examples):
         if example.corpus in found or example.corpus == OWN:
@@ -132,7 +163,28 @@ def figures_of(
             truth, guess = example.kind[known], kinds[place][known].argmax(axis=1)
             _add(figures.kinds, _kinds(truth, guess))
             _add(figures.confusion, _confusion(truth, guess))
+            _add(figures.labels, _labels(example, judged[place].keep, kinds[place]))
     return found
+
+
+def _rates(example: Example, keep: NDArray[np.bool_], *, headline: bool) -> list[float]:
+    """Of one page F1, precision and recall, or where its gold is passages those kept, wrongly kept and lost."""
+    if example.segments is not None:
+        return list(segment_counts(example, keep, headline=headline))
+    return [round(value, 4) for value in word_score(example, keep, headline=headline)]
+
+
+def _labels(example: Example, keep: NDArray[np.bool_], kinds: NDArray[np.float64]) -> dict[str, list[int]]:
+    judged = example.content >= 0
+    if example.headline >= 0:
+        judged[example.headline] = False  # it is content by rule, in the targets too
+    truth = np.where(example.content == 1, 0, np.where(example.kind >= 0, example.kind + 1, len(_GIVEN)))[judged]
+    given = np.where(keep, 0, kinds.argmax(axis=1) + 1)[judged]
+    names = [*(label.value for label in _GIVEN), UNKNOWN]
+    return {
+        names[label]: np.bincount(given[truth == label], minlength=len(_GIVEN)).tolist()
+        for label in np.unique(truth).tolist()
+    }
 
 
 def _kinds(truth: NDArray[np.int8], guess: NDArray[np.int64]) -> dict[str, list[int]]:
@@ -156,6 +208,15 @@ def confusion(figures: Iterable[Figures]) -> NDArray[np.int64]:
     for found in figures:
         for row, kind in enumerate(CHROME):
             table[row] += found.confusion.get(kind.value, [0] * len(CHROME))
+    return table
+
+
+def label_table(figures: Iterable[Figures]) -> NDArray[np.int64]:
+    """How many blocks of each label (rows, UNKNOWN the last) were given each (columns), content first, then as in CHROME."""
+    table = np.zeros((len(_GIVEN) + 1, len(_GIVEN)), dtype=np.int64)
+    for found in figures:
+        for row, name in enumerate([*(label.value for label in _GIVEN), UNKNOWN]):
+            table[row] += found.labels.get(name, [0] * len(_GIVEN))
     return table
 
 

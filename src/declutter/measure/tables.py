@@ -9,9 +9,10 @@ import numpy as np
 from declutter.labels import CHROME, Label
 from declutter.measure.calibration import expected_error, rank_correlation
 from declutter.measure.elements import ELEMENTS
-from declutter.measure.figures import summaries
+from declutter.measure.figures import SEGMENTS, label_table, summaries
 from declutter.measure.held_out import FOLDS, SECTIONS, TEXT
 from declutter.training.data import OWN
+from declutter.training.scoring import Segments, segment_score
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,9 +20,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from declutter.corpus.sources import Source
+    from declutter.measure.figures import Figures
     from declutter.measure.held_out import Record
 
-__all__ = ["calibration_rows", "element_rows", "kind_rows", "markdown", "score_rows"]
+__all__ = [
+    "calibration_rows",
+    "element_rows",
+    "kind_rows",
+    "label_rows",
+    "markdown",
+    "score_rows",
+    "strictness_rows",
+]
 
 ALL: Final = "all"
 REAL: Final = "all but own"
@@ -82,6 +92,49 @@ def _kind_row(kind: str, counts: NDArray[np.int64]) -> dict[str, Any]:
         "recall": round(hit / blocks, 4),
         "f1": round(2 * hit / (claimed + blocks), 4),
     }
+
+
+def label_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]]:
+    """Precision, recall and F1 of each label that was given, content too, from grouped folds, pooled over real and own pages.
+
+    Precision of content counts chrome of unknown kind that stays; that of a kind, blocks whose label is known alone. No rows
+    where the figures are older than these counts.
+    """
+    rows = []
+    for group, own in ((REAL, False), (OWN, True)):
+        table = label_table(r.figures for section, name, r in records if section == FOLDS and (name == OWN) == own)
+        for place, label in enumerate((Label.CONTENT, *CHROME)):
+            blocks, hit = int(table[place].sum()), int(table[place, place])
+            given = int(table[:, place].sum() if label is Label.CONTENT else table[:-1, place].sum())
+            if blocks:
+                row = _kind_row(label.value, np.array([blocks, given, hit]))
+                rows.append({"corpus": group, "how": SECTIONS[FOLDS], "label": row.pop("kind"), **row})
+    return rows
+
+
+def strictness_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]]:
+    """F1, precision and recall at each name of strictness, by corpus; none where the figures are older than these counts."""
+    return [
+        {
+            "corpus": corpus,
+            "how": SECTIONS[section].format(corpus=corpus),
+            "pages": len(record.figures.pages),
+            "score": record.figures.score,
+            "strictness": name,
+            **_rates(record.figures, name),
+        }
+        for section, corpus, record in records
+        for name in record.figures.strictness
+    ]
+
+
+def _rates(figures: Figures, strictness: str) -> dict[str, float]:
+    sums = figures.strictness[strictness]
+    if figures.score == SEGMENTS:
+        rates: Sequence[float] = segment_score([Segments(*map(int, sums))])
+    else:
+        rates = [value / sums[0] for value in sums[1:]]
+    return {name: round(value, 4) for name, value in zip(("f1", "precision", "recall"), rates, strict=True)}
 
 
 def element_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]]:
@@ -201,4 +254,30 @@ def markdown(report: Mapping[str, Any]) -> str:
         f" {row['how']} |"
         for row in report["kinds"]
     ]
+    if report.get("labels"):
+        lines += [
+            "",
+            "The labels that blocks were given, content by each page's threshold, on pages on which some kind is known:",
+            "",
+            "| label | pages | blocks | precision | recall | F1 | how |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        lines += [
+            f"| {row['label']} | {row['corpus']} | {row['blocks']} | {row['precision']:.3f} | {row['recall']:.3f} |"
+            f" {row['f1']:.3f} | {row['how']} |"
+            for row in report["labels"]
+        ]
+    if report.get("by_strictness"):
+        lines += [
+            "",
+            "At each name of strictness:",
+            "",
+            "| corpus | pages | strictness | F1 | precision | recall | how |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        lines += [
+            f"| {row['corpus']} | {row['pages']} | {row['strictness']} | {row['f1']:.3f} | {row['precision']:.3f} |"
+            f" {row['recall']:.3f} | {row['how']} |"
+            for row in report["by_strictness"]
+        ]
     return "\n".join([*lines, ""])

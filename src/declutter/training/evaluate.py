@@ -17,11 +17,19 @@ from declutter.labels import CHROME
 from declutter.measure.figures import Figures, Judged, figures_of, joined
 from declutter.measure.golden import Golden, same_code
 from declutter.measure.held_out import FOLDS, LEFT_OUT, SHIPPED, TEXT, HeldOut, keep_fold, kept_folds
-from declutter.measure.tables import calibration_rows, element_rows, kind_rows, markdown, score_rows
+from declutter.measure.tables import (
+    calibration_rows,
+    element_rows,
+    kind_rows,
+    label_rows,
+    markdown,
+    score_rows,
+    strictness_rows,
+)
 from declutter.model.directory import default_directory, load_default
 from declutter.model.form import form_of
 from declutter.model.predictor import Model, calibrate
-from declutter.model.strictness import CurveForest
+from declutter.model.strictness import BETAS, CurveForest
 from declutter.training.data import (
     OWN,
     code_hash,
@@ -55,7 +63,7 @@ ALL: Final = "all"
 """Stands for every training corpus that can be left out."""
 
 STRICTNESS: Final = "balanced"
-"""The name of the strictness that everything is measured at: the default."""
+"""The name of the strictness that everything is measured at, the default; precision and recall also at the others."""
 
 
 def evaluate(
@@ -175,6 +183,8 @@ def _report(
         "elements": element_rows(records),
         "calibration": calibration_rows(records),
         "kinds": kind_rows(records),
+        "labels": label_rows(records),
+        "by_strictness": strictness_rows(records),
     }
     table = markdown(report)
     results.mkdir(parents=True, exist_ok=True)
@@ -200,8 +210,9 @@ def _judged(strictness: Mapping[str, Any], examples: Sequence[Example], scores: 
     found = []
     for example, score in zip(examples, scores, strict=True):
         expected = forest.expected(example.features, example.layout.weights, score)
-        threshold = threshold_of(STRICTNESS, expected, score)
-        found.append(Judged(score, score >= threshold, expected.f1(threshold)))
+        thresholds = {name: threshold_of(name, expected, score) for name in BETAS}
+        at = {name: score >= threshold for name, threshold in thresholds.items()}
+        found.append(Judged(score, at[STRICTNESS], expected.f1(thresholds[STRICTNESS]), at))
     return found
 
 
