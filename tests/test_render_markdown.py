@@ -207,6 +207,30 @@ def test_addresses(html: str, url: str | None, expected: str) -> None:
     assert written(html, url) == expected
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        # An element without ink parts no word.
+        ("<p>fo<span class=p></span>o ba<a name=x></a>r ba<wbr>z x<i></i>y", "foo bar baz xy"),
+        # Links side by side are words apart, as in the text.
+        (
+            "<p><a href=x>a</a><a href=y>b</a><b><a href=z>c</a></b>d<a href=q>e</a>",
+            "[a](x) [b](y) <strong>[c](z)</strong>d[e](q)",
+        ),
+        ("<p>a <a href=x>b</a> <a href=y>c</a>", "a [b](x) [c](y)"),
+        ("<pre><a href=x>a</a><a href=y>b</a></pre>", "```\nab\n```"),
+        # What only its style sets as a block.
+        ("<p>a<span style='display:block'>b</span>c", "a\n\nb\n\nc"),
+        ("<div><a href=x style='display:block'>a</a><a href=y style='display:block'>b</a></div>", "[a](x)\n\n[b](y)"),
+        ("<p>t <img src=a> <img src=b> text", "t ![](a) ![](b) text"),
+        ("<p><a href=x>l</a> <a href=y><img src=c></a> <b>z</b>", "[l](x) [![](c)](y) **z**"),
+        ("<menu><li>a<li>b</menu>", "- a\n- b"),
+    ],
+)
+def test_words_stand_apart_as_they_do_on_the_page(html: str, expected: str) -> None:
+    assert written(html) == expected
+
+
 S = "&lt;script&gt;a&lt;/script&gt;"
 
 
