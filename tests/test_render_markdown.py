@@ -182,6 +182,41 @@ TEX = "<semantics><mi>a</mi><annotation encoding=application/x-tex>{\\displaysty
             '<table><tbody><tr><td colspan="2">a <code class="math">x&lt;y</code></td></tr><tr><td>b</td><td>c</td></tr></tbody></table>',
         ),
         ("<p>a <code>math</code>", "a `math`"),
+        # MathML that does not say its TeX, in a line.
+        (
+            "<p>A <math><mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mn>1</mn></mrow></mfrac><mi>c</mi></math> B",
+            "A a/(b+1) c B",
+        ),
+        (
+            "<math><msqrt><mi>x</mi></msqrt><mroot><mi>y</mi><mn>3</mn></mroot><msubsup><mi>a</mi><mi>i</mi><mn>2</mn></msubsup></math>",
+            "√(x)y<sup>1/3</sup>a<sub>i</sub><sup>2</sup>",
+        ),
+        (
+            "<math> <mn>2</mn> <mi>sin</mi> <mi>x</mi><mtext> if </mtext><mi>x</mi><mo>&lt;</mo><mi>y</mi> </math>",
+            "2 sin x if x\\<y",
+        ),
+        (
+            "<math><mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr><mtr><mtd><mn>3</mn></mtd></mtr></mtable></math>",
+            "1, 2; 3",
+        ),
+        ("<math><mi>a</mi><annotation encoding=o>b</annotation><mtext><script>c</script></mtext></math>", "a"),
+        # Scripts of MathJax 2, with what it drew before them.
+        ("<p>E <script type='math/tex'>a<b</script> is", "E $a<b$ is".replace("<b", "< b")),
+        ("<p>E</p><script type='math/tex; mode=display'>% <![CDATA[\na %]]></script><p>b", "E\n\n$$a$$\n\nb"),
+        (
+            "<p>E <span class=MathJax_Preview>a</span><span><span id=m-Frame>a</span></span><script type=math/tex id=m>a</script> is",
+            "E $a$ is",
+        ),
+        ("<p>E <b>a</b><script type=math/tex id=m>a</script> is <script type=text/x>b</script>", "E **a**$a$ is"),
+        # What KaTeX draws behind it.
+        (
+            f"<p>K <span><span><math>{TEX}</math></span><span aria-hidden=true><i>a</i>b</span></span> is",
+            "K $a_{1}*b*$ is",
+        ),
+        (
+            "<p>K <span><span><math><mi>a</mi></math></span><span aria-hidden=true>b</span></span> is",
+            "K ab is",
+        ),
         # What would be a tag or a link is none.
         ("<p><math alttext='a<script>b</script>'><mi>x</mi></math>", "$a< script>b< /script>$"),
         ("<p><math alttext='[a](javascript:b) [c]: d'><mi>x</mi></math>", "$[a] (javascript:b) [c] : d$"),
@@ -304,6 +339,8 @@ def test_many_and_deep_are_linear() -> None:
     found = written(f"<p>{notes}<ol>{''.join(f'<li id=f{n}>n <a href=#r{n}>b</a>' for n in range(5000))}</ol>")
     assert found.count("]: n") == 900
     written("<dl><dt>a<dd>" * 2000)
+    written(f"<math>{'<mfrac>' * 5000}<mi>x</mi></math>")
+    written("<p>a" + "<script type=math/tex>a</script><span class=MathJax>b</span>" * 5000)
     rows = "<tr><td class=gutter>1<td><pre>x</pre>" * 10_000
     assert written(f"<table>{rows}</table>").count("`x`") == 10_000
     assert time.monotonic() - started < 20

@@ -8,8 +8,11 @@ import numpy as np
 
 from declutter.document import TEXT
 from declutter.document.visibility import INLINE
+from declutter.render.formulas import tex_scripts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
@@ -31,7 +34,11 @@ _CELLS: Final = frozenset(("tbody", "thead", "tfoot", "tr", "th", "td"))
 
 
 def companions(
-    document: Document, blocks: Blocks, keep: NDArray[np.bool_], tags: frozenset[str] = TEXTLESS
+    document: Document,
+    blocks: Blocks,
+    keep: NDArray[np.bool_],
+    tags: frozenset[str] = TEXTLESS,
+    others: Collection[int] = (),
 ) -> dict[int, int]:
     """The block that each element without text goes with: that whose run it stands in, else the nearest.
 
@@ -43,6 +50,7 @@ def companions(
         blocks: its n blocks.
         keep: which blocks stay.
         tags: the elements that are meant.
+        others: rows of further ones.
 
     Returns:
         Row of the element to row of the block, in document order; of elements inside each other the outermost. None of
@@ -63,7 +71,7 @@ def companions(
     for place, row in enumerate(rows):
         if row < until:
             continue
-        if document.tags[row] not in tags:
+        if document.tags[row] not in tags and row not in others:
             until = ends[place]  # nothing in there is seen
         elif of_node[place] < 0 and first[place] == after[place]:
             until = ends[place]
@@ -111,7 +119,7 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
     first: list[int] = np.searchsorted(blocks.starts, np.arange(len(document))).tolist()
     last: list[int] = np.searchsorted(blocks.starts, document.ends).tolist()
     stay = [row >= 0 and kept[row] for row in of_node]
-    beside = companions(document, blocks, keep)
+    beside = companions(document, blocks, keep, others=tex_scripts(document))
     node, count, shown_until = 0, len(tags), -1
 
     def leads_to_kept(row: int) -> bool:
@@ -121,7 +129,7 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
 
     while node < count:
         tag = tags[node]
-        if tag in NEVER and tag != "iframe":
+        if tag in NEVER and node not in beside:
             node = ends[node]
             continue
         before = first[node] - 1  # the last block that starts before this node

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ from declutter.blocks import Origin
 from declutter.document import DOCUMENT, HEADING, LINE, TEXT
 from declutter.document.visibility import INLINE
 from declutter.render.apart import parting_links, parts_words
+from declutter.render.formulas import bare_tex, linear, pictures, tex_of, tex_scripts, written_tex
 from declutter.render.kept import NEVER
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ _WAITING: Final = {
     "src": ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-url"),
     "srcset": ("data-srcset", "data-lazy-srcset"),
 }
-# How some pages begin and end all TeX.
-_STYLED: Final = re.compile(r"\{\\(?:display|text)style\b(.*)\}", re.DOTALL)
 # Elements that show their text as it stands, and those that HTML has no other way to write.
 _AS_PRE: Final = frozenset(("xmp", "plaintext", "listing", "textarea"))
 _AS_LIST: Final = frozenset(("menu", "dir"))
@@ -54,7 +52,7 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     Elements that are not in WRITTEN give what they hold, as a div where they bound a block; those that only their style sets
     as a block stand in a div. Drawings are left out, but
     for HTML inside them. A formula that says its TeX is that, in `code` of the class `math` (and `display` where it stands by
-    itself), without the picture of it.
+    itself), without the picture of it; another is written in a line.
 
     Args:
         document: the page.
@@ -71,11 +69,17 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     owners = set(blocks.owners.tolist())
     parts: list[bool] = parts_words(document, blocks).tolist()
     behind_links = parting_links(document, blocks)
+    scripts = tex_scripts(document)
+    drawn = pictures(document, scripts)
     node, count, code_until, formula = 0, len(tags), 0, ""
     while node < count:
         while open_tags and node >= open_tags[-1][0]:
             out.append(_end(open_tags.pop()[1]))
         tag = tags[node]
+        if node in scripts and stays[node]:
+            out.append(written_tex("".join(document.texts[node : ends[node]]), scripts[node]))
+            node = ends[node]
+            continue
         if not stays[node] or tag in NEVER:
             # What is left out parted the words beside it; in code every space and line break is the code's own.
             if node < code_until:
@@ -91,12 +95,16 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
                 out.append(escape(document.texts[node], quote=False))
                 if not document.texts[node].isspace():
                     formula = ""  # what follows is no picture of it any more
-        elif tag == "math" and (formula := _tex(document, node)):
-            display = " display" if ("display", "block") in attributes[node] else ""
-            out.append(f'<code class="math{display}">{escape(formula, quote=False)}</code>')
+        elif tag == "math":
+            formula = tex_of(document, node)
+            display = ("display", "block") in attributes[node]
+            out.append(written_tex(formula, display) if formula else linear(document, node, stays))
             node = ends[node]
             continue
-        elif tag == "img" and formula and formula == _bare(dict(attributes[node]).get("alt")):
+        elif node in drawn and stays[drawn[node]]:
+            node = ends[node]  # the picture of a formula beside it
+            continue
+        elif tag == "img" and formula and formula == bare_tex(dict(attributes[node]).get("alt")):
             node += 1  # the picture of the formula before it
             continue
         elif tag == "svg":
@@ -126,23 +134,6 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     while open_tags:
         out.append(_end(open_tags.pop()[1]))
     return "".join(out)
-
-
-def _tex(document: Document, node: int) -> str:
-    """The TeX that a formula was made of, "" where it does not say."""
-    for row in range(node, int(document.ends[node])):
-        if (
-            document.tags[row] == "annotation"
-            and "tex" in (dict(document.attributes[row]).get("encoding") or "").lower()
-        ):
-            return _bare("".join(document.texts[row : int(document.ends[row])]))
-    return _bare(dict(document.attributes[node]).get("alttext"))
-
-
-def _bare(tex: str | None) -> str:
-    """TeX without white space around it, and without the style that some pages write around all of it."""
-    found = _STYLED.fullmatch((tex or "").strip())
-    return found[1].strip() if found else (tex or "").strip()
 
 
 def _loaded(pairs: Attributes) -> Attributes:
