@@ -245,6 +245,37 @@ def test_addresses(html: str, url: str | None, expected: str) -> None:
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
+        ("<ol start=5><li>a<li>b</ol>", "5. a\n6. b"),
+        ("<ol reversed><li>c<li>b<li>a</ol>", "3. c\n\n2) b\n1. a"),
+        ("<ol><li>a<li value=7><p>b</p><ul><li>x</ul><li>c</ol>", "1. a\n\n7) b\n   - x\n8) c"),
+        ("<ol reversed start=9><li>a <b>x</b> *</ol>", "9. a **x** \\*"),
+        # Markdown has no such numbers.
+        ("<ol start=-1><li>a <b>x</b><li><p>b</ol>", "- \\-1. a **x**\n- 0\\. b"),
+        ("<ol start=9999999999><li>a</ol>", "- 9999999999\\. a"),
+        ("<ol start=x><li value=y>a</ol>", "1. a"),
+        (
+            "<table><tr><th>h<tr><td><ol reversed><li value=3>a<li>b</ol></table>",
+            '| h |\n| --- |\n| <ol reversed=""><li value="3">a</li><li>b</li></ol> |',
+        ),
+        (
+            "<ol><li value=2>a<sup><a id=r href=#n>1</a></sup></ol><ol><li id=n>b c <a href=#r>^</a></ol>",
+            "2. a[^1]\n\n[^1]: b c",
+        ),
+        (
+            "<ul><li><input type=checkbox checked disabled> a<li><label><input type=checkbox>b</label></ul>",
+            "- [x] a\n- [ ] b",
+        ),
+        ("<ul><li><p><input type=checkbox> a</p><p>b</p></ul>", "- [ ] a\n\n  b"),
+        ("<ul><li>a <input type=checkbox> b<li><input type=radio> c</ul><input type=checkbox> d", "- a b\n- c\n\nd"),
+    ],
+)
+def test_numbers_and_boxes_of_items(html: str, expected: str) -> None:
+    assert written(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
         # An element without ink parts no word.
         ("<p>fo<span class=p></span>o ba<a name=x></a>r ba<wbr>z x<i></i>y", "foo bar baz xy"),
         # Links side by side are words apart, as in the text.
@@ -341,6 +372,8 @@ def test_many_and_deep_are_linear() -> None:
     written("<dl><dt>a<dd>" * 2000)
     written(f"<math>{'<mfrac>' * 5000}<mi>x</mi></math>")
     written("<p>a" + "<script type=math/tex>a</script><span class=MathJax>b</span>" * 5000)
+    written(f"<ol reversed>{'<li>a' * 5000}</ol>")
+    written(f"<ul>{'<li><label><input type=checkbox>' * 5000}</ul>a")
     rows = "<tr><td class=gutter>1<td><pre>x</pre>" * 10_000
     assert written(f"<table>{rows}</table>").count("`x`") == 10_000
     assert time.monotonic() - started < 20

@@ -104,9 +104,13 @@ def pictures(document: Document, scripts: Collection[int]) -> dict[int, int]:
                     if not _is_drawn(document, other, frame):
                         break
                     found[other] = node
-            elif place and (math := around.get(row[place - 1])) and tex_of(document, math):
-                if (document.attribute(node, "aria-hidden") or "").lower() == "true":
-                    found[node] = math
+            elif (
+                place
+                and (math := around.get(row[place - 1]))
+                and (document.attribute(node, "aria-hidden") or "").lower() == "true"
+                and tex_of(document, math)
+            ):
+                found[node] = math
     return found
 
 

@@ -43,6 +43,7 @@ _ATTRIBUTES: Final = {
     "td": frozenset(("colspan", "rowspan", "headers")),
     "th": frozenset(("colspan", "rowspan", "headers", "scope")),
     "ol": frozenset(("start", "type", "reversed")),
+    "li": frozenset(("value",)),
     "time": frozenset(("datetime",)),
     "q": frozenset(("cite",)),
     "blockquote": frozenset(("cite",)),

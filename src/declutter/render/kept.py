@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from declutter.blocks import Blocks
     from declutter.document import Document
 
-__all__ = ["NEVER", "TEXTLESS", "companions", "kept_nodes"]
+__all__ = ["NEVER", "TEXTLESS", "companions", "kept_nodes", "tasks"]
 
 TEXTLESS: Final = frozenset(
     ("img", "picture", "video", "audio", "iframe", "svg", "math", "hr", "canvas", "object", "embed")
@@ -30,6 +30,9 @@ NEVER: Final = frozenset(
 )
 """Elements that no output has, with what they hold."""
 
+# What may stand around a box to tick in its item, and how many nodes may stand before it there.
+_BEFORE_TASK: Final = frozenset(("label", "span", "p", "div"))
+_NEAR: Final = 8
 _CELLS: Final = frozenset(("tbody", "thead", "tfoot", "tr", "th", "td"))
 
 
@@ -60,7 +63,7 @@ def companions(
     if not len(blocks):
         return found
     meant = tags | NEVER
-    rows = [row for row, tag in enumerate(document.tags) if tag in meant]
+    rows = [row for row, tag in enumerate(document.tags) if tag in meant or row in others]
     ends: list[int] = document.ends[rows].tolist()
     of_node: list[int] = blocks.of_node[rows].tolist()
     first: list[int] = np.searchsorted(blocks.starts, rows).tolist()
@@ -96,10 +99,24 @@ def _blocks_around(document: Document, blocks: Blocks, rows: list[int]) -> tuple
         filled = further
 
 
+def tasks(document: Document, blocks: Blocks) -> dict[int, bool]:
+    """The boxes to tick at the beginning of items of lists, by the rows of their elements, and whether they are ticked."""
+    found: dict[int, bool] = {}
+    for node, tag in enumerate(document.tags):
+        if tag != "input" or (document.attribute(node, "type") or "").lower() != "checkbox":
+            continue
+        item = int(document.parents[node])
+        while document.tags[item] in _BEFORE_TASK and node - item <= _NEAR:
+            item = int(document.parents[item])
+        if document.tags[item] == "li" and node - item <= _NEAR and (blocks.of_node[item:node] < 0).all():
+            found[node] = document.attribute(node, "checked") is not None
+    return found
+
+
 def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which nodes stay: those of kept blocks, their ancestors, and what has no text beside them.
 
-    An image, video, frame, drawing, formula or rule goes with its companion; a line break stays beside a kept block; the
+    An image, video, frame, drawing, formula, box to tick or rule goes with its companion; a line break stays beside a kept block; the
     cells of a table that keeps a block stay, so that its columns do. Linear in the number of nodes.
 
     Args:
@@ -119,7 +136,7 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
     first: list[int] = np.searchsorted(blocks.starts, np.arange(len(document))).tolist()
     last: list[int] = np.searchsorted(blocks.starts, document.ends).tolist()
     stay = [row >= 0 and kept[row] for row in of_node]
-    beside = companions(document, blocks, keep, others=tex_scripts(document))
+    beside = companions(document, blocks, keep, others={**tex_scripts(document), **tasks(document, blocks)})
     node, count, shown_until = 0, len(tags), -1
 
     def leads_to_kept(row: int) -> bool:

@@ -10,7 +10,7 @@ from declutter.document import DOCUMENT, HEADING, LINE, TEXT
 from declutter.document.visibility import INLINE
 from declutter.render.apart import parting_links, parts_words
 from declutter.render.formulas import bare_tex, linear, pictures, tex_of, tex_scripts, written_tex
-from declutter.render.kept import NEVER
+from declutter.render.kept import NEVER, tasks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,6 +43,8 @@ _WAITING: Final = {
 }
 # Elements that show their text as it stands, and those that HTML has no other way to write.
 _AS_PRE: Final = frozenset(("xmp", "plaintext", "listing", "textarea"))
+_TICKED: Final = "\u2611"
+_OPEN: Final = "\u2610"
 _AS_LIST: Final = frozenset(("menu", "dir"))
 
 
@@ -52,7 +54,8 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     Elements that are not in WRITTEN give what they hold, as a div where they bound a block; those that only their style sets
     as a block stand in a div. Drawings are left out, but
     for HTML inside them. A formula that says its TeX is that, in `code` of the class `math` (and `display` where it stands by
-    itself), without the picture of it; another is written in a line.
+    itself), without the picture of it; another is written in a line. A box to tick in front of an item is a character in
+    `span` of the class `task`.
 
     Args:
         document: the page.
@@ -71,6 +74,7 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     behind_links = parting_links(document, blocks)
     scripts = tex_scripts(document)
     drawn = pictures(document, scripts)
+    boxes = tasks(document, blocks)
     node, count, code_until, formula = 0, len(tags), 0, ""
     while node < count:
         while open_tags and node >= open_tags[-1][0]:
@@ -78,6 +82,10 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
         tag = tags[node]
         if node in scripts and stays[node]:
             out.append(written_tex("".join(document.texts[node : ends[node]]), scripts[node]))
+            node = ends[node]
+            continue
+        if node in boxes and stays[node]:
+            out.append(f'<span class="task">{_TICKED if boxes[node] else _OPEN}</span> ')
             node = ends[node]
             continue
         if not stays[node] or tag in NEVER:
