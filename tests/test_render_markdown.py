@@ -32,7 +32,7 @@ from declutter.render.markdown import content_markdown
         ("<h2 id=h><a href=#h></a>T <a href=#h>U</a></h2>", "## T [U](#h)"),
         ("<a href=/x><div>one</div><div>two</div></a>", "[one two](/x)"),
         ("<h3><a href=/x>T</a></h3>", "### [T](/x)"),
-        ("<a href=/x><table><td><a href=/y><h3>T</h3></a></table>", "| [T](/y) |\n| --- |"),
+        ("<a href=/x><table><td><a href=/y><h3>T</h3></a><td>b</table>", "| [T](/y) | b |\n| --- | --- |"),
     ],
 )
 def test_links_around_blocks(html: str, expected: str) -> None:
@@ -245,6 +245,49 @@ def test_addresses(html: str, url: str | None, expected: str) -> None:
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
+        # Rows of other lengths.
+        ("<table><tr><td>x<tr><td>a <b>q</b>*<td>b</table>", "| x |  |\n| --- | --- |\n| a **q**\\* | b |"),
+        ("<table><tr><th>x<th>y<tr><td>a</table>", "| x | y |\n| --- | --- |\n| a |  |"),
+        # Blocks in cells.
+        (
+            "<table><tr><td><p>a</p><p>b</p><td>c<div>d</div>e<td>f<br><br>g</table>",
+            "| a<br>b | c<br>d<br>e | f<br>g |\n| --- | --- | --- |",
+        ),
+        (
+            "<table><tr><td><div> <p>a</p></div><td><h3>b</h3><ul><li>c<p>d</ul><p>e</table>",
+            "| a | b<ul><li>c<p>d</p></li></ul>e |\n| --- | --- |",
+        ),
+        ("<table><tr><td><pre>a\n    b  c</pre><td>d</table>", "| `a`<br>`    b  c` | d |\n| --- | --- |"),
+        # What only lays a page out.
+        ("<table><tr><td><pre>a\n b</pre></table>", "```\na\n b\n```"),
+        ("<table><tr><td><h2>a</h2><p>b<tr><td>c</table>", "## a\n\nb\n\nc"),
+        ("<table><tr><td>a<td><table><tr><td>b<td>c</table></table>", "a\n\n| b | c |\n| --- | --- |"),
+        ("<table><tr><td>a<tr><td>b</table>", "| a |\n| --- |\n| b |"),
+        ("<table><tr><th>a<tr><td><p>b<p>c</table>", "| a |\n| --- |\n| b<br>c |"),
+    ],
+)
+def test_tables(html: str, expected: str) -> None:
+    assert written(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "gone", "expected"),
+    [
+        ("<table><tr><th>a<th>b<tr><td>c<td>d<tr><td>e<td>f</table>", "cd", "| a | b |\n| --- | --- |\n| e | f |"),
+        ("<table><tr><th>a<th>b<tr><td>c<td>d</table>", "ab", "|  |  |\n| --- | --- |\n| c | d |"),
+        ("<table><tr><td>a<td>b<tr><td>c<td>d</table>", "bc", "| a |  |\n| --- | --- |\n|  | d |"),
+    ],
+)
+def test_tables_less_chrome(html: str, gone: str, expected: str) -> None:
+    document = read_document(html)
+    blocks = segment(document)
+    keep = np.array([text not in gone for text in blocks.texts], dtype=np.bool_)
+    assert content_markdown(document, blocks, keep) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
         ("<ol start=5><li>a<li>b</ol>", "5. a\n6. b"),
         ("<ol reversed><li>c<li>b<li>a</ol>", "3. c\n\n2) b\n1. a"),
         ("<ol><li>a<li value=7><p>b</p><ul><li>x</ul><li>c</ol>", "1. a\n\n7) b\n   - x\n8) c"),
@@ -374,6 +417,8 @@ def test_many_and_deep_are_linear() -> None:
     written("<p>a" + "<script type=math/tex>a</script><span class=MathJax>b</span>" * 5000)
     written(f"<ol reversed>{'<li>a' * 5000}</ol>")
     written(f"<ul>{'<li><label><input type=checkbox>' * 5000}</ul>a")
+    written(f"<table><tr>{'<td>a' * 5000}{'<tr><td>a' * 5000}</table>")
+    written("<table><tr><td>a" * 1000)
     rows = "<tr><td class=gutter>1<td><pre>x</pre>" * 10_000
     assert written(f"<table>{rows}</table>").count("`x`") == 10_000
     assert time.monotonic() - started < 20

@@ -117,7 +117,7 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
     """Which nodes stay: those of kept blocks, their ancestors, and what has no text beside them.
 
     An image, video, frame, drawing, formula, box to tick or rule goes with its companion; a line break stays beside a kept block; the
-    cells of a table that keeps a block stay, so that its columns do. Linear in the number of nodes.
+    cells of a row that keeps a block stay, so that its columns do, and rows of headers with them. Linear in the number of nodes.
 
     Args:
         document: the page, m nodes.
@@ -170,7 +170,27 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
     for node in range(count - 1, 0, -1):
         if stay[node]:
             stay[parents[node]] = True
+    empty = _empty_rows(document, stay)
     for node, tag in enumerate(tags):
-        if tag in _CELLS and stay[parents[node]]:
+        if tag in _CELLS and stay[parents[node]] and node not in empty:
             stay[node] = True
     return np.array(stay, dtype=np.bool_)
+
+
+def _empty_rows(document: Document, stay: list[bool]) -> set[int]:
+    """The rows of which nothing stays, but for those of headers and those of tables with cells that reach over rows."""
+    tags, parents, ends = document.tags, document.parents.tolist(), document.ends.tolist()
+    cells = [node for node, tag in enumerate(tags) if tag in {"td", "th"}]
+    data = {parents[node] for node in cells if tags[node] == "td"}
+    tables = [node for node, tag in enumerate(tags) if tag == "table"]
+    spanning = [node for node in cells if (document.attribute(node, "rowspan") or "1").strip() != "1"]
+    held = np.searchsorted(spanning, [(node, ends[node]) for node in tables]).reshape(-1, 2)
+    spanned = [node for node, (first, after) in zip(tables, held.tolist(), strict=True) if first < after]
+    fixed, until = np.zeros(len(document), dtype=np.bool_), 0
+    for node in spanned:
+        if node >= until:
+            until = ends[node]
+            fixed[node:until] = True
+    return {
+        node for node, tag in enumerate(tags) if tag == "tr" and not stay[node] and node in data and not fixed[node]
+    }

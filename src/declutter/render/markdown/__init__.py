@@ -16,6 +16,7 @@ from declutter.render.markdown.links import ANY_BLOCK, drop_permalinks, part_lin
 from declutter.render.markdown.lists import join_lists, mark_tasks, number_items
 from declutter.render.markdown.marks import Marks, in_code, quiet_raw, unmarked
 from declutter.render.markdown.notes import take_notes, written_note
+from declutter.render.markdown.tables import fill_rows, open_layouts, part_cells
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,9 +47,14 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
     html = unmarked(content_html(document, blocks, keep, url).replace(_NO_BREAK, " "))
     tree = turbohtml.parse(_PARAGRAPHS.sub(lambda found: found[1] or "<p></p>", html))
     marks = Marks()
+    for cell in tree.select("[colspan='1'], [rowspan='1']"):
+        for name in ("colspan", "rowspan"):
+            if cell.attrs.get(name) == "1":
+                del cell.attrs[name]  # a cell that spans but itself makes of its table one that Markdown cannot write
     without_gutters(tree)
+    open_layouts(tree)
     name_languages(tree)
-    part_lines(tree)
+    fill_rows(tree)
     mark_formulas(tree, marks)
     mark_tasks(tree, marks)
     number_items(tree)
@@ -59,11 +65,9 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
         point_back(tree, unmarked(base_of(document, url)))
     drop_permalinks(tree)
     part_links(tree)
+    part_cells(tree, marks)
+    part_lines(tree)
     join_lists(tree)
-    for cell in tree.select("[colspan='1'], [rowspan='1']"):
-        for name in ("colspan", "rowspan"):
-            if cell.attrs.get(name) == "1":
-                del cell.attrs[name]  # a cell that spans but itself makes of its table one that Markdown cannot write
     for root in (tree, *(note for _, note in notes)):
         _open_lines(root)
         _mark_raised(root, marks)

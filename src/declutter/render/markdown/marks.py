@@ -11,7 +11,7 @@ from typing import Final
 
 import turbohtml
 
-__all__ = ["Marks", "in_code", "is_raw", "quiet_raw", "unmarked"]
+__all__ = ["SPANNING", "Marks", "in_code", "is_raw", "quiet_raw", "unmarked"]
 
 # Noncharacters, which Unicode keeps for a program's own use.
 OPEN: Final = {"strong": "\ufdd0", "em": "\ufdd1"}
@@ -20,7 +20,7 @@ _TEXT: Final = "\ufdd4{}\ufdd5"
 _ANY: Final = re.compile("[\ufdd0-\ufdd5]")
 _NUMBERED: Final = re.compile("\ufdd4(\\d+)\ufdd5")
 # A list in a table cell, and a cell that spans, are written as HTML.
-_SPANNING: Final = "td[colspan], td[rowspan], th[colspan], th[rowspan]"
+SPANNING: Final = "td[colspan], td[rowspan], th[colspan], th[rowspan]"
 # In a cell, what is written as HTML is still read as Markdown, and an empty line ends the table.
 _RAW: Final = "table"
 _LINK: Final = "]("
@@ -99,7 +99,7 @@ def is_raw(element: turbohtml.Element, known: dict[turbohtml.Element, bool]) -> 
     table = element.closest("table")
     while table is not None:
         if table not in known:
-            known[table] = table.select_one(_SPANNING) is not None or table.select_one(_INNER) is not None
+            known[table] = table.select_one(SPANNING) is not None or table.select_one(_INNER) is not None
         if known[table]:
             return True
         around = table.parent
