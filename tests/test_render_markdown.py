@@ -245,6 +245,32 @@ def test_addresses(html: str, url: str | None, expected: str) -> None:
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
+        # Nothing stands before the first word of a block.
+        (
+            "<p><br>a<br>b</p><ul><li><br>c<li><b><br>d</b></ul><div><p>e</p><br>f</div>",
+            "a  \nb\n\n- c\n- **d**\n\ne\n\nf",
+        ),
+        ("<ul><li><b> a </b>b<p>c</ul>", "- **a** b\n\n  c"),
+        ("<ul><li><i><b> a</b></i><p>c</ul>", "- *__a__*\n\n  c"),
+        ("<p>\u3000a <b>\u3000b</b> <b>c\u3000</b></p>", "\u3000a \u3000**b** <strong>c\u3000</strong>"),
+        # What needs no backslash has none.
+        ("<p>1.0<p>#a<p>-5<p>+1<p>a <3 <=", "1.0\n\n#a\n\n-5\n\n+1\n\na <3 <="),
+        (
+            "<p>1. a<p># a<p>- 5<p>+ 1<p>a &lt;b<p>1.<b>a</b>",
+            "1\\. a\n\n\\# a\n\n\\- 5\n\n\\+ 1\n\na \\<b\n\n1\\.**a**",
+        ),
+        ("<pre>1.0 <3</pre><p><code>#a</code>", "```\n1.0 <3\n```\n\n`#a`"),
+        ("<p><ruby>a<rp>[</rp><rt>b</rt><rp>]</rp>c<rt>d</rt></ruby>", "a(b)c(d)"),
+        ("<p>a <a href=x><span></span></a><a href=y>\u200b</a>b <a href=z><img src=i></a>", "a b [![](i)](z)"),
+    ],
+)
+def test_beginnings_and_signs(html: str, expected: str) -> None:
+    assert written(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
         # Rows of other lengths.
         ("<table><tr><td>x<tr><td>a <b>q</b>*<td>b</table>", "| x |  |\n| --- | --- |\n| a **q**\\* | b |"),
         ("<table><tr><th>x<th>y<tr><td>a</table>", "| x | y |\n| --- | --- |\n| a |  |"),
@@ -293,7 +319,7 @@ def test_tables_less_chrome(html: str, gone: str, expected: str) -> None:
         ("<ol><li>a<li value=7><p>b</p><ul><li>x</ul><li>c</ol>", "1. a\n\n7) b\n   - x\n8) c"),
         ("<ol reversed start=9><li>a <b>x</b> *</ol>", "9. a **x** \\*"),
         # Markdown has no such numbers.
-        ("<ol start=-1><li>a <b>x</b><li><p>b</ol>", "- \\-1. a **x**\n- 0\\. b"),
+        ("<ol start=-1><li>a <b>x</b><li><p>b</ol>", "- -1. a **x**\n- 0\\. b"),
         ("<ol start=9999999999><li>a</ol>", "- 9999999999\\. a"),
         ("<ol start=x><li value=y>a</ol>", "1. a"),
         (
@@ -354,7 +380,7 @@ S = "&lt;script&gt;a&lt;/script&gt;"
         ("<div>a<b><ul><li>x</ul></b>b</div>", "a\n\n- **x**\n\nb"),
         ("<div>H<sup>1<pre>x</pre></sup></div><p>After", "H1\n\n```\nx\n```\n\nAfter"),
         ("<p>A <b><br>Wise</b> x</p>", "A  \n**Wise** x"),
-        (f"<p><sub><br>{S}</sub></p>", "\\\n\\<script>a\\</script>"),
+        (f"<p><sub><br>{S}</sub></p>", "<sub>\\<script>a\\</script></sub>"),
         (f"<q><pre>{S}</pre></q>", "```\n<script>a</script>\n```"),
         ("<p>a <i>b<b>|c</b></i></p>", "a *b<strong>|c</strong>*"),
         ("<p>foo<b><img src=x alt=y></b>", "foo<strong>![y](x)</strong>"),
@@ -378,7 +404,7 @@ S = "&lt;script&gt;a&lt;/script&gt;"
             "<p>x<sup><a id=r href=#n>1</a></sup><ol><li id=n><a href=#r>Smith, Title, 2010.</a></ol>",
             "x[^1]\n\n[^1]: Smith, Title, 2010.",
         ),
-        ("<p>x<sup><a id=r href=#n>1</a></sup><p id=n>1.5 million <a href=#r>↑</a>", "x[^1]\n\n[^1]: 1\\.5 million"),
+        ("<p>x<sup><a id=r href=#n>1</a></sup><p id=n>1.5 million <a href=#r>↑</a>", "x[^1]\n\n[^1]: 1.5 million"),
         (
             "<p>x<sup><a id=r href=#n>1</a></sup><ol>Notes:<p>Words<li id=n>a note <a href=#r>↑</a></ol>",
             "x[^1]\n\nNotes:\n\nWords\n\n[^1]: a note",

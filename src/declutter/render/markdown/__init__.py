@@ -12,6 +12,7 @@ from declutter.render.markdown.code import name_languages, part_lines, without_g
 from declutter.render.markdown.definitions import mark_definitions
 from declutter.render.markdown.emphasis import mark_emphasis, with_emphasis
 from declutter.render.markdown.formulas import mark_formulas
+from declutter.render.markdown.lines import drop_first_breaks, drop_spaces, quiet_signs, write_readings
 from declutter.render.markdown.links import ANY_BLOCK, drop_permalinks, part_links
 from declutter.render.markdown.lists import join_lists, mark_tasks, number_items
 from declutter.render.markdown.marks import Marks, in_code, quiet_raw, unmarked
@@ -67,9 +68,13 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
     part_links(tree)
     part_cells(tree, marks)
     part_lines(tree)
+    drop_first_breaks(tree)
+    write_readings(tree)
     join_lists(tree)
     for root in (tree, *(note for _, note in notes)):
         _open_lines(root)
+        drop_spaces(root)
+        quiet_signs(root, marks)
         _mark_raised(root, marks)
         mark_emphasis(root)
     quiet_raw(tree, marks)
