@@ -253,6 +253,7 @@ def test_addresses(html: str, url: str | None, expected: str) -> None:
         ("<ul><li><b> a </b>b<p>c</ul>", "- **a** b\n\n  c"),
         ("<ul><li><i><b> a</b></i><p>c</ul>", "- *__a__*\n\n  c"),
         ("<p>\u3000a <b>\u3000b</b> <b>c\u3000</b></p>", "\u3000a \u3000**b** <strong>c\u3000</strong>"),
+        ("<h2>a\u3000b</h2>", "## a\u3000b"),
         # What needs no backslash has none.
         ("<p>1.0<p>#a<p>-5<p>+1<p>a <3 <=", "1.0\n\n#a\n\n-5\n\n+1\n\na <3 <="),
         (
@@ -262,6 +263,7 @@ def test_addresses(html: str, url: str | None, expected: str) -> None:
         ("<pre>1.0 <3</pre><p><code>#a</code>", "```\n1.0 <3\n```\n\n`#a`"),
         ("<p><ruby>a<rp>[</rp><rt>b</rt><rp>]</rp>c<rt>d</rt></ruby>", "a(b)c(d)"),
         ("<p>a <a href=x><span></span></a><a href=y>\u200b</a>b <a href=z><img src=i></a>", "a b [![](i)](z)"),
+        ("<p>a<a href=x> </a>b <img><img src='data:image/png;base64,eA=='>c<img src=i>", "a b c![](i)"),
     ],
 )
 def test_beginnings_and_signs(html: str, expected: str) -> None:

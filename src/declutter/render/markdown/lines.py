@@ -18,10 +18,10 @@ __all__ = ["drop_first_breaks", "drop_spaces", "quiet_signs", "write_readings"]
 _EMPHASISING: Final = frozenset(("b", "strong", "i", "em"))
 _EMPHASIS: Final = ", ".join(sorted(_EMPHASISING))
 # What begins no item, no heading and no tag: a number, a sign of a list or a number sign, a less-than sign right before a
-# letter or digit. And wide spaces at the beginning, which the converter would write as their numbers.
+# digit. And wide spaces, which the converter writes as their numbers in headings and where a block begins.
 _FIRST: Final = re.compile(r"\A(\s*\d{1,9})([.)])(?=[^\W_])|\A(\s*)([+#-])(?=[^\W_])")
 _LESS: Final = re.compile(r"()(<)(?=[\d=])")
-_WIDE: Final = re.compile("\\A([ \t\n]*)([\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+)")
+_WIDE: Final = re.compile("()([\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+)")
 
 
 def drop_first_breaks(tree: turbohtml.Document) -> None:

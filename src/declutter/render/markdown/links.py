@@ -38,12 +38,17 @@ def part_links(tree: turbohtml.Document) -> None:
 
 
 def drop_permalinks(tree: turbohtml.Document) -> None:
-    """Take out links that show nothing, and the marks behind headings and terms that link to themselves, which lead nowhere."""
+    """Take out links and images that show nothing, and the marks behind headings and terms that link to themselves, which lead nowhere."""
+    for image in tree.find_all("img"):
+        if not image.attrs.get("src") and not str(image.attrs.get("alt") or "").strip():
+            image.extract()
     for link in tree.find_all("a"):
         text, href = link.text.strip(INVISIBLE), str(link.attrs.get("href") or "")
         if link.find("img") is None and (
             not text or (href.startswith("#") and text in _PERMALINKS and link.closest(_ANY_TITLE) is not None)
         ):
+            if not text and any(map(str.isspace, link.text)):
+                link.insert_before(turbohtml.Text(" "))
             link.extract()
 
 
