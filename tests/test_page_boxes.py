@@ -239,3 +239,23 @@ def test_no_box_holds_content_whatever_the_markup() -> None:
         assert firsts == sorted(firsts)
         assert sorted(id(block) for box in page.boxes for block in box.blocks) == sorted(map(id, page.chrome))
     assert boxes > 1000
+
+
+def test_boxes_of_one_element_share_its_path_and_nothing_else() -> None:
+    page = predict(
+        "<div>Tide tables<p>The wall held.</p>Tide alarms</div>",
+        strip=["text:Tide"],
+        keep=["text:wall"],
+        strictness=0.0,
+    )
+    record = page.to_dict()
+    first, second = page.boxes
+    assert first.path == second.path == record["boxes"][0]["path"] == record["boxes"][1]["path"]
+    assert [block["box"] for block in record["blocks"]] == [0, None, 1]
+    assert first.span is not None
+    assert second.span is not None
+    assert first.span[1] <= second.span[0]
+    for name in ("json.md", "page.schema.json"):
+        assert "the place in `boxes` tells them apart" in " ".join(
+            (EXAMPLE.parents[1] / "docs" / name).read_text("utf-8").split()
+        )

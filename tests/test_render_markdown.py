@@ -32,7 +32,7 @@ from declutter.render.markdown import content_markdown
         ("<h2 id=h><a href=#h></a>T <a href=#h>U</a></h2>", "## T [U](#h)"),
         ("<a href=/x><div>one</div><div>two</div></a>", "[one two](/x)"),
         ("<h3><a href=/x>T</a></h3>", "### [T](/x)"),
-        ("<a href=/x><table><td><a href=/y><h3>T</h3></a></table>", "| [T](/y) |\n| --- |"),
+        ("<a href=/x><table><td><a href=/y><h3>T</h3></a><td>b</table>", "| [T](/y) | b |\n| --- | --- |"),
     ],
 )
 def test_links_around_blocks(html: str, expected: str) -> None:
@@ -182,6 +182,41 @@ TEX = "<semantics><mi>a</mi><annotation encoding=application/x-tex>{\\displaysty
             '<table><tbody><tr><td colspan="2">a <code class="math">x&lt;y</code></td></tr><tr><td>b</td><td>c</td></tr></tbody></table>',
         ),
         ("<p>a <code>math</code>", "a `math`"),
+        # MathML that does not say its TeX, in a line.
+        (
+            "<p>A <math><mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mn>1</mn></mrow></mfrac><mi>c</mi></math> B",
+            "A a/(b+1) c B",
+        ),
+        (
+            "<math><msqrt><mi>x</mi></msqrt><mroot><mi>y</mi><mn>3</mn></mroot><msubsup><mi>a</mi><mi>i</mi><mn>2</mn></msubsup></math>",
+            "√(x)y<sup>1/3</sup>a<sub>i</sub><sup>2</sup>",
+        ),
+        (
+            "<math> <mn>2</mn> <mi>sin</mi> <mi>x</mi><mtext> if </mtext><mi>x</mi><mo>&lt;</mo><mi>y</mi> </math>",
+            "2 sin x if x\\<y",
+        ),
+        (
+            "<math><mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr><mtr><mtd><mn>3</mn></mtd></mtr></mtable></math>",
+            "1, 2; 3",
+        ),
+        ("<math><mi>a</mi><annotation encoding=o>b</annotation><mtext><script>c</script></mtext></math>", "a"),
+        # Scripts of MathJax 2, with what it drew before them.
+        ("<p>E <script type='math/tex'>a<b</script> is", "E $a<b$ is".replace("<b", "< b")),
+        ("<p>E</p><script type='math/tex; mode=display'>% <![CDATA[\na %]]></script><p>b", "E\n\n$$a$$\n\nb"),
+        (
+            "<p>E <span class=MathJax_Preview>a</span><span><span id=m-Frame>a</span></span><script type=math/tex id=m>a</script> is",
+            "E $a$ is",
+        ),
+        ("<p>E <b>a</b><script type=math/tex id=m>a</script> is <script type=text/x>b</script>", "E **a**$a$ is"),
+        # What KaTeX draws behind it.
+        (
+            f"<p>K <span><span><math>{TEX}</math></span><span aria-hidden=true><i>a</i>b</span></span> is",
+            "K $a_{1}*b*$ is",
+        ),
+        (
+            "<p>K <span><span><math><mi>a</mi></math></span><span aria-hidden=true>b</span></span> is",
+            "K ab is",
+        ),
         # What would be a tag or a link is none.
         ("<p><math alttext='a<script>b</script>'><mi>x</mi></math>", "$a< script>b< /script>$"),
         ("<p><math alttext='[a](javascript:b) [c]: d'><mi>x</mi></math>", "$[a] (javascript:b) [c] : d$"),
@@ -207,6 +242,132 @@ def test_addresses(html: str, url: str | None, expected: str) -> None:
     assert written(html, url) == expected
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        # Nothing stands before the first word of a block.
+        (
+            "<p><br>a<br>b</p><ul><li><br>c<li><b><br>d</b></ul><div><p>e</p><br>f</div>",
+            "a  \nb\n\n- c\n- **d**\n\ne\n\nf",
+        ),
+        ("<ul><li><b> a </b>b<p>c</ul>", "- **a** b\n\n  c"),
+        ("<ul><li><i><b> a</b></i><p>c</ul>", "- *__a__*\n\n  c"),
+        ("<p>\u3000a <b>\u3000b</b> <b>c\u3000</b></p>", "\u3000a \u3000**b** <strong>c\u3000</strong>"),
+        ("<h2>a\u3000b</h2>", "## a\u3000b"),
+        # What needs no backslash has none.
+        ("<p>1.0<p>#a<p>-5<p>+1<p>a <3 <=", "1.0\n\n#a\n\n-5\n\n+1\n\na <3 <="),
+        (
+            "<p>1. a<p># a<p>- 5<p>+ 1<p>a &lt;b<p>1.<b>a</b>",
+            "1\\. a\n\n\\# a\n\n\\- 5\n\n\\+ 1\n\na \\<b\n\n1\\.**a**",
+        ),
+        ("<pre>1.0 <3</pre><p><code>#a</code>", "```\n1.0 <3\n```\n\n`#a`"),
+        ("<p><ruby>a<rp>[</rp><rt>b</rt><rp>]</rp>c<rt>d</rt></ruby>", "a(b)c(d)"),
+        ("<p>a <a href=x><span></span></a><a href=y>\u200b</a>b <a href=z><img src=i></a>", "a b [![](i)](z)"),
+        ("<p>a<a href=x> </a>b <img><img src='data:image/png;base64,eA=='>c<img src=i>", "a b c![](i)"),
+    ],
+)
+def test_beginnings_and_signs(html: str, expected: str) -> None:
+    assert written(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        # Rows of other lengths.
+        ("<table><tr><td>x<tr><td>a <b>q</b>*<td>b</table>", "| x |  |\n| --- | --- |\n| a **q**\\* | b |"),
+        ("<table><tr><th>x<th>y<tr><td>a</table>", "| x | y |\n| --- | --- |\n| a |  |"),
+        # Blocks in cells.
+        (
+            "<table><tr><td><p>a</p><p>b</p><td>c<div>d</div>e<td>f<br><br>g</table>",
+            "| a<br>b | c<br>d<br>e | f<br>g |\n| --- | --- | --- |",
+        ),
+        (
+            "<table><tr><td><div> <p>a</p></div><td><h3>b</h3><ul><li>c<p>d</ul><p>e</table>",
+            "| a | b<ul><li>c<p>d</p></li></ul>e |\n| --- | --- |",
+        ),
+        ("<table><tr><td><pre>a\n    b  c</pre><td>d</table>", "| `a`<br>`    b  c` | d |\n| --- | --- |"),
+        # What only lays a page out.
+        ("<table><tr><td><pre>a\n b</pre></table>", "```\na\n b\n```"),
+        ("<table><tr><td><h2>a</h2><p>b<tr><td>c</table>", "## a\n\nb\n\nc"),
+        ("<table><tr><td>a<td><table><tr><td>b<td>c</table></table>", "a\n\n| b | c |\n| --- | --- |"),
+        ("<table><tr><td>a<tr><td>b</table>", "| a |\n| --- |\n| b |"),
+        ("<table><tr><th>a<tr><td><p>b<p>c</table>", "| a |\n| --- |\n| b<br>c |"),
+    ],
+)
+def test_tables(html: str, expected: str) -> None:
+    assert written(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "gone", "expected"),
+    [
+        ("<table><tr><th>a<th>b<tr><td>c<td>d<tr><td>e<td>f</table>", "cd", "| a | b |\n| --- | --- |\n| e | f |"),
+        ("<table><tr><th>a<th>b<tr><td>c<td>d</table>", "ab", "|  |  |\n| --- | --- |\n| c | d |"),
+        ("<table><tr><td>a<td>b<tr><td>c<td>d</table>", "bc", "| a |  |\n| --- | --- |\n|  | d |"),
+    ],
+)
+def test_tables_less_chrome(html: str, gone: str, expected: str) -> None:
+    document = read_document(html)
+    blocks = segment(document)
+    keep = np.array([text not in gone for text in blocks.texts], dtype=np.bool_)
+    assert content_markdown(document, blocks, keep) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<ol start=5><li>a<li>b</ol>", "5. a\n6. b"),
+        ("<ol reversed><li>c<li>b<li>a</ol>", "3. c\n\n2) b\n1. a"),
+        ("<ol><li>a<li value=7><p>b</p><ul><li>x</ul><li>c</ol>", "1. a\n\n7) b\n   - x\n8) c"),
+        ("<ol reversed start=9><li>a <b>x</b> *</ol>", "9. a **x** \\*"),
+        # Markdown has no such numbers.
+        ("<ol start=-1><li>a <b>x</b><li><p>b</ol>", "- -1. a **x**\n- 0\\. b"),
+        ("<ol start=9999999999><li>a</ol>", "- 9999999999\\. a"),
+        ("<ol start=x><li value=y>a</ol>", "1. a"),
+        (
+            "<table><tr><th>h<tr><td><ol reversed><li value=3>a<li>b</ol></table>",
+            '| h |\n| --- |\n| <ol reversed=""><li value="3">a</li><li>b</li></ol> |',
+        ),
+        (
+            "<ol><li value=2>a<sup><a id=r href=#n>1</a></sup></ol><ol><li id=n>b c <a href=#r>^</a></ol>",
+            "2. a[^1]\n\n[^1]: b c",
+        ),
+        (
+            "<ul><li><input type=checkbox checked disabled> a<li><label><input type=checkbox>b</label></ul>",
+            "- [x] a\n- [ ] b",
+        ),
+        ("<ul><li><p><input type=checkbox> a</p><p>b</p></ul>", "- [ ] a\n\n  b"),
+        ("<ul><li>a <input type=checkbox> b<li><input type=radio> c</ul><input type=checkbox> d", "- a b\n- c\n\nd"),
+    ],
+)
+def test_numbers_and_boxes_of_items(html: str, expected: str) -> None:
+    assert written(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        # An element without ink parts no word.
+        ("<p>fo<span class=p></span>o ba<a name=x></a>r ba<wbr>z x<i></i>y", "foo bar baz xy"),
+        # Links side by side are words apart, as in the text.
+        (
+            "<p><a href=x>a</a><a href=y>b</a><b><a href=z>c</a></b>d<a href=q>e</a>",
+            "[a](x) [b](y) <strong>[c](z)</strong>d[e](q)",
+        ),
+        ("<p>a <a href=x>b</a> <a href=y>c</a>", "a [b](x) [c](y)"),
+        ("<pre><a href=x>a</a><a href=y>b</a></pre>", "```\nab\n```"),
+        # What only its style sets as a block.
+        ("<p>a<span style='display:block'>b</span>c", "a\n\nb\n\nc"),
+        ("<div><a href=x style='display:block'>a</a><a href=y style='display:block'>b</a></div>", "[a](x)\n\n[b](y)"),
+        ("<p>t <img src=a> <img src=b> text", "t ![](a) ![](b) text"),
+        ("<p><a href=x>l</a> <a href=y><img src=c></a> <b>z</b>", "[l](x) [![](c)](y) **z**"),
+        ("<menu><li>a<li>b</menu>", "- a\n- b"),
+    ],
+)
+def test_words_stand_apart_as_they_do_on_the_page(html: str, expected: str) -> None:
+    assert written(html) == expected
+
+
 S = "&lt;script&gt;a&lt;/script&gt;"
 
 
@@ -221,7 +382,7 @@ S = "&lt;script&gt;a&lt;/script&gt;"
         ("<div>a<b><ul><li>x</ul></b>b</div>", "a\n\n- **x**\n\nb"),
         ("<div>H<sup>1<pre>x</pre></sup></div><p>After", "H1\n\n```\nx\n```\n\nAfter"),
         ("<p>A <b><br>Wise</b> x</p>", "A  \n**Wise** x"),
-        (f"<p><sub><br>{S}</sub></p>", "\\\n\\<script>a\\</script>"),
+        (f"<p><sub><br>{S}</sub></p>", "<sub>\\<script>a\\</script></sub>"),
         (f"<q><pre>{S}</pre></q>", "```\n<script>a</script>\n```"),
         ("<p>a <i>b<b>|c</b></i></p>", "a *b<strong>|c</strong>*"),
         ("<p>foo<b><img src=x alt=y></b>", "foo<strong>![y](x)</strong>"),
@@ -245,7 +406,7 @@ S = "&lt;script&gt;a&lt;/script&gt;"
             "<p>x<sup><a id=r href=#n>1</a></sup><ol><li id=n><a href=#r>Smith, Title, 2010.</a></ol>",
             "x[^1]\n\n[^1]: Smith, Title, 2010.",
         ),
-        ("<p>x<sup><a id=r href=#n>1</a></sup><p id=n>1.5 million <a href=#r>↑</a>", "x[^1]\n\n[^1]: 1\\.5 million"),
+        ("<p>x<sup><a id=r href=#n>1</a></sup><p id=n>1.5 million <a href=#r>↑</a>", "x[^1]\n\n[^1]: 1.5 million"),
         (
             "<p>x<sup><a id=r href=#n>1</a></sup><ol>Notes:<p>Words<li id=n>a note <a href=#r>↑</a></ol>",
             "x[^1]\n\nNotes:\n\nWords\n\n[^1]: a note",
@@ -280,6 +441,12 @@ def test_many_and_deep_are_linear() -> None:
     found = written(f"<p>{notes}<ol>{''.join(f'<li id=f{n}>n <a href=#r{n}>b</a>' for n in range(5000))}</ol>")
     assert found.count("]: n") == 900
     written("<dl><dt>a<dd>" * 2000)
+    written(f"<math>{'<mfrac>' * 5000}<mi>x</mi></math>")
+    written("<p>a" + "<script type=math/tex>a</script><span class=MathJax>b</span>" * 5000)
+    written(f"<ol reversed>{'<li>a' * 5000}</ol>")
+    written(f"<ul>{'<li><label><input type=checkbox>' * 5000}</ul>a")
+    written(f"<table><tr>{'<td>a' * 5000}{'<tr><td>a' * 5000}</table>")
+    written("<table><tr><td>a" * 1000)
     rows = "<tr><td class=gutter>1<td><pre>x</pre>" * 10_000
     assert written(f"<table>{rows}</table>").count("`x`") == 10_000
     assert time.monotonic() - started < 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +46,22 @@ def test_lines_of_a_text(source: str, wanted: tuple[str, ...], result: str) -> N
         ("# A\n\none\ntwo\n\n*b*", ("A", "one two"), "# A\n\none\ntwo"),
         ("- a\n- b\n- c", ("a", "c"), "- a\n- c"),
         ("|a|b|\n|-|-|\n|1|2|\n|3|4|", ("a", "b", "3", "4"), "|a|b|\n|-|-|\n|3|4|"),
-        ("|a|b|\n|-|-|\n|1|2|", ("a", "b", "1"), "|a|b|\n|-|-|\n|1|2|"),
+        ("|a|b|\n|-|-|\n|1|2|", ("a", "b", "1"), "|a|b|\n|-|-|\n|1||"),
+        ("| a | b |\n| - | - |\n| 1 | 2 *3* |", ("a", "b", "2 3"), "| a | b |\n| - | - |\n|  | 2 *3* |"),
+        # A cell at an edge that is emptied has a pipe on both sides.
+        ("a | b\n--|--\n1 | 2\n3 | 4", ("a", "2", "3"), "a | |\n--|--\n| | 2\n3 | |"),
+        ("> |a|x \\| y|\n> |-|-|\n> |1|2|", ("a", "2"), "> |a||\n> |-|-|\n> ||2|"),
+        ("- |a|b|\n  |-|-|\n  |1|2|", ("b", "1"), "- ||b|\n  |-|-|\n  |1||"),
+        # A table without its first row is none.
+        ("|a|b|\n|-|-|\n|1|2|\n|3|4|", ("1", "2"), "|||\n|-|-|\n|1|2|"),
+        ("x\n\n|a|b|\n|-|-|\n|1|2|", ("x",), "x"),
+        # Raw HTML stays as it is: its lines are not told from each other.
+        ("<table><tr><td>a|b<td>c</table>", ("c",), "<table><tr><td>a|b<td>c</table>"),
+        (
+            "|a|b|\n|-|-|\n|<table><tr><td>x<td>y</table>|2|",
+            ("a", "b", "x"),
+            "|a|b|\n|-|-|\n|<table><tr><td>x<td>y</table>||",
+        ),
         ("---\nt: x\n---\n\na\n\nb", ("b",), "---\nt: x\n---\n\nb"),
         ("a [x][y]\n\nb\n\n[y]: z", ("a x",), "a [x][y]\n\n[y]: z"),
         ("a [x][Y  y]\n\nb [o]\n\n[y y]: z\n[o]: p", ("a x",), "a [x][Y  y]\n\n[y y]: z"),
@@ -61,6 +77,18 @@ def test_lines_of_a_text(source: str, wanted: tuple[str, ...], result: str) -> N
 )
 def test_lines_of_markdown(source: str, wanted: tuple[str, ...], result: str) -> None:
     assert kept(source, "markdown", *wanted) == result
+
+
+@pytest.mark.parametrize(
+    "source", ["|a|b|c|\n|-|-|-|\n|1|2|3|", "a | b | c\n--|---|---\n1 | 2 | 3", "> a|b|c\n> -|-|-\n> 1|2|3"]
+)
+@pytest.mark.parametrize("wanted", list(itertools.combinations("abc123", 3)))
+def test_a_table_less_some_cells_has_its_columns(source: str, wanted: tuple[str, ...]) -> None:
+    document = read_page(kept(source, "markdown", *wanted), markup="markdown")
+    cells = [node for node, tag in enumerate(document.tags) if tag in {"td", "th"}]
+    found = ["".join(document.texts[node : document.ends[node]]).strip() for node in cells]
+    rows = 1 + any(name in "123" for name in wanted)
+    assert found == [name if name in wanted else "" for name in "abc123"[: 3 * rows]]
 
 
 @pytest.mark.parametrize("markup", ["text", "markdown"])

@@ -17,7 +17,7 @@ from turbohtml.clean import OnDisallowed, Policy, sanitize
 from declutter.document import TEXT
 from declutter.document.visibility import INLINE
 from declutter.labels import Label
-from declutter.render.tree import kept_nodes
+from declutter.render.kept import kept_nodes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

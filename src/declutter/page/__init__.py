@@ -98,7 +98,8 @@ class Box:
             amounts in a donation box.
         blocks: its blocks, in document order.
         score: mean probability of the label over its blocks, 0 to 1.
-        path: CSS path of its element; where it has several side by side, of the one that they stand in.
+        path: CSS path of its element; where it has several side by side, of the one that they stand in. Boxes that stand in
+            one element share its path; they have other blocks, and spans apart from each other.
     """
 
     label: Label

@@ -15,8 +15,8 @@ from declutter.document import DOCUMENT, TEXT, read_document
 from declutter.document.spans import locate
 from declutter.document.visibility import INLINE, SKIPPED, styles
 from declutter.errors import InputError
+from declutter.render.kept import TEXTLESS, companions
 from declutter.render.nesting import Nesting
-from declutter.render.tree import TEXTLESS, companions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

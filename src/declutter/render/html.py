@@ -13,7 +13,8 @@ from turbohtml.clean import DEFAULT_ATTRIBUTES, OnDisallowed, Policy, sanitize, 
 from declutter.document.parser_input import parser_input
 from declutter.errors import InputError
 from declutter.render.cut import cut_html
-from declutter.render.tree import WRITTEN, kept_html, kept_nodes
+from declutter.render.kept import kept_nodes
+from declutter.render.tree import WRITTEN, kept_html
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +43,7 @@ _ATTRIBUTES: Final = {
     "td": frozenset(("colspan", "rowspan", "headers")),
     "th": frozenset(("colspan", "rowspan", "headers", "scope")),
     "ol": frozenset(("start", "type", "reversed")),
+    "li": frozenset(("value",)),
     "time": frozenset(("datetime",)),
     "q": frozenset(("cite",)),
     "blockquote": frozenset(("cite",)),

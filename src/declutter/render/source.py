@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.document import commonmark, plaintext
+from declutter.render.rows import chrome_cells, without_cells
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +29,8 @@ def kept_lines(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> s
 
     A line without a block (a rule of a table, a tag, an image) goes with the text before it, at the top with that behind;
     definitions that links of kept lines refer to stay, and so does front matter. Blank lines stay between lines that stay.
+    Of a row of a Markdown table that stays, cells of chrome alone are emptied, and so is the first row of a table of which
+    any row stays.
 
     Args:
         document: a page whose nodes have places.
@@ -40,8 +43,12 @@ def kept_lines(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> s
     markdown = document.markup == "markdown"
     edges = plaintext.line_edges(source, (commonmark if markdown else plaintext).BREAK)
     lines = [source[start:end] if markdown else source[start:end].rstrip() for start, end in edges]
-    state = _states(document, blocks, keep, np.array([start for start, _ in edges]))
+    starts = np.array([start for start, _ in edges])
+    state = _states(document, blocks, keep, starts)
     if markdown:
+        for line, cells in chrome_cells(document, blocks, keep, starts, lines, state):
+            lines[line] = without_cells(lines[line], cells)
+            state[line] = 1
         for line in range(commonmark.front_matter("\n".join(lines))):
             state[line] = 1
         # A label may go on in the next line.

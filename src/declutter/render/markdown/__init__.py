@@ -12,9 +12,12 @@ from declutter.render.markdown.code import name_languages, part_lines, without_g
 from declutter.render.markdown.definitions import mark_definitions
 from declutter.render.markdown.emphasis import mark_emphasis, with_emphasis
 from declutter.render.markdown.formulas import mark_formulas
-from declutter.render.markdown.links import ANY_BLOCK, drop_permalinks, part_links, tag_of
+from declutter.render.markdown.lines import drop_first_breaks, drop_spaces, quiet_signs, write_readings
+from declutter.render.markdown.links import ANY_BLOCK, drop_permalinks, part_links
+from declutter.render.markdown.lists import join_lists, mark_tasks, number_items
 from declutter.render.markdown.marks import Marks, in_code, quiet_raw, unmarked
 from declutter.render.markdown.notes import take_notes, written_note
+from declutter.render.markdown.tables import fill_rows, open_layouts, part_cells
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +30,6 @@ __all__ = ["content_markdown"]
 
 # Two line breaks end a paragraph; as they stand Markdown would show them.
 _PARAGRAPHS: Final = re.compile(r"(<pre\b.*?</pre>)|<br>(?:\s*<br>)+", re.DOTALL)
-_LISTS: Final = frozenset(("ul", "ol"))
 # A space that keeps words in a line: the converter writes it as what it is in HTML.
 _NO_BREAK: Final = "&nbsp;"
 _MARKDOWN: Final = turbohtml.Markdown()
@@ -46,10 +48,17 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
     html = unmarked(content_html(document, blocks, keep, url).replace(_NO_BREAK, " "))
     tree = turbohtml.parse(_PARAGRAPHS.sub(lambda found: found[1] or "<p></p>", html))
     marks = Marks()
+    for cell in tree.select("[colspan='1'], [rowspan='1']"):
+        for name in ("colspan", "rowspan"):
+            if cell.attrs.get(name) == "1":
+                del cell.attrs[name]  # a cell that spans but itself makes of its table one that Markdown cannot write
     without_gutters(tree)
+    open_layouts(tree)
     name_languages(tree)
-    part_lines(tree)
+    fill_rows(tree)
     mark_formulas(tree, marks)
+    mark_tasks(tree, marks)
+    number_items(tree)
     notes = take_notes(tree, marks)
     if url:
         from declutter.render.addresses import base_of, point_back  # noqa: PLC0415 - few callers say where a page came from
@@ -57,14 +66,15 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
         point_back(tree, unmarked(base_of(document, url)))
     drop_permalinks(tree)
     part_links(tree)
-    for outer in reversed(tree.select("ul, ol")):
-        _join_lists(outer)
-    for cell in tree.select("[colspan='1'], [rowspan='1']"):
-        for name in ("colspan", "rowspan"):
-            if cell.attrs.get(name) == "1":
-                del cell.attrs[name]  # a cell that spans but itself makes of its table one that Markdown cannot write
+    part_cells(tree, marks)
+    part_lines(tree)
+    drop_first_breaks(tree)
+    write_readings(tree)
+    join_lists(tree)
     for root in (tree, *(note for _, note in notes)):
         _open_lines(root)
+        drop_spaces(root)
+        quiet_signs(root, marks)
         _mark_raised(root, marks)
         mark_emphasis(root)
     quiet_raw(tree, marks)
@@ -91,15 +101,3 @@ def _mark_raised(tree: turbohtml.Node, marks: Marks) -> None:
             element.insert_before(marks.of(f"<{element.tag}>"))
             element.insert_after(marks.of(f"</{element.tag}>"))
         element.unwrap()
-
-
-def _join_lists(outer: turbohtml.Element) -> None:
-    """Open lists directly in a list before its first item: Markdown would have indented code there, or more of a paragraph."""
-    for node in list(outer.children):
-        if tag_of(node) == "li":
-            return
-        if isinstance(node, turbohtml.Element) and node.tag in _LISTS:
-            items = bool(node.children)
-            node.unwrap()
-            if items:
-                return

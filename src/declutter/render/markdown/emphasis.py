@@ -131,6 +131,8 @@ def _char(markdown: str, place: int, step: int) -> str:
 
 def _binds(inner: str, outer: str, sign: str) -> bool:
     """Whether signs between two characters open or close an emphasis."""
+    if inner.isspace():
+        return False  # as wide as an ideograph; others were moved out
     apart = not outer or outer.isspace() or _is_punctuation(outer)
     return apart or (sign == "*" and not _is_punctuation(inner))
 

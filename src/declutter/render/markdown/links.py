@@ -7,6 +7,8 @@ from typing import Final
 
 import turbohtml
 
+from declutter.document.visibility import INVISIBLE
+
 __all__ = ["ANY_BLOCK", "BLOCKS", "drop_permalinks", "part_links", "tag_of"]
 
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -16,7 +18,7 @@ BLOCKS: Final = _PARTED | frozenset(
     "p div article section main header footer aside nav address details summary figure figcaption hr li dl dt dd caption"
     " colgroup col thead tbody tfoot tr th td".split()
 )
-_PERMALINKS: Final = frozenset(("", "¶", "#", "§", "🔗", "⚓", "∞", "link"))
+_PERMALINKS: Final = frozenset(("¶", "#", "§", "🔗", "⚓", "∞", "link"))
 _ANY_TITLE: Final = ", ".join(sorted(_HEADINGS | {"dt", "caption", "figcaption"}))
 _ANY_PARTED: Final = ", ".join(sorted(_PARTED))
 ANY_BLOCK: Final = ", ".join(sorted(BLOCKS))
@@ -36,13 +38,21 @@ def part_links(tree: turbohtml.Document) -> None:
 
 
 def drop_permalinks(tree: turbohtml.Document) -> None:
-    """Take out the marks behind headings and terms that link to themselves: in Markdown they lead nowhere."""
-    for link in tree.select('a[href^="#"]'):
-        if link.text.strip() in _PERMALINKS and link.find("img") is None and link.closest(_ANY_TITLE) is not None:
+    """Take out links and images that show nothing, and the marks behind headings and terms that link to themselves, which lead nowhere."""
+    for image in tree.find_all("img"):
+        if not image.attrs.get("src") and not str(image.attrs.get("alt") or "").strip():
+            image.extract()
+    for link in tree.find_all("a"):
+        text, href = link.text.strip(INVISIBLE), str(link.attrs.get("href") or "")
+        if link.find("img") is None and (
+            not text or (href.startswith("#") and text in _PERMALINKS and link.closest(_ANY_TITLE) is not None)
+        ):
+            if not text and any(map(str.isspace, link.text)):
+                link.insert_before(turbohtml.Text(" "))
             link.extract()
 
 
-def tag_of(node: turbohtml.Node) -> str:
+def tag_of(node: turbohtml.Node | None) -> str:
     """The name of an element, "" for what is none."""
     return node.tag if isinstance(node, turbohtml.Element) else ""
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import turbohtml
 
-__all__ = ["Marks", "in_code", "is_raw", "quiet_raw", "unmarked"]
+__all__ = ["SPANNING", "Marks", "in_code", "is_raw", "quiet_raw", "unmarked"]
 
 # Noncharacters, which Unicode keeps for a program's own use.
 OPEN: Final = {"strong": "\ufdd0", "em": "\ufdd1"}
@@ -20,9 +20,9 @@ _TEXT: Final = "\ufdd4{}\ufdd5"
 _ANY: Final = re.compile("[\ufdd0-\ufdd5]")
 _NUMBERED: Final = re.compile("\ufdd4(\\d+)\ufdd5")
 # A list in a table cell, and a cell that spans, are written as HTML.
-_SPANNING: Final = "td[colspan], td[rowspan], th[colspan], th[rowspan]"
+SPANNING: Final = "td[colspan], td[rowspan], th[colspan], th[rowspan]"
 # In a cell, what is written as HTML is still read as Markdown, and an empty line ends the table.
-_RAW: Final = "table, ol[reversed]"
+_RAW: Final = "table"
 _LINK: Final = "]("
 _EMPTY: Final = re.compile(r"\n\s*\n")
 _BREAK: Final = re.compile(r"[\r\n]")
@@ -67,7 +67,7 @@ def quiet_raw(tree: turbohtml.Document, marks: Marks) -> None:
         around = root.parent.closest(_RAW) if isinstance(root.parent, turbohtml.Element) else None
         if around in done:
             done.add(root)
-        if root in done or (root.tag == "table" and not is_raw(root, known)):
+        if root in done or not is_raw(root, known):
             continue
         done.add(root)
         inside = list(root.descendants)
@@ -90,18 +90,16 @@ def in_code(element: turbohtml.Element) -> bool:
 
 
 def is_raw(element: turbohtml.Element, known: dict[turbohtml.Element, bool]) -> bool:
-    """Whether an element stands in what is written as HTML: a table with cells that span or hold blocks, a list that counts down.
+    """Whether an element stands in what is written as HTML: a table with cells that span or hold blocks.
 
     Args:
         element: the element.
         known: what is known of tables, which this adds to.
     """
-    if element.closest("ol[reversed]") is not None:
-        return True
     table = element.closest("table")
     while table is not None:
         if table not in known:
-            known[table] = table.select_one(_SPANNING) is not None or table.select_one(_INNER) is not None
+            known[table] = table.select_one(SPANNING) is not None or table.select_one(_INNER) is not None
         if known[table]:
             return True
         around = table.parent
