@@ -105,9 +105,6 @@ def test_it_counts(english: Material) -> None:
     assert everything.shares()["removed"] >= 0.95
 
 
-@pytest.mark.xfail(
-    strict=True, reason="model 3331a0e73183: .963, captions of English pages are lost; of all languages .986 stay"
-)
 def test_articles_stay(english: Material) -> None:
     report = measure({"en": replace(english, boxes=english.boxes[1:5])})
     assert report.tallies["all", ""].shares()["kept"] >= 0.98

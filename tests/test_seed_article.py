@@ -19,6 +19,8 @@ from declutter import Label, predict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from declutter import Page
+
 SEED = Path(__file__).parents[2] / "shared" / "seed"
 
 pytestmark = pytest.mark.skipif(not (SEED / "labels.json").is_file(), reason="no shared/seed beside this project")
@@ -237,10 +239,10 @@ MARKUPS: list[Callable[[], str]] = [telling_classes, hashed, all_div, table_layo
 by_markup = pytest.mark.parametrize("markup", MARKUPS, ids=lambda markup: markup.__name__)
 
 
-def by_markup_but(missed: Callable[[], str], why: str) -> pytest.MarkDecorator:
-    """All markups; the shipped model misses one, which a better one has to show by failing to fail."""
-    known = pytest.mark.xfail(strict=True, reason=f"model 3331a0e73183: {why}")
-    cases = [pytest.param(markup, marks=known if markup is missed else ()) for markup in MARKUPS]
+def by_markup_but(missed: set[Callable[[], str]], why: str) -> pytest.MarkDecorator:
+    """All markups; some the shipped model misses, which a better one has to show by failing to fail."""
+    known = pytest.mark.xfail(strict=True, reason=f"model abac5d42b216: {why}")
+    cases = [pytest.param(markup, marks=known if markup in missed else ()) for markup in MARKUPS]
     return pytest.mark.parametrize("markup", cases, ids=lambda markup: markup.__name__)
 
 
@@ -252,7 +254,7 @@ def test_every_line_is_a_block_of_its_own(markup: Callable[[], str]) -> None:
     assert len(texts) == len(lines()) + len(AROUND)
 
 
-@by_markup_but(table_layout, "a quotation between two boxes is lost")
+@by_markup
 def test_every_content_line_is_kept(markup: Callable[[], str]) -> None:
     page = predict(markup())
     scores = {block.text: round(block.content_score, 2) for block in page.chrome}
@@ -262,7 +264,7 @@ def test_every_content_line_is_kept(markup: Callable[[], str]) -> None:
     assert all(line in text for label, line in lines() if label is Label.CONTENT)
 
 
-@by_markup_but(asides, "the date under the headline stays")
+@by_markup_but({table_layout}, "the date under the headline and a line of the appeal stay")
 def test_every_chrome_line_is_removed(markup: Callable[[], str]) -> None:
     page = predict(markup())
     chrome = {*(text for label, text in lines() if label is not Label.CONTENT), *AROUND}
@@ -270,12 +272,21 @@ def test_every_chrome_line_is_removed(markup: Callable[[], str]) -> None:
     assert left == {}
 
 
+def rightly_labelled(page: Page) -> int:
+    labels = {block.text: block.label for block in page.blocks}
+    chrome = [(label, text) for label, text in lines() if label is not Label.CONTENT]
+    assert len(chrome) == 19
+    return sum(labels[text] is label for label, text in chrome)
+
+
 @by_markup
 def test_most_of_what_is_removed_has_the_right_label(markup: Callable[[], str]) -> None:
-    labels = {block.text: block.label for block in predict(markup()).blocks}
-    chrome = [(label, text) for label, text in lines() if label is not Label.CONTENT]
-    assert sum(labels[text] is label for label, text in chrome) >= 17
-    assert len(chrome) == 19
+    assert rightly_labelled(predict(markup())) >= 16
+
+
+@by_markup_but({telling_classes, hashed, table_layout, custom_elements}, "16 of 19")
+def test_nearly_all_of_what_is_removed_has_the_right_label(markup: Callable[[], str]) -> None:
+    assert rightly_labelled(predict(markup())) >= 17
 
 
 @by_markup
@@ -286,17 +297,19 @@ def test_the_headline_is_found(markup: Callable[[], str]) -> None:
         assert page.headline.text == lines()[1][1]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="model 8befdec7b581: the appeal above the headline stays, 15 of 19 labels are right"
-)
+@pytest.mark.xfail(strict=True, reason="model abac5d42b216: the appeal above the headline stays")
 def test_as_plain_text() -> None:
     text = (SEED / "article.txt").read_text(encoding="utf-8")
     wanted = [" ".join(line.split()) for label, line in lines() if label is Label.CONTENT]
     page = predict(text, markup="text")
     assert [" ".join(line.split()) for line in page.text().splitlines() if line.strip()] == wanted
     assert len(wanted) == 10
-    right = sum(block.label is label for block, (label, _) in zip(page.blocks, lines(), strict=True))
-    assert right - len(wanted) >= 16  # of 19; 17 are wanted
+
+
+def test_as_plain_text_what_is_removed_has_the_right_label() -> None:
+    page = predict((SEED / "article.txt").read_text(encoding="utf-8"), markup="text")
+    pairs = [(block.label, label) for block, (label, _) in zip(page.blocks, lines(), strict=True)]
+    assert sum(found is label for found, label in pairs if label is not Label.CONTENT) >= 17  # of 19
 
 
 def test_as_plain_text_all_boxes_below_the_article_go() -> None:
