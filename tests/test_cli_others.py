@@ -40,15 +40,15 @@ def test_explain_is_a_table_with_reasons() -> None:
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert any(line.split() == ["#", "label", "score", "text", "why"] for line in lines)
-    donate = next(line for line in lines if "Donate now" in line)
-    assert 'says "donate' in " ".join(result.stdout.split())
+    donate = next(line for line in lines if "Support us" in line)
+    assert 'says "support' in " ".join(result.stdout.split())
     assert "donation" in donate
 
 
 def test_explain_shows_the_labels_asked_for() -> None:
     result = run("explain", EXAMPLE, "--label", "consent", "--limit", "1")
     assert "Accept all cookies" in result.stdout
-    assert "Donate now" not in result.stdout
+    assert "Support us" not in result.stdout
     assert "; " not in next(line for line in result.stdout.splitlines() if "Accept all cookies" in line)
 
 

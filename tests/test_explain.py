@@ -212,8 +212,8 @@ def test_another_model_is_seen(page: Page) -> None:
 
 
 def test_a_donate_button_and_a_headline(page: Page, explainer: Explainer) -> None:
-    donate = explainer.of(row_of(page, "Donate now")).strongest(len(PLAYERS))
-    assert any(reason.startswith('says "donate') and reason.endswith("a phrase of donation") for reason in donate)
+    donate = explainer.of(row_of(page, "Support us")).strongest(len(PLAYERS))
+    assert any(reason.startswith('says "support') and reason.endswith("a phrase of donation") for reason in donate)
     assert any(reason.endswith("blocks in the box around it are chrome at first sight") for reason in donate)
     headline = explainer.of(row_of(page, "They read the river")).strongest()
     assert headline[0] == "it is the page's main headline"
@@ -365,12 +365,12 @@ def test_steps_end_with_the_label_and_its_score(page: Page, explainer: Explainer
 @pytest.mark.parametrize(
     ("rules", "text", "label", "wanted"),
     [
-        ({}, "Donate now", "donation", {"threshold": None, "kind": "donation", "box": "donation"}),
+        ({}, "Support us", "donation", {"threshold": None, "kind": "donation", "box": "donation"}),
         ({}, "They read the river", "content", {"threshold": "content", "headline": "content"}),
         ({"strictness": 1.0}, "They read the river", "content", {"threshold": None, "headline": "content"}),
-        ({"keep": ["donation"]}, "Donate now", "content", {"kind": "donation", "rule": "content"}),
+        ({"keep": ["donation"]}, "Support us", "content", {"kind": "donation", "rule": "content"}),
         ({"strip": ["text:^They read"]}, "They read the river", None, {"headline": "content"}),
-        ({"strip": ["text:Donate now"]}, "Donate now", "donation", {"kind": "donation", "rule": "donation"}),
+        ({"strip": ["text:Support us"]}, "Support us", "donation", {"kind": "donation", "rule": "donation"}),
     ],
 )
 def test_each_step_has_its_effect(rules: dict[str, Any], text: str, label: str | None, wanted: dict[str, Any]) -> None:

@@ -145,16 +145,16 @@ def test_each_block_is_tinted_and_counted(shown: Open, example: str, blocks: tup
 
 def test_a_click_on_a_block_tells_of_it(shown: Open, example: str, blocks: tuple[Block, ...]) -> None:
     page = shown(example)
-    row = next(row for row, block in enumerate(blocks) if block.text == "Donate now")
+    row = next(row for row, block in enumerate(blocks) if block.text == "Support us")
     inside(page).click(f"[data-declutter-block='{row}']")
     told = page.inner_text("#block")
     assert chosen(page) == [row]
     for fact in (
         "donation",
-        "Donate now",
+        "Support us",
         f"{blocks[row].score:.3f}",
         f"{blocks[row].content_score:.3f}",
-        'says "donate',
+        'says "support',
     ):
         assert fact in told
     assert blocks[row].path in told
@@ -212,10 +212,10 @@ def test_a_label_pressed_brings_its_first_block_into_sight(shown: Open) -> None:
 def test_words_filter(shown: Open, example: str) -> None:
     page = shown(example)
     page.keyboard.press("f")
-    page.keyboard.type("Donate now")
+    page.keyboard.type("Support us")
     assert visible(page) == ["donation"]
     page.keyboard.press("Enter")
-    assert "Donate now" in page.inner_text("#block")
+    assert "Support us" in page.inner_text("#block")
     page.keyboard.press("Escape")
     assert page.inner_text("#count").endswith(" blocks")
     assert "of" not in page.inner_text("#count")
