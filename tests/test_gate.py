@@ -24,6 +24,8 @@ from training_corpora import small_corpora, small_training_data
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from declutter.document import Markup
+
 
 def test_all_is_well(stand: Stand) -> None:
     assert stand.check() == []
@@ -275,8 +277,9 @@ def test_the_shipped_models_outputs_on_a_few_pages() -> None:
     stored = Golden.read(ROOT / "models" / "default")
     assert stored is not None
     assert stored.sha256 == load_default().info["sha256"]
-    pages = dict(golden_pages(ROOT))
-    few = {name: output(pages[name], load_default()) for name in [*stored.pages][::25]}
+    pages: dict[str, tuple[bytes, Markup]] = {name: (html, "html") for name, html in golden_pages(ROOT)}
+    pages |= {name: (text, markup) for name, text, markup in golden_texts(ROOT)}
+    few = {name: output(pages[name][0], load_default(), pages[name][1]) for name in [*stored.pages][::25]}
     assert [line for line in stored.changes(few) if not line.endswith("is gone")] == []
     name = next(iter(few))
     assert Golden("", "", pages={name: few[name]}).changes(few) == []

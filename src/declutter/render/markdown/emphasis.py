@@ -42,8 +42,9 @@ def mark_emphasis(tree: turbohtml.Node) -> None:
     Elements side by side that emphasise alike are one, those around white space none: editors leave such behind.
     """
     known: dict[turbohtml.Element, bool] = {}
+    around_blocks = _around_blocks(tree)
     for element in tree.select(_ELEMENTS):
-        if element.parent is None or in_code(element) or element.select_one(ANY_BLOCK) is not None:
+        if element.parent is None or in_code(element) or element in around_blocks:
             continue
         if is_raw(element, known):
             continue
@@ -51,7 +52,7 @@ def mark_emphasis(tree: turbohtml.Node) -> None:
         while (
             isinstance(other := element.next_sibling, turbohtml.Element)
             and _KINDS.get(other.tag) == kind
-            and other.select_one(ANY_BLOCK) is None
+            and other not in around_blocks
         ):
             for node in list(other.children):
                 element.append(node)
@@ -63,6 +64,17 @@ def mark_emphasis(tree: turbohtml.Node) -> None:
             element.insert_before(turbohtml.Text(OPEN[kind]))
             element.insert_after(turbohtml.Text(CLOSE[kind]))
         element.unwrap()
+
+
+def _around_blocks(tree: turbohtml.Node) -> set[turbohtml.Node]:
+    """The elements that hold a block; each is come to once, however deep the blocks stand."""
+    found: set[turbohtml.Node] = set()
+    for block in tree.select(ANY_BLOCK):
+        around = block.parent
+        while isinstance(around, turbohtml.Element) and around not in found:
+            found.add(around)
+            around = around.parent
+    return found
 
 
 def with_emphasis(markdown: str) -> str:

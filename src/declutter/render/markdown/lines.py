@@ -48,12 +48,14 @@ def _begins(node: turbohtml.Node) -> bool:
 
 def drop_spaces(tree: turbohtml.Node) -> None:
     """Put white space at the beginning of an emphasis before it: at the beginning of a block it would indent it."""
+    seen: set[turbohtml.Node] = set()  # inside of another, right at its beginning: their white space is out already
     for element in tree.select(_EMPHASIS):
-        if tag_of(element.previous_sibling) in _EMPHASISING:
-            continue  # the two may become one
+        if element in seen or tag_of(element.previous_sibling) in _EMPHASISING:
+            continue  # two side by side may become one
         first: turbohtml.Node = element
-        while isinstance(first, turbohtml.Element) and first.children:
-            first = first.children[0]
+        while isinstance(first, turbohtml.Element) and (below := first.children):
+            seen.add(first)
+            first = below[0]
         if isinstance(first, turbohtml.Text) and first.text[:1].isspace() and not in_code(element):
             text = first.text.lstrip()
             element.insert_before(turbohtml.Text(first.text[: len(first.text) - len(text)]))
