@@ -221,6 +221,9 @@ WIDE = {
     "cells that span": Case(repeated("<tr><td colspan=1000 rowspan=1000>needle", "<table>"), 15_000, each=True),
     "texts in a table outside of cells": Case(repeated("<tr>needle ", "<table>"), 15_000, each=True),
     "captions": Case(repeated("<caption>needle", "<table>"), 15_000, each=True),
+    "items with numbers of their own": Case(
+        lambda n: "<ol>" + "".join(f"<li value={2 * i}>needle" for i in range(n)), 30_000, each=True
+    ),
     "forms": Case(repeated("<form><input type=email><p>needle</p></form>"), 15_000, each=True),
     "fields in a form": Case(repeated("<input placeholder=a>", "<form>needle"), 30_000),
     "labels of fields": Case(repeated("<label for=a>needle</label> <input id=a>", "<form>"), 15_000, each=True),

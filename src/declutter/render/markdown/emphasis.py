@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import turbohtml
 
-from declutter.render.markdown.links import ANY_BLOCK
+from declutter.render.markdown.links import ANY_BLOCK, BLOCKS
 from declutter.render.markdown.marks import CLOSE, OPEN, in_code, is_raw
 
 __all__ = ["mark_emphasis", "with_emphasis"]
@@ -67,11 +67,14 @@ def mark_emphasis(tree: turbohtml.Node) -> None:
 
 
 def _around_blocks(tree: turbohtml.Node) -> set[turbohtml.Node]:
-    """The elements that hold a block; each is come to once, however deep the blocks stand."""
+    """The elements that hold a block and are none; each is come to once, however deep the blocks stand.
+
+    Blocks are left out: those that were made here have hashes of which a large set is slow.
+    """
     found: set[turbohtml.Node] = set()
     for block in tree.select(ANY_BLOCK):
         around = block.parent
-        while isinstance(around, turbohtml.Element) and around not in found:
+        while isinstance(around, turbohtml.Element) and around.tag not in BLOCKS and around not in found:
             found.add(around)
             around = around.parent
     return found
