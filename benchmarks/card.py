@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from declutter.measure.calibration import content_rates
 from declutter.measure.held_out import FOLDS, SECTIONS, SHIPPED, TEXT, HeldOut
+from declutter.measure.tables import table
 from declutter.training.data import OWN
 from declutter.training.report import END, START
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
 HERE: Final = Path(__file__).resolve().parent
 MODEL: Final = HERE.parent / "models" / "default"
@@ -26,11 +27,6 @@ _NAMES: Final = {"telling": "HTML, telling", "hashed": "HTML, hashed", "absent":
 _MARKUPS: Final = {"as served": "HTML, as served", **_NAMES, "plain text": "plain text"}
 # Fewer pages of a language than this say nothing; the rest stands in markup.md.
 _ENOUGH: Final = 5
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    cells = [[f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
-    return [*(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *cells)), ""]
 
 
 def _of(report: Mapping[str, Any], model: str) -> str:
@@ -67,7 +63,7 @@ def labels(quality: Mapping[str, Any], stored: HeldOut, model: str, results: Pat
         )
     yield "\n\n"
     head = ("label", "pages", "blocks (support)", "precision", "recall", "F1")
-    yield from _lines(_table(head, sorted(rows, key=lambda row: row[1] == OWN)))
+    yield from _lines(table(head, sorted(rows, key=lambda row: row[1] == OWN)))
     if (results / "confusion.svg").is_file():
         yield f"\n![What blocks of each label are taken for]({_LINK}/confusion.svg)\n"
 
@@ -85,7 +81,7 @@ def unseen(quality: Mapping[str, Any], markup: Mapping[str, Any] | None, model: 
     rows = [row for row in quality["rows"] if row["group"] == "all" and _is_unseen(row)]
     head = ("corpus", "pages", "precision", "recall", "F1", "95% interval", "measured by")
     yield from _lines(
-        _table(
+        table(
             head, ((r["corpus"], r["pages"], *_rates(r), f"{r['low']:.3f} to {r['high']:.3f}", _how(r)) for r in rows)
         )
     )
@@ -104,7 +100,7 @@ def unseen(quality: Mapping[str, Any], markup: Mapping[str, Any] | None, model: 
             (corpus, *(_pair(at.get((corpus, how, name))) for name in names), how)
             for corpus, how in dict.fromkeys(key[:2] for key in at)
         ]
-        yield from _lines(_table(("corpus", *names, "measured by"), cells))
+        yield from _lines(table(("corpus", *names, "measured by"), cells))
     if lacking := sorted({r["corpus"] for r in rows} - {corpus for corpus, *_ in at}):
         yield f"\nNot measured for this model: {', '.join(lacking)} at strictness precision and recall.\n"
 
@@ -131,7 +127,7 @@ def languages(markup: Mapping[str, Any] | None, boxes: Mapping[str, Any] | None,
         )
         rows = [row for row in markup["languages"] if row["pages"] >= _ENOUGH]
         head = ("language", "pages", "of", "precision", "recall", "F1", "measured by")
-        yield from _lines(_table(head, ((r["language"], r["pages"], r["of"], *_rates(r), r["how"]) for r in rows)))
+        yield from _lines(table(head, ((r["language"], r["pages"], r["of"], *_rates(r), r["how"]) for r in rows)))
     else:
         yield "Real pages by language: not measured for this model (`make bench-markup`).\n"
     if boxes:
@@ -147,7 +143,7 @@ def _box_table(boxes: Mapping[str, Any], by: str, names: Mapping[str, str]) -> l
     rows.sort(key=lambda row: [*names].index(row["which"]) if names else 0)
     figures = ("removed", "named", "kept")
     cells = [(names.get(r["which"], r["which"]), r["box_lines"], *(float(r[name]) for name in figures)) for r in rows]
-    return _table((by if by == "language" else "class names", "lines of boxes", *figures), cells)
+    return table((by if by == "language" else "class names", "lines of boxes", *figures), cells)
 
 
 def markups(
@@ -163,7 +159,7 @@ def markups(
         rows = [row for row in markup["markups"] if row["strictness"] == "balanced"]
         rows.sort(key=lambda row: str(row["corpus"]))
         head = ("corpus", "markup", "pages", "precision", "recall", "F1")
-        yield from _lines(_table(head, ((r["corpus"], _MARKUPS[r["markup"]], r["pages"], *_rates(r)) for r in rows)))
+        yield from _lines(table(head, ((r["corpus"], _MARKUPS[r["markup"]], r["pages"], *_rates(r)) for r in rows)))
     else:
         yield "Unseen pages by markup: not measured for this model (`make bench-markup`).\n"
     if boxes:
@@ -173,7 +169,7 @@ def markups(
     if flat:
         yield f"\nTraining corpora flattened to plain text, in grouped folds; `make evaluate`, {_of(quality, model)}:\n\n"
         yield from _lines(
-            _table(
+            table(
                 ("corpus", "pages", "precision", "recall", "F1"), ((r["corpus"], r["pages"], *_rates(r)) for r in flat)
             )
         )
@@ -199,11 +195,11 @@ def reliability(quality: Mapping[str, Any], model: str) -> Iterator[str]:
         )
         for r in quality["calibration"]
     ]
-    yield from _lines(_table(("corpus", "blocks", "calibration error", "rank correlation", "measured by"), cells))
+    yield from _lines(table(("corpus", "blocks", "calibration error", "rank correlation", "measured by"), cells))
 
 
-def _lines(table: list[str]) -> Iterator[str]:
-    yield "\n".join(table)
+def _lines(rows: list[str]) -> Iterator[str]:
+    yield "\n".join([*rows, ""])
 
 
 def measured(results: Path, directory: Path) -> str:

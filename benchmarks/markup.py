@@ -17,7 +17,7 @@ from declutter.corpus.registry import corpora_root
 from declutter.measure.figures import HASH, SEGMENTS, Figures, summaries
 from declutter.measure.held_out import FOLDS, SECTIONS, SHIPPED, HeldOut, Record
 from declutter.measure.markups import MARKUPS, by_language, by_markup, language_of
-from declutter.measure.tables import strictness_rows
+from declutter.measure.tables import strictness_rows, table
 from declutter.model import load_default
 from declutter.model.directory import default_directory
 from declutter.training.data import OWN, load_pages, present
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from declutter.model.predictor import Model
 
 _RESULTS: Final = Path(__file__).resolve().parent / "results"
+_RATES: Final = ("precision", "recall", "f1")
 
 
 def markup_rows(model: Model, pages: Sequence[CorpusPage], jobs: int = -1) -> list[dict[str, Any]]:
@@ -64,6 +65,10 @@ def _known(figures: Figures, languages: Mapping[str, str]) -> Figures:
     return Figures(figures.score, {name: page for name, page in figures.pages.items() if name in languages})
 
 
+def _interval(row: Mapping[str, Any]) -> str:
+    return f"{row['low']:.3f} to {row['high']:.3f}" if "low" in row else ""
+
+
 def markdown(report: dict[str, Any]) -> str:
     """The figures as tables."""
     lines = [
@@ -72,27 +77,24 @@ def markdown(report: dict[str, Any]) -> str:
         " equal), absent; and the same pages flattened to plain text, some as a browser copies them, some as crawls store them. Word F1,"
         " precision and recall a page, averaged.",
         "",
-        "| corpus | pages | markup | strictness | precision | recall | F1 | 95% interval |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for row in report["markups"]:
-        bounds = f"{row['low']:.3f} to {row['high']:.3f}" if "low" in row else ""
-        lines.append(
-            f"| {row['corpus']} | {row['pages']} | {row['markup']} | {row['strictness']} | {row['precision']:.3f} |"
-            f" {row['recall']:.3f} | {row['f1']:.3f} | {bounds} |"
-        )
-    lines += [
+        *table(
+            ("corpus", "pages", "markup", "strictness", "precision", "recall", "F1", "95% interval"),
+            (
+                [row[name] for name in ("corpus", "pages", "markup", "strictness", *_RATES)] + [_interval(row)]
+                for row in report["markups"]
+            ),
+        ),
         "",
         "Held-out pages by the language of their gold, as `make evaluate` scored them on"
         f" {report['scored']}, strictness balanced. {SEGMENTS}: of the passages of trafilatura-eval.",
         "",
-        "| language | pages | of | precision | recall | F1 | 95% interval | how |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| {row['language']} | {row['pages']} | {row['of']} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} |"
-        f" {row['low']:.3f} to {row['high']:.3f} | {row['how']} |"
-        for row in report["languages"]
+        *table(
+            ("language", "pages", "of", "precision", "recall", "F1", "95% interval", "how"),
+            (
+                [row[name] for name in ("language", "pages", "of", *_RATES)] + [_interval(row), row["how"]]
+                for row in report["languages"]
+            ),
+        ),
     ]
     return "\n".join([*lines, ""])
 

@@ -15,7 +15,7 @@ from declutter.training.data import OWN
 from declutter.training.scoring import Segments, segment_score
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,6 +34,7 @@ __all__ = [
     "markdown",
     "score_rows",
     "strictness_rows",
+    "table",
 ]
 
 ALL: Final = "all"
@@ -42,6 +43,12 @@ MEAN: Final = "mean of the kinds but other"
 
 # Of fewer words of an element no share is told in the Markdown.
 _ENOUGH: Final = 100
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    """The lines of a table in Markdown; fractions have three digits."""
+    cells = [[f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
+    return [f"| {' | '.join(head)} |", "|" + "---|" * len(head), *(f"| {' | '.join(line)} |" for line in cells)]
 
 
 def score_rows(records: Sequence[tuple[str, str, Record]], sources: Mapping[str, Source]) -> list[dict[str, Any]]:
@@ -251,36 +258,33 @@ def markdown(report: Mapping[str, Any]) -> str:
     for row in report["calibration"]:
         rank = "" if row["rank_correlation"] is None else f"{row['rank_correlation']:.3f}"
         lines.append(f"| {row['corpus']} | {row['blocks']} | {row['error']:.3f} | {rank} | {row['how']} |")
-    lines += ["", "| kind | corpus | blocks | precision | recall | F1 | how |", "|---|---|---|---|---|---|---|"]
+    rates = ("precision", "recall", "f1")
     lines += [
-        f"| {row['kind']} | {row['corpus']} | {row['blocks']} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} |"
-        f" {row['how']} |"
-        for row in report["kinds"]
+        "",
+        *table(
+            ("kind", "corpus", "blocks", "precision", "recall", "F1", "how"),
+            ([row[name] for name in ("kind", "corpus", "blocks", *rates, "how")] for row in report["kinds"]),
+        ),
     ]
     if report.get("labels"):
         lines += [
             "",
             "The labels that blocks were given, content by each page's threshold, on pages on which some kind is known:",
             "",
-            "| label | pages | blocks | precision | recall | F1 | how |",
-            "|---|---|---|---|---|---|---|",
-        ]
-        lines += [
-            f"| {row['label']} | {row['corpus']} | {row['blocks']} | {row['precision']:.3f} | {row['recall']:.3f} |"
-            f" {row['f1']:.3f} | {row['how']} |"
-            for row in report["labels"]
+            *table(
+                ("label", "pages", "blocks", "precision", "recall", "F1", "how"),
+                ([row[name] for name in ("label", "corpus", "blocks", *rates, "how")] for row in report["labels"]),
+            ),
         ]
     if report.get("by_strictness"):
+        names = ("corpus", "pages", "strictness", "f1", "precision", "recall", "how")
         lines += [
             "",
             "At each name of strictness:",
             "",
-            "| corpus | pages | strictness | F1 | precision | recall | how |",
-            "|---|---|---|---|---|---|---|",
-        ]
-        lines += [
-            f"| {row['corpus']} | {row['pages']} | {row['strictness']} | {row['f1']:.3f} | {row['precision']:.3f} |"
-            f" {row['recall']:.3f} | {row['how']} |"
-            for row in report["by_strictness"]
+            *table(
+                ("corpus", "pages", "strictness", "F1", "precision", "recall", "how"),
+                ([row[name] for name in names] for row in report["by_strictness"]),
+            ),
         ]
     return "\n".join([*lines, ""])
