@@ -174,19 +174,23 @@ number_of(PyObject *numbers, PyObject *value)
     return set < 0 ? -1 : number;
 }
 
-/* values[i] is borrowed; neighbours are often the same object, which is not looked up again. */
+/* values[i] is borrowed; equal ones are mostly the same object, and are not looked up again. */
 static int
 number_all(PyObject *const *values, Py_ssize_t count, int64_t *result)
 {
+    enum { KNOWN = 256 };
+    PyObject *known[KNOWN] = {NULL};
+    int64_t number_of_known[KNOWN];
     PyObject *numbers = PyDict_New();
-    PyObject *last = NULL;
     int64_t number = numbers == NULL ? -1 : 0;
     for (Py_ssize_t i = 0; number >= 0 && i < count; i++) {
-        if (values[i] != last) {
-            last = values[i];
-            number = number_of(numbers, last);
+        const size_t place = ((uintptr_t)values[i] >> 4) % KNOWN;
+        if (known[place] != values[i]) {
+            number = number_of(numbers, values[i]);
+            known[place] = values[i];
+            number_of_known[place] = number;
         }
-        result[i] = number;
+        result[i] = number = number_of_known[place];
     }
     Py_XDECREF(numbers);
     return number < 0 ? -1 : 0;

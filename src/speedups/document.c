@@ -2,6 +2,7 @@
  *
  * turbohtml calls one method a node and one to append it; as Python functions these took longer than the parse.
  */
+#include "shared.h"
 #include "tags.h"
 
 typedef struct {
@@ -10,7 +11,7 @@ typedef struct {
     PyObject *attributes;
     PyObject *texts;
     PyObject *named; /* dict, by name of an attribute a dict of its values by row; NULL where no names are asked for */
-    PyObject *names; /* dict, each tag to itself: nodes of one tag share one string, whose hash is known */
+    Shared shared;   /* what is in the lists, of equal ones the first */
     PyObject *text_tag;
     PyObject *document_tag;
     PyObject *empty_text;
@@ -32,7 +33,6 @@ builder_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(builder->attributes);
     Py_VISIT(builder->texts);
     Py_VISIT(builder->named);
-    Py_VISIT(builder->names);
     return 0;
 }
 
@@ -45,7 +45,7 @@ builder_clear(PyObject *self)
     Py_CLEAR(builder->texts);
     memset(&builder->asked, 0, sizeof(builder->asked)); /* what it points to goes */
     Py_CLEAR(builder->named);
-    Py_CLEAR(builder->names);
+    shared_drop(&builder->shared);
     return 0;
 }
 
@@ -100,7 +100,6 @@ builder_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     builder->tags = PyList_New(0);
     builder->attributes = PyList_New(0);
     builder->texts = PyList_New(0);
-    builder->names = PyDict_New();
     builder->text_tag = PyUnicode_InternFromString("#text");
     builder->document_tag = PyUnicode_InternFromString("#document");
     builder->empty_text = PyUnicode_InternFromString("");
@@ -144,27 +143,6 @@ create_document(PyObject *self, PyObject *const *Py_UNUSED(args), Py_ssize_t Py_
     return add_node(builder, builder->document_tag, builder->empty_tuple, builder->empty_text);
 }
 
-/* Take attributes of strings from what the garbage collector looks through: it would itself, at its first look, and a large
- * page has it look a dozen times. 1, or 0 where there are others. */
-static int
-leave_to_counting(PyObject *attributes)
-{
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(attributes); i++) {
-        PyObject *pair = PyTuple_GET_ITEM(attributes, i);
-        if (!PyTuple_CheckExact(pair) || PyTuple_GET_SIZE(pair) != 2 || !PyUnicode_CheckExact(PyTuple_GET_ITEM(pair, 0)) ||
-            (!PyUnicode_CheckExact(PyTuple_GET_ITEM(pair, 1)) && PyTuple_GET_ITEM(pair, 1) != Py_None)) {
-            return 0;
-        }
-        if (PyObject_GC_IsTracked(pair)) {
-            PyObject_GC_UnTrack(pair);
-        }
-    }
-    if (PyTuple_CheckExact(attributes) && PyObject_GC_IsTracked(attributes)) {
-        PyObject_GC_UnTrack(attributes);
-    }
-    return 1;
-}
-
 /* Put the attributes of a row where they are asked for, while the processor has them at hand. 0, or -1 with an exception. */
 static int
 name_values(Builder *builder, PyObject *attributes, PyObject *row)
@@ -172,9 +150,6 @@ name_values(Builder *builder, PyObject *attributes, PyObject *row)
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(attributes); i++) {
         PyObject *pair = PyTuple_GET_ITEM(attributes, i);
         PyObject *name = PyTuple_GET_ITEM(pair, 0), *value = PyTuple_GET_ITEM(pair, 1);
-        if (!is_text(name)) {
-            return -1;
-        }
         PyObject *values = values_of(&builder->asked, name);
         if (values != NULL && PyDict_SetItem(values, row, value == Py_None ? builder->empty_text : value) < 0) {
             return -1;
@@ -194,20 +169,27 @@ create_element(PyObject *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "create_element takes a name, a namespace and a tuple of attributes");
         return NULL;
     }
-    PyObject *name = builder->names == NULL ? args[0] : PyDict_SetDefault(builder->names, args[0], args[0]);
-    PyObject *row = name == NULL ? NULL : add_node(builder, name, args[2], builder->empty_text);
+    if (!is_text(args[0])) {
+        return NULL;
+    }
+    /* Nodes of one tag share one string, whose hash is known. */
+    PyObject *name = shared_text(&builder->shared, args[0]), *attributes = shared_attributes(&builder->shared, args[2]);
+    PyObject *row = add_node(builder, name, attributes == NULL ? args[2] : attributes, builder->empty_text);
     if (row == NULL) {
         return NULL;
     }
-    if (!leave_to_counting(args[2])) {
+    if (attributes == NULL) {
         memset(&builder->asked, 0, sizeof(builder->asked)); /* Document.named says what is wrong */
         Py_CLEAR(builder->named);
     }
-    else if (name_values(builder, args[2], row) < 0) {
+    else if (name_values(builder, attributes, row) < 0) {
         Py_CLEAR(row);
     }
     return row;
 }
+
+/* Texts that begin with white space and are no longer are mostly nothing else, and the same many times. */
+enum { MOST_INDENTED = 64 };
 
 static PyObject *
 create_text(PyObject *self, PyObject *const *args, Py_ssize_t count)
@@ -220,7 +202,12 @@ create_text(PyObject *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "create_text takes a str");
         return NULL;
     }
-    return add_node(builder, builder->text_tag, builder->empty_tuple, args[0]);
+    PyObject *text = args[0];
+    if (PyUnicode_CheckExact(text) && PyUnicode_IS_READY(text) && PyUnicode_GET_LENGTH(text) > 0 &&
+        PyUnicode_GET_LENGTH(text) <= MOST_INDENTED && PyUnicode_READ_CHAR(text, 0) <= ' ') {
+        text = shared_text(&builder->shared, text);
+    }
+    return add_node(builder, builder->text_tag, builder->empty_tuple, text);
 }
 
 /* Comments, doctypes and processing instructions. */
@@ -304,6 +291,7 @@ columns(PyObject *self, PyObject *Py_UNUSED(ignored))
     PyObject *named = builder->named == NULL ? Py_NewRef(Py_None) : builder->named;
     memset(&builder->asked, 0, sizeof(builder->asked)); /* from now on others may change it */
     builder->named = NULL;
+    shared_drop(&builder->shared);
     PyObject *whole = ends == NULL ? NULL
                                    : PyTuple_Pack(6, builder->tags, builder->attributes, builder->texts, parents, ends, named);
     Py_DECREF(named);

@@ -192,6 +192,10 @@ add_names(PyObject *self, PyObject *const *args, Py_ssize_t count)
         numbers_drop(&rows);
         return NULL;
     }
+    /* Equal values are mostly the same object, whose bits are known. */
+    enum { KNOWN = 256 };
+    PyObject *known[KNOWN] = {NULL};
+    int64_t bits_of_known[KNOWN];
     Py_ssize_t place = 0;
     PyObject *key, *value;
     int done = 0;
@@ -203,7 +207,12 @@ add_names(PyObject *self, PyObject *const *args, Py_ssize_t count)
         else if (node >= 0 && node < rows.length) {
             const int64_t row = ((const int64_t *)rows.view.buf)[node];
             if (row >= 0 && row < marks.length) {
-                ((int64_t *)marks.view.buf)[row] |= name_bits(words, value, window);
+                const size_t at = ((uintptr_t)value >> 4) % KNOWN;
+                if (known[at] != value) {
+                    bits_of_known[at] = name_bits(words, value, window);
+                    known[at] = value;
+                }
+                ((int64_t *)marks.view.buf)[row] |= bits_of_known[at];
             }
         }
     }
