@@ -1,5 +1,6 @@
-/* The phrases of the lexicons, arranged for matching: the compiled form of _arranged in declutter/features/lexicon. */
-#include "speedups.h"
+/* The phrases of the lexicons, arranged for matching: the compiled forms of _arranged in declutter/features/lexicon, and of
+ * the search for the words that phrases begin with. */
+#include "tags.h"
 
 /* Where the next of these characters is before the end, or the end; -2 with an exception. */
 static Py_ssize_t
@@ -109,6 +110,149 @@ arranged(PyObject *Py_UNUSED(module), PyObject *line)
     return nexts;
 }
 
+/* -- words that phrases begin with --------------------------------------------------------------------------------- */
+
+/* Most words of a page are told to begin no phrase by a bit for some of those that do, which stays in the cache of the processor;
+ * of the others most were met on pages before, and lie in a place for each hash. The dicts are too large to be looked into often. */
+enum { SIEVE = 1 << 18, PLACES = 1 << 13 };
+typedef struct {
+    Py_hash_t hash;
+    PyObject *word, *nexts; /* nexts is borrowed, NULL for a word that begins no phrase */
+} Met;
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *lines;    /* dict, as Phrases takes it */
+    PyObject *arranged; /* dict, by word what is made of its line; nothing is ever taken from it */
+    uint64_t sieve[SIEVE / 64];
+    Met met[PLACES];
+} Openings;
+
+static int
+openings_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Openings *openings = (Openings *)self;
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(openings->lines);
+    Py_VISIT(openings->arranged);
+    return 0;
+}
+
+static void
+openings_dealloc(PyObject *self)
+{
+    Openings *openings = (Openings *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    for (size_t place = 0; place < PLACES; place++) {
+        Py_CLEAR(openings->met[place].word);
+    }
+    Py_CLEAR(openings->lines);
+    Py_CLEAR(openings->arranged);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyObject *
+openings_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static char *keywords[] = {"lines", NULL};
+    PyObject *lines, *word, *line;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!", keywords, &PyDict_Type, &lines)) {
+        return NULL;
+    }
+    Openings *openings = (Openings *)type->tp_alloc(type, 0); /* zeroed, so that it can be dropped half made */
+    if (openings == NULL) {
+        return NULL;
+    }
+    openings->lines = Py_NewRef(lines);
+    openings->arranged = PyDict_New();
+    int done = openings->arranged == NULL ? -1 : 0;
+    Py_ssize_t place = 0;
+    while (done == 0 && PyDict_Next(lines, &place, &word, &line)) {
+        const Py_hash_t hash = PyObject_Hash(word);
+        done = hash == -1 ? -1 : 0;
+        openings->sieve[(size_t)hash % SIEVE / 64] |= (uint64_t)1 << ((size_t)hash % 64);
+    }
+    if (done < 0) {
+        Py_DECREF(openings);
+        return NULL;
+    }
+    return (PyObject *)openings;
+}
+
+/* What the phrases that begin with a word are arranged to, borrowed; NULL for none, or with an exception. */
+static PyObject *
+look_up(Openings *openings, PyObject *word)
+{
+    PyObject *known = PyDict_GetItemWithError(openings->arranged, word);
+    PyObject *line = known != NULL || PyErr_Occurred() ? NULL : PyDict_GetItemWithError(openings->lines, word);
+    if (line != NULL) {
+        PyObject *fresh = arranged(NULL, line);
+        known = fresh == NULL ? NULL : PyDict_SetDefault(openings->arranged, word, fresh);
+        Py_XDECREF(fresh);
+    }
+    return known;
+}
+
+static PyObject *
+openings_of(PyObject *self, PyObject *words)
+{
+    Openings *openings = (Openings *)self;
+    if (!PyList_Check(words)) {
+        PyErr_SetString(PyExc_TypeError, "words are a list");
+        return NULL;
+    }
+    const Py_ssize_t count = PyList_GET_SIZE(words);
+    PyObject *found = PyList_New(count);
+    for (Py_ssize_t number = 0; found != NULL && number < count; number++) {
+        PyObject *word = PyList_GET_ITEM(words, number);
+        const Py_hash_t hash = is_text(word) ? PyObject_Hash(word) : -1;
+        if (hash == -1) {
+            Py_CLEAR(found);
+            break;
+        }
+        PyObject *nexts = NULL;
+        if (openings->sieve[(size_t)hash % SIEVE / 64] >> ((size_t)hash % 64) & 1) {
+            Met *met = &openings->met[(size_t)hash % PLACES];
+            if (met->word == NULL || met->hash != hash || !same_text(met->word, word)) {
+                nexts = look_up(openings, word);
+                if (nexts == NULL && PyErr_Occurred()) {
+                    Py_CLEAR(found);
+                    break;
+                }
+                met->hash = hash;
+                met->nexts = nexts;
+                Py_XSETREF(met->word, Py_NewRef(word));
+            }
+            nexts = met->nexts;
+        }
+        PyList_SET_ITEM(found, number, Py_NewRef(nexts == NULL ? Py_None : nexts));
+    }
+    return found;
+}
+
+static PyMethodDef methods[] = {
+    {"of", openings_of, METH_O, "of(words): for each word what `arranged` makes of its line, None for one without."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc, "Openings(lines): the words that phrases begin with, each with the line of its phrases; lines do not change."},
+    {Py_tp_new, openings_new},
+    {Py_tp_dealloc, openings_dealloc},
+    {Py_tp_traverse, openings_traverse},
+    {Py_tp_methods, methods},
+    {0, NULL},
+};
+
+static PyType_Spec spec = {
+    .name = "declutter._speedups.Openings",
+    .basicsize = sizeof(Openings),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .slots = slots,
+};
+
 static PyMethodDef functions[] = {
     {"arranged", arranged, METH_O, arranged_doc},
     {NULL, NULL, 0, NULL},
@@ -117,5 +261,8 @@ static PyMethodDef functions[] = {
 int
 add_lexicon(PyObject *module)
 {
-    return PyModule_AddFunctions(module, functions);
+    PyObject *type = PyType_FromSpec(&spec);
+    const int added = type == NULL ? -1 : PyModule_AddObjectRef(module, "Openings", type);
+    Py_XDECREF(type);
+    return added < 0 ? -1 : PyModule_AddFunctions(module, functions);
 }

@@ -2,8 +2,6 @@
  * declutter/features/languages.py, and of the counts of spoken words in discourse.py. */
 #include "speedups.h"
 
-#include <string.h>
-
 /* The bits of a word in a dict, 0 for none; -1 with an exception, which is asked for. */
 static int64_t
 bits_in(PyObject *table, PyObject *word)
@@ -42,70 +40,6 @@ language_hits(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t giv
         }
     }
     return drop_all(arrays, 2, done);
-}
-
-/* -- words that a large dict holds ------------------------------------------------------------------------------------ */
-
-/* A bit for some of the words of a dict each: most words of a page are told to be none of them by what stays in the cache. */
-enum { SIEVE = 1 << 15 };
-
-static inline int
-is_sieved(const uint8_t *sieve, Py_hash_t hash)
-{
-    return sieve[((size_t)hash >> 3) % SIEVE] >> ((size_t)hash & 7) & 1;
-}
-
-PyDoc_STRVAR(sieve_doc, "sieve(table): what `known` looks at before the dict itself, as long as the dict does not change.");
-
-static PyObject *
-sieve(PyObject *Py_UNUSED(module), PyObject *table)
-{
-    if (!PyDict_Check(table)) {
-        PyErr_SetString(PyExc_TypeError, "sieve takes a dict");
-        return NULL;
-    }
-    PyObject *made = PyBytes_FromStringAndSize(NULL, SIEVE);
-    if (made == NULL) {
-        return NULL;
-    }
-    uint8_t *bits = (uint8_t *)PyBytes_AS_STRING(made);
-    memset(bits, 0, SIEVE);
-    Py_ssize_t place = 0;
-    PyObject *word, *value;
-    while (PyDict_Next(table, &place, &word, &value)) {
-        const Py_hash_t hash = PyObject_Hash(word);
-        if (hash == -1) {
-            Py_DECREF(made);
-            return NULL;
-        }
-        bits[((size_t)hash >> 3) % SIEVE] |= (uint8_t)(1 << ((size_t)hash & 7));
-    }
-    return made;
-}
-
-PyDoc_STRVAR(known_doc, "known(words, table, sieve): the words that a dict holds.");
-
-static PyObject *
-known(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
-{
-    if (!arguments_are("known", given, 3)) {
-        return NULL;
-    }
-    if (!PyList_Check(args[0]) || !PyDict_Check(args[1]) || !PyBytes_Check(args[2]) || PyBytes_GET_SIZE(args[2]) != SIEVE) {
-        PyErr_SetString(PyExc_TypeError, "known takes a list, a dict and its sieve");
-        return NULL;
-    }
-    const uint8_t *bits = (const uint8_t *)PyBytes_AS_STRING(args[2]);
-    PyObject *found = PyList_New(0);
-    for (Py_ssize_t number = 0; found != NULL && number < PyList_GET_SIZE(args[0]); number++) {
-        PyObject *word = PyList_GET_ITEM(args[0], number);
-        const Py_hash_t hash = PyObject_Hash(word);
-        const int held = hash == -1 ? -1 : is_sieved(bits, hash) ? PyDict_Contains(args[1], word) : 0;
-        if (held < 0 || (held && PyList_Append(found, word) < 0)) {
-            Py_CLEAR(found);
-        }
-    }
-    return found;
 }
 
 /* -- beginnings --------------------------------------------------------------------------------------------------- */
@@ -327,8 +261,6 @@ endings(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
 static PyMethodDef functions[] = {
     {"language_hits", FAST(language_hits), METH_FASTCALL, language_hits_doc},
     {"spoken_words", FAST(spoken_words), METH_FASTCALL, spoken_words_doc},
-    {"known", FAST(known), METH_FASTCALL, known_doc},
-    {"sieve", sieve, METH_O, sieve_doc},
     {"endings", FAST(endings), METH_FASTCALL, endings_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -263,8 +263,8 @@ words_phrases(PyObject *self, PyObject *const *args, Py_ssize_t count)
     if (!arguments_are("phrases", count, 2)) {
         return NULL;
     }
-    if (!PyDict_Check(args[0])) {
-        PyErr_SetString(PyExc_TypeError, "a lexicon is a dict");
+    if (!PyList_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "phrases are a list, by the number of the word that they begin with");
         return NULL;
     }
     if (numbers_take(&hits, args[1], FLOATS, 8, 1) < 0) {
@@ -278,16 +278,15 @@ words_phrases(PyObject *self, PyObject *const *args, Py_ssize_t count)
     if (of_word == NULL) {
         PyErr_NoMemory();
     }
-    if (done == 0 && (width > 62 || hits.length != words->counts.length * width)) {
-        PyErr_SetString(PyExc_ValueError, "there must be a row for each block, and a column for each label");
+    if (done == 0 && (PyList_GET_SIZE(args[0]) != known || width > 62 || hits.length != words->counts.length * width)) {
+        PyErr_SetString(PyExc_ValueError, "there must be phrases for each word, a row for each block and a column for each label");
         done = -1;
     }
     for (Py_ssize_t number = 0; done == 0 && number < known; number++) {
-        of_word[number] = PyDict_GetItemWithError(args[0], PyTuple_GET_ITEM(words->vocabulary, number));
-        if (of_word[number] == NULL ? PyErr_Occurred() != NULL : !PyDict_Check(of_word[number])) {
-            if (!PyErr_Occurred()) {
-                PyErr_SetString(PyExc_TypeError, "the lexicon is not one of compile_lexicon");
-            }
+        PyObject *nexts = PyList_GET_ITEM(args[0], number);
+        of_word[number] = nexts == Py_None ? NULL : nexts;
+        if (nexts != Py_None && !PyDict_Check(nexts)) {
+            PyErr_SetString(PyExc_TypeError, "the lexicon is not one of compile_lexicon");
             done = -1;
         }
     }
@@ -308,7 +307,7 @@ words_phrases(PyObject *self, PyObject *const *args, Py_ssize_t count)
 static PyMethodDef methods[] = {
     {"columns", words_columns, METH_NOARGS, "vocabulary, and the bytes of the int64 columns numbers and counts."},
     {"of", words_of, METH_O, "The bytes of the int64 numbers of the words of another text; new ones get new numbers."},
-    {"phrases", FAST(words_phrases), METH_FASTCALL, "phrases(lexicon, hits): add the words of each block in phrases."},
+    {"phrases", FAST(words_phrases), METH_FASTCALL, "phrases(openings, hits): add the words of each block in phrases."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from declutter.features.lexicon import Lexicon
+    from declutter.features.lexicon import Nexts
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -49,7 +49,9 @@ class _Words:
         words = split_words(text)
         return np.fromiter((number_of.setdefault(word, len(number_of)) for word in words), np.int64, len(words))
 
-    def phrases(self, lexicon: Lexicon, hits: Floats) -> None:
+    def phrases(self, openings: list[Nexts | None], hits: Floats) -> None:
+        known = zip(self._vocabulary, openings, strict=True)
+        lexicon = {word: nexts for word, nexts in known if nexts is not None}
         places = [place for place, word in enumerate(self._flat) if word in lexicon]
         rows = np.repeat(np.arange(len(self._counts)), self._counts)
         ends = np.cumsum(self._counts)[rows[places]] if places else self._counts[:0]
@@ -115,5 +117,5 @@ class Tokens:
     def phrase_words(self) -> Floats:
         """Words of each block inside phrases of each lexicon label (float64, n x LEXICON_LABELS)."""
         hits = np.zeros((len(self.counts), len(LEXICON_LABELS)))
-        self._words.phrases(load_lexicon().among(self.vocabulary), hits)
+        self._words.phrases(load_lexicon().by_number(self.vocabulary), hits)
         return hits

@@ -14,12 +14,17 @@ from declutter.words import split_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from declutter.compiled import speedups
+
 __all__ = ["LEXICON_LABELS", "Lexicon", "Phrases", "compile_lexicon", "find_phrases", "load_lexicon", "prepare_lexicon"]
 
 LEXICON_LABELS: Final = tuple(label for label in Label if label not in {Label.CONTENT, Label.OTHER})
 
-Lexicon = dict[str, dict[str, list[tuple[tuple[str, ...], int]]]]
-"""First word -> second word ("" for a phrase of one) -> (the words after them, bits of the labels), longest first."""
+Nexts = dict[str, list[tuple[tuple[str, ...], int]]]
+"""Second word ("" for a phrase of one) -> (the words after it, bits of the labels), longest first."""
+
+Lexicon = dict[str, Nexts]
+"""First word -> the phrases that begin with it."""
 
 _PREPARED: Final = "lexicon.txt"
 
@@ -40,25 +45,29 @@ class Phrases:
 
     def among(self, words: Iterable[str]) -> Lexicon:
         """A lexicon of the phrases that begin with one of some words."""
-        arranged = self._arranged
-        if compiled.used and isinstance(words, list):  # src/speedups/vocabulary.c
-            known: Iterable[str] = compiled.speedups.known(words, self._lines, self._sieve)
-        else:
-            known = self._lines.keys() & words
+        if compiled.used:
+            words = list(words)
+            return {word: nexts for word, nexts in zip(words, self.by_number(words), strict=True) if nexts is not None}
         found: Lexicon = {}
-        for word in known:
-            phrases = arranged.get(word)
+        for word in self._lines.keys() & words:
+            phrases = self._arranged.get(word)
             if phrases is None:
-                phrases = arranged.setdefault(word, _arranged(word, self._lines[word]))
+                phrases = self._arranged.setdefault(word, _arranged(word, self._lines[word]))
             found[word] = phrases
         return found
 
+    def by_number(self, words: list[str]) -> list[Nexts | None]:
+        """For each of some words the phrases that begin with it, None for none."""
+        if compiled.used:  # src/speedups/lexicon.c
+            return self._openings.of(words)
+        return list(map(self.among(words).get, words))
+
     @cached_property
-    def _sieve(self) -> bytes:
-        return compiled.speedups.sieve(self._lines)
+    def _openings(self) -> speedups.Openings:
+        return compiled.speedups.Openings(self._lines)
 
 
-def _arranged(word: str, line: str) -> dict[str, list[tuple[tuple[str, ...], int]]]:
+def _arranged(word: str, line: str) -> Nexts:
     """The phrases of a line of `Phrases`, which begin with a word, by their second words."""
     if compiled.used:  # src/speedups/lexicon.c
         return compiled.speedups.arranged(line)
