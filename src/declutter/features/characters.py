@@ -137,8 +137,9 @@ def dated_rows(texts: list[str], counts: NDArray[np.float64]) -> NDArray[np.floa
         counts: their `class_counts`.
     """
     dated = np.where(counts[:, CharClass.DIGIT] > 0, np.nan, 0.0)
-    if compiled.used:  # src/speedups/dates.c; what is not ASCII is left
+    if compiled.used:  # src/speedups/dates.c
         compiled.speedups.dated(texts, _DATE_WINDOW, dated)
+        return dated
     for row in np.flatnonzero(np.isnan(dated)).tolist():
         dated[row] = _DATE.search(texts[row][:_DATE_WINDOW]) is not None
     return dated
