@@ -8,11 +8,11 @@ would stay, the threshold falls until what scores best makes up a tenth of the p
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter.features.arrays import distinct
 from declutter.model.strictness import WIDER, bounded
 
 if TYPE_CHECKING:
@@ -51,9 +51,13 @@ def _near_gap(scores: NDArray[np.float64], near: tuple[float, float], wider: tup
     The gap that parts two heaps may lie in the wider range.
     """
     low, high = near
-    edges = distinct(np.concatenate(([0.0, 1.0], np.round(scores, 6))))
-    below, above = _widest(edges, low, high)
-    under, over = _widest(edges, *wider)
+    edges = np.empty(len(scores) + 2)
+    edges[:2] = 0.0, 1.0
+    np.round(scores, 6, out=edges[2:])
+    edges.sort()
+    widths = np.round(edges[1:] - edges[:-1], 4)
+    below, above = _widest(edges, widths, low, high)
+    under, over = _widest(edges, widths, *wider)
     # Blocks on both sides of it, or there is but one heap.
     parted = len(scores) > 0 and scores.min() <= under + 1e-6 and over <= scores.max() + 1e-6
     if parted and over - under >= max(_HEAPS, above - below + 1e-4):
@@ -62,12 +66,19 @@ def _near_gap(scores: NDArray[np.float64], near: tuple[float, float], wider: tup
     return round(min(max(middle, low), high), 4)
 
 
-def _widest(edges: NDArray[np.float64], low: float, high: float) -> tuple[float, float]:
-    """The scores below and above the widest gap that has a part of a range in it, the first of equals; 0 and 1 are edges."""
-    below, above = edges[:-1], edges[1:]
-    widths = np.where((above > low) & (below < high), above - below, 0.0)
-    widest = int(np.argmax(np.round(widths, 4)))
-    return float(below[widest]), float(above[widest])
+def _widest(edges: NDArray[np.float64], widths: NDArray[np.float64], low: float, high: float) -> tuple[float, float]:
+    """The scores below and above the widest gap that has a part of a range in it, the first of equals.
+
+    Args:
+        edges: the scores, 0 and 1, ascending.
+        widths: of the gaps between one and the next.
+        low, high: the range; where no gap has a width in it, the first of all is taken.
+    """
+    first, end = bisect_right(edges, low) - 1, bisect_left(edges, high)
+    place = first + int(widths[first:end].argmax()) if first < end else 0
+    if first >= end or widths[place] == 0:
+        place = bisect_right(edges, edges[0]) - 1
+    return float(edges[place]), float(edges[place + 1])
 
 
 def kept(scores: NDArray[np.float64], threshold: float, headline: int) -> NDArray[np.bool_]:
