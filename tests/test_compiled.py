@@ -289,6 +289,9 @@ def test_dates() -> None:
     state = random.Random(11)
     texts = ["".join(state.choices("0129:./- _a", k=state.randrange(14))) for _ in range(20_000)]
     texts += [
+        "".join(state.choices("0129:./- \xe9\xb2\u0663\u5e74\uc6d4", k=state.randrange(14))) for _ in range(20_000)
+    ]
+    texts += [
         "1999",
         "2024-",
         "x1999",
@@ -305,7 +308,10 @@ def test_dates() -> None:
         found = np.full(len(texts), np.nan)
         compiled.speedups.dated(texts, window, found)
         for text, one in zip(texts, found.tolist(), strict=True):
-            assert np.isnan(one) if not text.isascii() else one == (_DATE.search(text[:window]) is not None), text
+            assert one == (_DATE.search(text[:window]) is not None), text
+    known = np.array([0.0, np.nan])
+    compiled.speedups.dated(["1999", "1999"], 120, known)
+    assert known.tolist() == [0.0, 1.0]
 
 
 def test_rounding(both: Both) -> None:
@@ -313,6 +319,13 @@ def test_rounding(both: Both) -> None:
     table = np.array([values, values[::-1], np.linspace(-2, 2, 13)] * 7)
     ours, theirs = both(lambda: rounded(table.copy()))
     assert same(ours, theirs)
+    state = np.random.default_rng(12)
+    # Beside the middles between two floats, which decide where a number is rounded to; rows below a million, and above.
+    middles = 2.0 ** state.integers(-14, 22, (40, 500)) * (1 + (2 * state.integers(0, 2**23, (40, 500)) + 1) / 2**24)
+    for large in (1e3, 1e6, 1e7):
+        near = np.where(middles < large, middles, 0) + state.integers(-1, 2, middles.shape) * 1e-4
+        ours, theirs = both(lambda near=near: rounded(near))  # type: ignore[misc]
+        assert same(ours, theirs)
 
     def placed() -> np.ndarray[Any, Any]:
         wide = np.full((40, 13), 7, dtype=np.float32)
