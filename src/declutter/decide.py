@@ -72,7 +72,8 @@ def _widest(edges: NDArray[np.float64], widths: NDArray[np.float64], low: float,
     Args:
         edges: the scores, 0 and 1, ascending.
         widths: of the gaps between one and the next.
-        low, high: the range; where no gap has a width in it, the first of all is taken.
+        low: where the range begins.
+        high: where it ends; if no gap in it has a width, the first of all is taken.
     """
     first, end = bisect_right(edges, low) - 1, bisect_left(edges, high)
     place = first + int(widths[first:end].argmax()) if first < end else 0
