@@ -122,25 +122,33 @@ builder_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 
 /* -- a node more ---------------------------------------------------------------------------------------------- */
 
-static PyObject *
+/* The handle of a text, which is appended next and has no children: it needs no number of its own. */
+enum { LATEST = -2 };
+
+/* 0, or -1 with an exception. */
+static int
 add_node(Builder *builder, PyObject *tag, PyObject *attributes, PyObject *text)
 {
     if (builder->tags == NULL) { /* taken apart by the garbage collector */
         PyErr_SetString(PyExc_RuntimeError, "the builder is gone");
-        return NULL;
+        return -1;
     }
-    if (PyList_Append(builder->tags, tag) < 0 || PyList_Append(builder->attributes, attributes) < 0 ||
-        PyList_Append(builder->texts, text) < 0) {
-        return NULL;
-    }
-    return PyLong_FromSsize_t(PyList_GET_SIZE(builder->tags) - 1);
+    return PyList_Append(builder->tags, tag) < 0 || PyList_Append(builder->attributes, attributes) < 0 ? -1
+           : PyList_Append(builder->texts, text);
+}
+
+static PyObject *
+add_element(Builder *builder, PyObject *tag, PyObject *attributes)
+{
+    return add_node(builder, tag, attributes, builder->empty_text) < 0 ? NULL
+                                                                        : PyLong_FromSsize_t(PyList_GET_SIZE(builder->tags) - 1);
 }
 
 static PyObject *
 create_document(PyObject *self, PyObject *const *Py_UNUSED(args), Py_ssize_t Py_UNUSED(count))
 {
     Builder *builder = (Builder *)self;
-    return add_node(builder, builder->document_tag, builder->empty_tuple, builder->empty_text);
+    return add_element(builder, builder->document_tag, builder->empty_tuple);
 }
 
 /* Put the attributes of a row where they are asked for, while the processor has them at hand. 0, or -1 with an exception. */
@@ -174,7 +182,7 @@ create_element(PyObject *self, PyObject *const *args, Py_ssize_t count)
     }
     /* Nodes of one tag share one string, whose hash is known. */
     PyObject *name = shared_text(&builder->shared, args[0]), *attributes = shared_attributes(&builder->shared, args[2]);
-    PyObject *row = add_node(builder, name, attributes == NULL ? args[2] : attributes, builder->empty_text);
+    PyObject *row = add_element(builder, name, attributes == NULL ? args[2] : attributes);
     if (row == NULL) {
         return NULL;
     }
@@ -207,7 +215,7 @@ create_text(PyObject *self, PyObject *const *args, Py_ssize_t count)
         PyUnicode_GET_LENGTH(text) <= MOST_INDENTED && PyUnicode_READ_CHAR(text, 0) <= ' ') {
         text = shared_text(&builder->shared, text);
     }
-    return add_node(builder, builder->text_tag, builder->empty_tuple, text);
+    return add_node(builder, builder->text_tag, builder->empty_tuple, text) < 0 ? NULL : PyLong_FromLong(LATEST);
 }
 
 /* Comments, doctypes and processing instructions. */
@@ -225,11 +233,14 @@ append(PyObject *self, PyObject *const *args, Py_ssize_t count)
         return NULL;
     }
     const long parent = PyLong_AsLong(args[0]);
-    const long child = PyLong_AsLong(args[1]);
-    if (PyErr_Occurred()) {
+    long child = PyLong_AsLong(args[1]);
+    if ((parent == -1 || child == -1) && PyErr_Occurred()) {
         return NULL;
     }
-    if (child < 0) {
+    if (child == LATEST && builder->tags != NULL) {
+        child = (long)PyList_GET_SIZE(builder->tags) - 1;
+    }
+    else if (child < 0) {
         Py_RETURN_NONE;
     }
     /* A node is appended right after it is made, before its children. */
@@ -315,7 +326,7 @@ static PyMethodDef methods[] = {
 };
 
 static PyType_Slot slots[] = {
-    {Py_tp_doc, "Receives the tree from turbohtml's parser, node by node in document order; handles are row numbers."},
+    {Py_tp_doc, "Receives the tree from turbohtml's parser, node by node in document order; handles of elements are row numbers."},
     {Py_tp_new, builder_new},
     {Py_tp_dealloc, builder_dealloc},
     {Py_tp_traverse, builder_traverse},

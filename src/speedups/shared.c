@@ -14,15 +14,23 @@ hash_text(uint64_t hash, PyObject *text)
 {
     const size_t size = (size_t)PyUnicode_GET_LENGTH(text) * (size_t)PyUnicode_KIND(text);
     const unsigned char *data = PyUnicode_DATA(text);
-    uint64_t bits;
+    uint64_t bits = 0;
+    uint32_t first, last;
     hash = mixed(hash, size);
-    for (size_t place = 0; place + sizeof(bits) <= size; place += sizeof(bits)) {
+    for (size_t place = 0; place + sizeof(bits) < size; place += sizeof(bits)) {
         memcpy(&bits, data + place, sizeof(bits));
         hash = mixed(hash, bits);
     }
-    bits = 0;
-    for (size_t place = size - size % sizeof(bits); place < size; place++) {
-        bits = bits << 8 | data[place];
+    if (size >= sizeof(bits)) { /* what is left, with some of what was */
+        memcpy(&bits, data + size - sizeof(bits), sizeof(bits));
+    }
+    else if (size >= sizeof(first)) {
+        memcpy(&first, data, sizeof(first));
+        memcpy(&last, data + size - sizeof(last), sizeof(last));
+        bits = (uint64_t)first << 32 | last;
+    }
+    else if (size > 0) {
+        bits = (uint64_t)data[0] << 16 | (uint64_t)data[size / 2] << 8 | data[size - 1];
     }
     return mixed(hash, bits);
 }
