@@ -406,7 +406,7 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         (speedups.Openings, ([],)),
         (speedups.Openings({}).of, (["a", []],)),
         (speedups.Openings({}).of, (("a",),)),
-        (speedups.Openings({"a": 1}).of, (["a"],)),  # type: ignore[dict-item]
+        (speedups.Openings({"a": 1}).of, (["a"],)),
         (speedups.styles, ({1: None}, ["a"], {"a"}, set(), set(), [])),
         (speedups.styles, ({}, ["a"], {"a"}, [], set(), [])),
         (speedups.arranged, (b"1",)),

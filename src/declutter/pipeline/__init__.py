@@ -126,8 +126,7 @@ class _Request(NamedTuple):
         """The gauge of the page, with the way to what of it lies within the limits."""
         if not isinstance(self.limits, Limits):
             raise InputError(f"limits is of type {type(self.limits).__name__}: give Limits(...)")
-        within = replace(self.limits, max_seconds=None, on_exceed="truncate")
-        return Gauge(self.limits, partial(_labelled, self._replace(limits=within)))
+        return Gauge(self.limits, partial(_labelled_within, self))
 
 
 def columns_of(
@@ -175,6 +174,11 @@ def _labelled(request: _Request) -> Page:
         gauge.truncated,
         judged.model,
     )
+
+
+def _labelled_within(request: _Request) -> Page:
+    """The page of what lies within the limits."""
+    return _labelled(request._replace(limits=replace(request.limits, max_seconds=None, on_exceed="truncate")))
 
 
 class _Judged(NamedTuple):
