@@ -1,8 +1,6 @@
 /* Sources that go to the parser as they are: what declutter/document/parser_input.py asks before it looks at single tags. */
 #include "speedups.h"
 
-#include <string.h>
-
 /* Whether a surrogate is among the characters, or "wrootm" in any case, which is in "shadowrootmode"; "rootMargin" is in
  * the scripts of every tenth page. Without a branch in the inner loop, so that compilers make many comparisons at once; what
  * is false mostly is asked for once a block. */
@@ -41,10 +39,10 @@ static const char *const FORMATTING[] = {"b",  "big",   "code",   "em",     "fon
                                          "tt", "small", "strike", "strong", "u",    NULL};
 
 static int
-may_format(Py_UCS4 letter)
+may_begin(Py_UCS4 letter)
 {
-    return letter == 'b' || letter == 'c' || letter == 'e' || letter == 'f' || letter == 'i' || letter == 's' ||
-           letter == 't' || letter == 'u';
+    return letter == 'b' || letter == 'c' || letter == 'e' || letter == 'f' || letter == 'h' || letter == 'i' ||
+           letter == 's' || letter == 't' || letter == 'u';
 }
 
 /* The length of the one of these names of tags that stands there, 0 for none; what else the tag is does not count. */
@@ -118,38 +116,24 @@ is_closed(PyObject *source, Py_ssize_t name, Py_ssize_t size)
     return 1;
 }
 
-/* Where the next `<` stands from a place on; -1 for none. */
-static inline Py_ssize_t
-next_tag(PyObject *source, Py_ssize_t place)
-{
-    const Py_ssize_t length = PyUnicode_GET_LENGTH(source);
-    if (PyUnicode_KIND(source) != PyUnicode_1BYTE_KIND || place >= length) {
-        return PyUnicode_FindChar(source, '<', place, length, 1); /* a str that is_text makes no exception */
-    }
-    const Py_UCS1 *data = PyUnicode_1BYTE_DATA(source), *found = memchr(data + place, '<', (size_t)(length - place));
-    return found == NULL ? -1 : found - data;
-}
-
-/* Whether there are so many tags that parser_input looks at them one by one. */
+/* Whether there are so many tags that parser_input looks at them one by one; -1 with an exception. */
 static int
 has_many_tags(PyObject *source)
 {
-    Py_ssize_t tags = 0, merged = 0, formatting = 0;
-    for (Py_ssize_t place = next_tag(source, 0); place >= 0; place = next_tag(source, place + 1)) {
-        const Py_UCS4 letter = character_at(source, place + 1) | 0x20;
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(source);
+    Py_ssize_t tags = 0, merged = 0, formatting = 0, place = -1;
+    while ((place = PyUnicode_FindChar(source, '<', place + 1, length, 1)) >= 0) {
         tags++;
-        merged += (letter == 'b' || letter == 'h') && name_at(source, place + 1, MERGED) > 0;
-    }
-    if (merged > FEW_MERGED || DEPTH * tags <= MOST_REOPENED) {
-        return merged > FEW_MERGED;
-    }
-    for (Py_ssize_t place = next_tag(source, 0); place >= 0; place = next_tag(source, place + 1)) {
-        if (may_format(character_at(source, place + 1) | 0x20)) {
-            const Py_ssize_t size = name_at(source, place + 1, FORMATTING);
-            formatting += size > 0 && !is_closed(source, place + 1, size);
+        if (place + 1 >= length || !may_begin(PyUnicode_READ_CHAR(source, place + 1) | 0x20)) {
+            continue;
         }
+        const Py_ssize_t size = name_at(source, place + 1, FORMATTING);
+        merged += name_at(source, place + 1, MERGED) > 0;
+        formatting += size > 0 && !is_closed(source, place + 1, size);
     }
-    return ALIKE * formatting > MOST_REOPENED / tags;
+    return place < -1 ? -1
+                      : merged > FEW_MERGED ||
+                            (DEPTH * tags > MOST_REOPENED && ALIKE * formatting > MOST_REOPENED / tags);
 }
 
 static int
@@ -174,7 +158,8 @@ look_at(PyObject *Py_UNUSED(module), PyObject *source)
     if (!is_text(source)) {
         return NULL;
     }
-    return PyLong_FromLong(is_strange(source) ? 2 : has_many_tags(source));
+    const int many = is_strange(source) ? 2 : has_many_tags(source);
+    return many < 0 ? NULL : PyLong_FromLong(many);
 }
 
 static PyMethodDef functions[] = {
