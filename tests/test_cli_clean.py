@@ -468,6 +468,9 @@ def test_a_page_that_takes_too_long_is_named(site: Path) -> None:
         (("--model", "nowhere"), "nowhere"),
         (("--output", "pdf"), "pdf"),
         (("--max-bytes", "0"), "max_bytes is 0"),
+        (("--max-bytes", "9" * 4000), f"max_bytes is {'9' * 100}…: give"),
+        (("--max-bytes", "9" * 5000), "--max-bytes"),
+        (("--max-seconds", "9" * 5000), "max_seconds is inf"),
         (("--max-seconds", "-1"), "max_seconds is -1"),
     ],
 )

@@ -120,9 +120,9 @@ def test_no_pages() -> None:
     assert list(predict_many([], n_jobs=2)) == []
 
 
-@pytest.mark.parametrize("n_jobs", [0, -1, 1.5, "2", None, True])
+@pytest.mark.parametrize("n_jobs", [0, -1, 1.5, "2", None, True, 1025, pytest.param(10**5000, id="huge")])
 def test_a_wrong_number_of_processes(n_jobs: Any) -> None:
-    with pytest.raises(InputError, match="n_jobs"):
+    with pytest.raises(InputError, match=r"n_jobs is .+: give a whole number from 1 to 1,024"):
         predict_many([], n_jobs=n_jobs)
 
 
