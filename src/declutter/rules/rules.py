@@ -100,7 +100,7 @@ class Rules:
             blocks: its n blocks.
 
         Raises:
-            RuleError: a rule takes too long on this page.
+            RuleError: a rule takes too many steps on this page.
         """
         count = len(labels)
         if not count or not self:
@@ -156,7 +156,7 @@ class _Places:
             return np.array([rule.pattern.found(text) for text in self._texts], dtype=bool)
         try:
             rows = self._selectors.rows(rule.selector)
-        except TimeoutError as error:
+        except RuleError as error:
             raise RuleError(f"{rule.place}: {shown(rule.text)} {error}") from None
         if rule.argument == "strip":
             rows = rows[[self._document.tags[row] not in WHOLE for row in rows.tolist()]]
