@@ -91,13 +91,9 @@ def _open_streams() -> None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     if sys.stderr is None:
         sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
-    elif sys.stderr is sys.__stderr__:
-        sys.stderr = io.TextIOWrapper(
-            io.BufferedWriter(_Complaints(sys.stderr.fileno(), "w", closefd=False)),
-            sys.stderr.encoding,
-            sys.stderr.errors,
-            line_buffering=True,
-        )
+    elif isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr is sys.__stderr__:
+        file = io.BufferedWriter(_Complaints(sys.stderr.fileno(), "w", closefd=False))
+        sys.stderr = io.TextIOWrapper(file, sys.stderr.encoding, sys.stderr.errors, line_buffering=True)
 
 
 class _Complaints(io.FileIO):
