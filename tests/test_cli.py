@@ -149,6 +149,60 @@ def test_closed_and_full_streams(
     assert len(done.stderr.splitlines()) == bool(complaint)
 
 
+full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+
+
+@full_device
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("clean bad.html a.html", 1),
+        ("clean bad.html a.html --removed --profile", 1),
+        ("clean a.html --output pdf", 2),
+        ("explain bad.html", 1),
+        ("inspect bad.html a.html -o report.html", 1),
+        ("annotate bad.html", 1),
+        ("model gone", 2),
+        ("train --annotations gone", 1),
+        ("evaluate --corpora gone", 1),
+        ("corpus fetch gone", 1),
+        ("corpus check gone", 1),
+        ("nonsense", 2),
+    ],
+)
+def test_complaints_that_cannot_be_written_vanish_and_the_run_goes_on(tmp_path: Path, command: str, code: int) -> None:
+    (tmp_path / "a.html").write_text(SHORT)
+    (tmp_path / "bad.html").write_text("%PDF-1.7")
+    run = f"{shlex.join(RUN)} {command} 2>/dev/full"
+    done = subprocess.run(["sh", "-c", run], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == code
+    assert bool(done.stdout) == ("a.html" in command and code < 2)
+    assert done.stderr == ""
+
+
+@full_device
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("clean a.html --jsonl -", "explain a.html", "inspect a.html -o report.html"),
+        *("annotate a.html --no-open --port 0", "model", "corpus check own", "--version"),
+    ],
+)
+def test_output_that_cannot_be_written_is_one_complaint(tmp_path: Path, command: str) -> None:
+    (tmp_path / "a.html").write_text(SHORT)
+    done = subprocess.run(
+        ["sh", "-c", f"{shlex.join(RUN)} {command} >/dev/full"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    [complaint] = done.stderr.splitlines()
+    assert complaint.startswith("declutter: standard output cannot be written (No space left on device): look at where")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="closes streams as POSIX shells do")
 @pytest.mark.parametrize("command", ["clean", "explain"])
 def test_standard_input_that_is_closed(command: str) -> None:

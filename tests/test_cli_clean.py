@@ -17,7 +17,7 @@ from declutter import clean as library_clean
 from declutter import predict
 from declutter.cli import app, work
 from declutter.cli.inputs import Failed, Item, find_items, read_item, without_ending
-from declutter.cli.outputs import plan, write
+from declutter.cli.outputs import plan, same_file, write
 from declutter.document.limits import Limits
 from declutter.errors import InputError
 
@@ -208,6 +208,42 @@ def test_nothing_is_written_over_an_input(site: Path) -> None:
     assert result.exit_code == 1
     assert "a.html: would be written over the input" in result.stderr
     assert {name: (site / name).read_bytes() for name in before} == before
+
+
+@pytest.mark.parametrize("name", ["A.HTML", "e\u0301.HTML"])
+@pytest.mark.parametrize("folds", [True, False])
+def test_nothing_is_written_over_an_input_that_the_disk_takes_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, folds: bool
+) -> None:
+    page = tmp_path / name
+    page.write_text(PAGE)
+    # What the disk says of two names, here one that folds them and one that does not.
+    monkeypatch.setattr(Path, "samefile", lambda *_: folds)
+    for other in ("a.html", "A.html", "\u00e9.html", "E\u0301.html"):
+        alike = other[0].casefold() == name[0].casefold() or (other[0] == "\u00e9" and name[0] == "e")
+        assert same_file(page, tmp_path / other) == (folds and alike)
+    result = clean(page, "-o", tmp_path, "--output", "html")
+    assert result.exit_code == folds
+    assert ("would be written over the input" in result.stderr) == folds
+    assert page.read_text() == PAGE
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_two_names_of_one_file(tmp_path: Path) -> None:
+    page, other = tmp_path / "a.html", tmp_path / "A.HTML"
+    page.write_text(PAGE)
+    assert same_file(page, page)
+    assert not same_file(page, tmp_path / "A.html")
+    other.unlink(missing_ok=True)
+    if not page.exists():  # the disk folds names, and there is no need to play one
+        return
+    other.hardlink_to(page)
+    for command in (("clean", str(page), "--errors", str(other)), ("clean", str(page), "--jsonl", str(other))):
+        result = CliRunner().invoke(app, command)
+        assert (result.exit_code, "is one of the other files" in result.stderr) == (2, True)
+    result = CliRunner().invoke(app, ["inspect", str(page), "-o", str(other)])
+    assert (result.exit_code, "is one of the pages" in result.stderr) == (2, True)
+    assert page.read_text() == PAGE
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
@@ -468,6 +504,9 @@ def test_a_page_that_takes_too_long_is_named(site: Path) -> None:
         (("--model", "nowhere"), "nowhere"),
         (("--output", "pdf"), "pdf"),
         (("--max-bytes", "0"), "max_bytes is 0"),
+        (("--max-bytes", "9" * 4000), f"max_bytes is {'9' * 100}…: give"),
+        (("--max-bytes", "9" * 5000), "--max-bytes"),
+        (("--max-seconds", "9" * 5000), "max_seconds is inf"),
         (("--max-seconds", "-1"), "max_seconds is -1"),
     ],
 )

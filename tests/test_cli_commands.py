@@ -90,6 +90,7 @@ def test_every_command_is_listed_and_unknown_ones_are_none() -> None:
         (["--output", "paper"], "'paper' is not one of 'text', 'markdown', 'html', 'json'"),
         (["--jobs", "two"], "valid integer"),
         (["--jobs", "0"], "jobs"),
+        (["--jobs", "1025"], "jobs"),
         ([], "Missing argument 'INPUT"),
     ],
 )

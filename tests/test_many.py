@@ -24,19 +24,15 @@ PAGES: list[Any] = [f"<h1>Number {number}</h1><p>This is page {number}.</p>" for
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
-def test_many_pages_come_in_order(n_jobs: int) -> None:
-    pages = [page for page in predict_many(PAGES, n_jobs=n_jobs, strictness=0) if isinstance(page, Page)]
-    assert [page.text() for page in pages] == [f"Number {n}\n\nThis is page {n}." for n in range(len(PAGES))]
-    assert pages[3].to_dict() == predict(PAGES[3], strictness=0).to_dict()
-
-
-def test_worker_processes_are_no_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_pages_come_in_order_and_workers_are_no_forks(n_jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     # A fork of a process whose scikit-learn has used its threads waits for them without end.
     def fork() -> int:
         raise AssertionError("forked")
 
     monkeypatch.setattr(os, "fork", fork)
-    assert len(list(predict_many(PAGES[:3], n_jobs=2))) == 3
+    pages = [page for page in predict_many(PAGES, n_jobs=n_jobs, strictness=0) if isinstance(page, Page)]
+    assert [page.text() for page in pages] == [f"Number {n}\n\nThis is page {n}." for n in range(len(PAGES))]
+    assert pages[3].to_dict() == predict(PAGES[3], strictness=0).to_dict()
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
@@ -102,17 +98,15 @@ def _in_a_daemon() -> list[str]:
     return [type(page).__name__ for page in predict_many(["<p>a", 5], n_jobs=2, on_error="return")]  # type: ignore[list-item]
 
 
-def test_a_str_of_the_callers_class_arrives() -> None:
-    local = type("Local", (str,), {})
-    assert [len(page.blocks) for page in predict_many([local("<p>a")], n_jobs=2) if isinstance(page, Page)] == [1]
-
-
-def test_soups_stay_in_their_process() -> None:
-    soup = BeautifulSoup("<p>a", "html.parser")
+def test_what_travels_to_other_processes() -> None:
+    """A str of the caller's class as a str; a soup not at all."""
+    local, soup = type("Local", (str,), {}), BeautifulSoup("<p>b", "html.parser")
     assert isinstance(next(predict_many([soup])), Page)
-    [result] = predict_many([soup], n_jobs=2, on_error="return")
-    assert isinstance(result, InputError)
-    assert "n_jobs=1" in str(result)
+    arrived, refused = predict_many([local("<p>a"), soup], n_jobs=2, on_error="return")
+    assert isinstance(arrived, Page)
+    assert [block.text for block in arrived.blocks] == ["a"]
+    assert isinstance(refused, InputError)
+    assert "n_jobs=1" in str(refused)
 
 
 def test_no_pages() -> None:
@@ -120,9 +114,9 @@ def test_no_pages() -> None:
     assert list(predict_many([], n_jobs=2)) == []
 
 
-@pytest.mark.parametrize("n_jobs", [0, -1, 1.5, "2", None, True])
+@pytest.mark.parametrize("n_jobs", [0, -1, 1.5, "2", None, True, 1025, pytest.param(10**5000, id="huge")])
 def test_a_wrong_number_of_processes(n_jobs: Any) -> None:
-    with pytest.raises(InputError, match="n_jobs"):
+    with pytest.raises(InputError, match=r"n_jobs is .+: give a whole number from 1 to 1,024"):
         predict_many([], n_jobs=n_jobs)
 
 

@@ -42,6 +42,19 @@ def scores() -> list[NDArray[np.float64]]:
     return [np.where(e.content == 1, *reversed(levels[k % 2])) for k, e in enumerate(examples())]
 
 
+@cache
+def _fitted() -> dict[str, NDArray[Any]]:
+    return fit_strictness(examples(), scores(), SETTINGS)
+
+
+def fitted() -> dict[str, NDArray[Any]]:
+    """What is fitted to these, once; arrays that nobody writes into, in a dict of one's own."""
+    parts = _fitted()
+    for array in parts.values():
+        array.flags.writeable = False
+    return dict(parts)
+
+
 def test_a_summary_by_hand() -> None:
     features = np.zeros((3, len(FEATURE_NAMES)), dtype=np.float32)
     features[:, FEATURE_NAMES.index("page_size")] = 7
@@ -78,7 +91,7 @@ def test_curves_are_the_scores_at_each_threshold() -> None:
 
 
 def test_each_page_gets_the_threshold_of_pages_like_it() -> None:
-    parts = fit_strictness(examples(), scores(), SETTINGS)
+    parts = fitted()
     found = page_thresholds(parts, examples(), scores())
     sure, timid = found[::2], found[1::2]
     assert all(0.6 < page["balanced"] <= 0.9 for page in sure)
@@ -88,18 +101,18 @@ def test_each_page_gets_the_threshold_of_pages_like_it() -> None:
 
 
 def test_the_forest_is_that_of_scikit_learn(monkeypatch: pytest.MonkeyPatch) -> None:
-    fitted: list[Any] = []
+    kept: list[Any] = []
 
     class Kept(ExtraTreesRegressor):  # type: ignore[misc]
         def fit(self, *args: Any) -> Any:
-            fitted.append(super().fit(*args))
-            return fitted[0]
+            kept.append(super().fit(*args))
+            return kept[0]
 
     monkeypatch.setattr(strictness, "ExtraTreesRegressor", Kept)
     forest = CurveForest(fit_strictness(examples(), scores(), SETTINGS))
     for example, p in zip(examples(), scores(), strict=True):
         summary = page_summary(example.features, example.layout.weights, p)
-        wanted = fitted[0].predict(summary[None])[0]
+        wanted = kept[0].predict(summary[None])[0]
         found = forest.expected(example.features, example.layout.weights, p).curves.ravel()
         np.testing.assert_allclose(found, wanted, atol=0.5 / 255 + 1e-9)
 
@@ -150,7 +163,7 @@ def test_too_few_pages_of_known_content() -> None:
 
 
 def test_of_a_page_without_blocks_nothing_is_expected() -> None:
-    parts = fit_strictness(examples(), scores(), SETTINGS)
+    parts = fitted()
     assert set(parts) == set(PARTS)
     empty = np.zeros((0, len(FEATURE_NAMES)), dtype=np.float32)
     expected = CurveForest(parts).expected(empty, np.zeros(0), np.zeros(0))
@@ -159,7 +172,7 @@ def test_of_a_page_without_blocks_nothing_is_expected() -> None:
 
 @pytest.mark.parametrize("name", ["left", "values", "column"])
 def test_arrays_that_do_not_fit(name: str) -> None:
-    parts = fit_strictness(examples(), scores(), SETTINGS)
+    parts = fitted()
     parts[name] = parts[name][:-1] if name == "left" else parts[name] + (0 if name == "values" else len(SUMMARY))
     if name == "values":
         parts[name] = parts[name][:, :-1]
@@ -185,7 +198,7 @@ def test_arrays_that_do_not_fit(name: str) -> None:
     ],
 )
 def test_walks_that_would_leave_the_arrays_are_refused(name: str, place: int, value: float) -> None:
-    parts = fit_strictness(examples(), scores(), SETTINGS)
+    parts = fitted()
     CurveForest(parts)
     array = parts[name].astype(type(value) if name != "threshold" else np.float64)
     array[place] = value
@@ -204,7 +217,7 @@ def test_walks_that_would_leave_the_arrays_are_refused(name: str, place: int, va
     ],
 )
 def test_arrays_of_another_shape_are_refused(name: str, bent: Callable[[NDArray[Any]], NDArray[Any]]) -> None:
-    parts = fit_strictness(examples(), scores(), SETTINGS)
+    parts = fitted()
     with pytest.raises(ValueError, match=r".+"):
         CurveForest(parts | {name: bent(parts[name])})
 
@@ -221,7 +234,7 @@ def test_arrays_of_another_shape_are_refused(name: str, bent: Callable[[NDArray[
 def test_the_threshold_up_to_which_an_answer_is_not_nearly_empty(
     words: list[float], values: list[float], most: float
 ) -> None:
-    forest = CurveForest(fit_strictness(examples(), scores(), SETTINGS))
+    forest = CurveForest(fitted())
     features = np.zeros((3, len(FEATURE_NAMES)), dtype=np.float32)
     page = forest.expected(features, np.array(words, dtype=np.float64), np.array(values))
     assert page.most == pytest.approx(most)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from declutter.page import Page
 
-__all__ = ["CorpusError", "DeclutterError", "InputError", "LimitExceeded", "ModelError", "RuleError"]
+__all__ = ["CorpusError", "DeclutterError", "InputError", "LimitExceeded", "ModelError", "RuleError", "shown"]
+
+_LONGEST_SHOWN: Final = 100
 
 
 class DeclutterError(Exception):
@@ -55,3 +57,15 @@ class CorpusError(DeclutterError):
 
 class RuleError(DeclutterError):
     """A keep or strip rule cannot be understood."""
+
+
+def shown(value: object) -> str:
+    """A value of the caller's as a message shows it: as Python writes it, of a long one the beginning."""
+    if isinstance(value, str):
+        return repr(value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…")
+    try:
+        text = repr(value)
+    except ValueError:
+        # Python writes no whole number of more than 4,300 digits.
+        text = f"of type {type(value).__name__} and too long to be written"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

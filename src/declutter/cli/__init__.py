@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import errno
 import gc
+import io
 import os
 import sys
 import threading
@@ -90,6 +91,20 @@ def _open_streams() -> None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     if sys.stderr is None:
         sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    elif isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr is sys.__stderr__:
+        file = io.BufferedWriter(_Complaints(sys.stderr.fileno(), "w", closefd=False))
+        sys.stderr = io.TextIOWrapper(file, sys.stderr.encoding, sys.stderr.errors, line_buffering=True)
+
+
+class _Complaints(io.FileIO):
+    """Standard error, whose disk may be full or whose reader gone: what cannot be written there vanishes, and the run goes on."""
+
+    def write(self, data: Any) -> int:
+        """Write, or say so."""
+        try:
+            return super().write(data)
+        except OSError:
+            return len(data)
 
 
 def _output_problem() -> OSError | None:

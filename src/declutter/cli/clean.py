@@ -24,6 +24,7 @@ from declutter.cli.options import (
     read_markup,
     read_strictness,
 )
+from declutter.cli.outputs import same_file
 from declutter.cli.rules import (
     KeepOption,
     RulesOption,
@@ -108,7 +109,7 @@ def clean(
     encoding: EncodingOption = None,
     model: ModelOption = None,
     trust_model: TrustOption = False,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Pages to work on at a time.")] = 1,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, max=1024, help="Pages to work on at a time.")] = 1,
     profile: Annotated[
         bool, typer.Option("--profile", help="Also show on standard error how long each stage took, in one process.")
     ] = False,
@@ -206,8 +207,7 @@ def _check_apart(paths: Iterable[Path | None], file: Path | None) -> None:
     """Wrong usage where a file to be written is one that is read, or written otherwise."""
     if file is None:
         return
-    real = os.path.realpath(file)
-    if any(os.path.realpath(path) == real for path in set(paths) if path is not None):
+    if any(same_file(path, file) for path in set(paths) if path is not None):
         raise typer.BadParameter(f"{shown_name(str(file))} is one of the other files: give another name")
 
 

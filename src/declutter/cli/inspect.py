@@ -22,7 +22,7 @@ from declutter.cli.options import (
     read_markup,
     read_strictness,
 )
-from declutter.cli.outputs import write
+from declutter.cli.outputs import same_file, write
 from declutter.cli.rules import KeepOption, RulesOption, StripOption, UrlOption, check_url, read_given
 from declutter.cli.tally import Tally
 from declutter.cli.terminal import bar, complain, problem_of, put, shown_name
@@ -133,4 +133,4 @@ def _target(output: str, inputs: Sequence[str]) -> Path:
 
 
 def _same(one: Path | None, other: Path) -> bool:
-    return one is not None and os.path.realpath(one) == os.path.realpath(other)
+    return one is not None and same_file(one, other)

@@ -13,7 +13,7 @@ from declutter.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["ENDINGS", "PART", "plan", "remove_parts", "unwritable", "write"]
+__all__ = ["ENDINGS", "PART", "plan", "remove_parts", "same_file", "unwritable", "write"]
 
 ENDINGS: Final = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json"}
 """The ending of a file by the name of its output."""
@@ -36,7 +36,9 @@ def plan(items: Iterable[Item], folder: Path, endings: Iterable[str]) -> list[Pa
         endings: that of the file of each item.
     """
     items = list(items)
-    inputs = {_real(path) for path in {item.path for item in items if item.path is not None}}
+    inputs: dict[str, list[Path]] = {}
+    for path in {item.path for item in items if item.path is not None}:
+        inputs.setdefault(_folded(str(_real(path))), []).append(path)
     taken: set[str] = set()
     targets: list[Path | InputError] = []
     for item, ending in zip(items, endings, strict=True):
@@ -50,7 +52,7 @@ def plan(items: Iterable[Item], folder: Path, endings: Iterable[str]) -> list[Pa
                 continue
             taken.add(key)
             target = folder / name
-            if _real(target) in inputs:
+            if any(same_file(path, target) for path in inputs.get(_folded(str(_real(target))), ())):
                 target = InputError(f"would be written over the input {target}: give another folder with -o")
             break
         targets.append(target)
@@ -60,6 +62,20 @@ def plan(items: Iterable[Item], folder: Path, endings: Iterable[str]) -> list[Pa
 def _folded(name: str) -> str:
     """What all names have in common that some disk takes for the same (canonical caseless matching, Unicode 3.13)."""
     return normalize("NFD", normalize("NFD", name).casefold())
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two names are those of one file, on a disk to which case or composition makes no difference too."""
+    real, real_other = _real(one), _real(other)
+    if real == real_other:
+        return True
+    if _folded(str(real)) != _folded(str(real_other)):
+        return False
+    try:
+        # What differs in that alone is one file if the disk says so.
+        return real.samefile(real_other)
+    except OSError:
+        return False
 
 
 def _ended(place: PurePath, ending: str) -> PurePath:

@@ -10,7 +10,7 @@ import numpy as np
 
 from declutter.document.markup import read_page
 from declutter.document.truncation import end_within, has_own_tags
-from declutter.errors import InputError, LimitExceeded
+from declutter.errors import InputError, LimitExceeded, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,16 +52,16 @@ class Limits:
         for name in ("max_bytes", "max_blocks"):
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST:
-                raise InputError(f"{name} is {value!r}: give a whole number from 1 to {_MOST:,}")
+                raise InputError(f"{name} is {shown(value)}: give a whole number from 1 to {_MOST:,}")
         seconds = self.max_seconds
         if seconds is not None and (
             not isinstance(seconds, int | float) or isinstance(seconds, bool) or not 0 < seconds <= _MOST
         ):
             raise InputError(
-                f"max_seconds is {seconds!r}: give a number above 0, up to {_MOST:,}, or None for no limit"
+                f"max_seconds is {shown(seconds)}: give a number above 0, up to {_MOST:,}, or None for no limit"
             )
         if self.on_exceed not in ("raise", "truncate"):
-            raise InputError(f"on_exceed {self.on_exceed!r} is not known: give 'raise' or 'truncate'")
+            raise InputError(f"on_exceed {shown(self.on_exceed)} is not known: give 'raise' or 'truncate'")
 
 
 DEFAULT_LIMITS: Final = Limits()

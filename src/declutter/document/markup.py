@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from declutter.document import Markup, read_document
 from declutter.document.decoding import decode, refuse_decoded_files
-from declutter.errors import InputError
+from declutter.errors import InputError, shown
 
 if TYPE_CHECKING:
     from declutter.document import Document, Html
@@ -29,7 +29,7 @@ def read_page(html: Html, *, encoding: str | None = None, markup: Markup = "html
         InputError: not of these types, no page, or a markup or an encoding that is not known.
     """
     if markup not in MARKUPS:
-        raise InputError(f"markup {markup!r} is not known: give {', '.join(MARKUPS)}")
+        raise InputError(f"markup {shown(markup)} is not known: give {', '.join(MARKUPS)}")
     if encoding is not None and not isinstance(encoding, str):
         raise InputError(
             f"encoding is of type {type(encoding).__name__}: give a name that Python knows, such as 'utf-8', or None"

@@ -76,7 +76,7 @@ def extract(document: Document, blocks: Blocks) -> tuple[NDArray[np.float32], Pa
     for names, function in _FUNCTIONS:
         put_rounded(function(page), columns, column)
         column += len(names)
-    page.take_back()
+    page.lent.take_back()
     shown = columns[_NEIGHBOUR_COLUMNS]
     for shift in _SHIFTS:
         moved = columns[column : column + len(shown)]

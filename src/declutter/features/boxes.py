@@ -70,7 +70,7 @@ def told(page: PageView) -> Floats:
     """
     if compiled.used:  # src/speedups/told.c
         counted = page.tokens.phrase_words, page.tokens.counts, *page.boxes
-        return page.rows(
+        return page.lent.rows(
             len(_KINDS) * (_LEVELS + 1) + 2 * len(_BESIDE) + 2,
             page.frame.told,
             *counted,
@@ -129,7 +129,7 @@ def box(page: PageView) -> Sequence[Floats] | Floats:
     """
     if compiled.used:  # src/speedups/told.c
         asking = np.concatenate([page.fields[kind] for kind in ASKING])
-        return page.rows(10, page.frame.box, *page.boxes, *page.box_nodes, asking, page.fields["submit"])
+        return page.lent.rows(10, page.frame.box, *page.boxes, *page.box_nodes, asking, page.fields["submit"])
     first, last = page.boxes
     count = (last - first).astype(np.float64)
     size = page.boxed(page.sizes)
@@ -173,7 +173,7 @@ def site_name(page: PageView) -> Sequence[Floats] | Floats:
     if name.min(initial=0) < 0:  # a word that no block has
         name = name[:0]
     if compiled.used:  # src/speedups/wording.c
-        return page.rows(4, page.frame.site_name, tokens.numbers, tokens.sizes, name)
+        return page.lent.rows(4, page.frame.site_name, tokens.numbers, tokens.sizes, name)
     named = np.zeros(page.n)
     if len(name):
         holds = np.ones(page.n, dtype=np.bool_)

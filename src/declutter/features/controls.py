@@ -121,7 +121,7 @@ def inputs(page: PageView) -> Floats:
     fields = [*page.fields.values()]
     selects = np.flatnonzero(page.nodes_tagged("select"))
     if compiled.used:  # src/speedups/near.c
-        return page.stacked(
+        return page.lent.stacked(
             (3 * len(fields) + 3, page.frame.near, [*fields, selects], 3),
             (len(fields) + 4, page.frame.forms, fields, _ASKING_BITS),
         )
@@ -158,7 +158,7 @@ def providers(page: PageView) -> Floats:
     """Links, forms, frames, scripts and images of each provider group in the block's element and two containers, log1p."""
     addresses = _addresses(page)
     if compiled.used:  # src/speedups/near.c
-        return page.rows(3 * len(addresses), page.frame.near, addresses, 3)
+        return page.lent.rows(3 * len(addresses), page.frame.near, addresses, 3)
     return np.log1p(page.near(addresses, 3))
 
 
@@ -175,7 +175,9 @@ def widgets(page: PageView) -> Sequence[Floats] | Floats:
         for tags in (("button",), ("iframe",), ("video", "audio", "object", "embed"))
     ]
     if compiled.used:  # src/speedups/near.c
-        return page.stacked((LEVELS * len(found), page.frame.near, found, LEVELS), (LEVELS + 1, page.frame.amounts))
+        return page.lent.stacked(
+            (LEVELS * len(found), page.frame.near, found, LEVELS), (LEVELS + 1, page.frame.amounts)
+        )
     money = (
         (page.counts[:, CharClass.CURRENCY] > 0) & (page.counts[:, CharClass.DIGIT] > 0) & (page.words <= 12)
     ).astype(np.float64)

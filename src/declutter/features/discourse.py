@@ -71,7 +71,7 @@ def persons_and_topics(page: PageView) -> Floats:
         )
     np.maximum(hits, 0, out=hits)
     if compiled.used:  # src/speedups/discourse.c
-        return page.rows(6 * len(hits), page.frame.spoken, hits, counted, *page.boxes)
+        return page.lent.rows(6 * len(hits), page.frame.spoken, hits, counted, *page.boxes)
     below = page.below(counted)
     inside = page.boxed(counted)
     whole = max(counted.sum(), 1.0)
@@ -107,7 +107,7 @@ def cohesion(page: PageView) -> Sequence[Floats] | Floats:
     else:
         vocabulary = tokens.vocabulary
     if compiled.used:  # src/speedups/discourse.c
-        return page.rows(4, page.frame.cohesion, rows, numbers, width, vocabulary, _LONG)
+        return page.lent.rows(4, page.frame.cohesion, rows, numbers, width, vocabulary, _LONG)
     if vocabulary is not None:
         lengths = np.fromiter(map(len, vocabulary), np.int64, len(vocabulary))
         places = np.flatnonzero(lengths[numbers] >= _LONG)

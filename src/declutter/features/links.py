@@ -27,7 +27,7 @@ def of_block(page: PageView) -> Sequence[Floats] | Floats:
     has_link: 1 where any.
     """
     if compiled.used:  # src/speedups/wording.c
-        return page.rows(3, page.frame.of_block)
+        return page.lent.rows(3, page.frame.of_block)
     total = page.counted(np.flatnonzero(page.nodes_tagged("a")))
     inside = total[page.blocks.ends] - total[page.run_starts]
     return ratio(page.link_sizes, page.sizes), np.log1p(inside), (page.link_sizes > 0).astype(np.float64)
@@ -37,7 +37,7 @@ def of_block(page: PageView) -> Sequence[Floats] | Floats:
 def of_containers(page: PageView) -> Sequence[Floats] | Floats:
     """Link density of the block's containers, level by level, 0 to 1 (CETD looks at the subtree likewise)."""
     if compiled.used:  # src/speedups/near.c
-        return page.rows(LEVELS, page.frame.link_density)
+        return page.lent.rows(LEVELS, page.frame.link_density)
     density = ratio(page.below(page.link_sizes), page.below(page.sizes))
     return tuple(density[level] for level in page.containers[1:])
 
@@ -46,7 +46,7 @@ def of_containers(page: PageView) -> Sequence[Floats] | Floats:
 def of_alike(page: PageView) -> Sequence[Floats] | Floats:
     """Link density of all blocks with the same tag path, with the same tag and class path, and of the page, 0 to 1."""
     if compiled.used:  # src/speedups/wording.c
-        return page.rows(3, page.frame.of_alike, *page.paths)
+        return page.lent.rows(3, page.frame.of_alike, *page.paths)
     columns = []
     for keys in page.paths:
         linked = group_sums(keys, page.link_sizes)
@@ -65,7 +65,7 @@ def targets(page: PageView) -> Sequence[Floats] | Floats:
     link_fragment: share of them inside the page.
     """
     if compiled.used:  # src/speedups/near.c
-        return page.rows(3, page.frame.targets, page.document.named("href"))
+        return page.lent.rows(3, page.frame.targets, page.document.named("href"))
     tags = page.document.tags
     external: list[int] = []
     scheme: list[int] = []

@@ -46,7 +46,7 @@ def in_page(page: PageView) -> Sequence[Floats] | Floats:
     page_prose: share of the page's text in blocks that look like prose, 0 to 1.
     """
     if compiled.used:  # src/speedups/position.c
-        return page.rows(8, page.frame.in_page)
+        return page.lent.rows(8, page.frame.in_page)
     rank = np.arange(page.n, dtype=np.float64)
     through = np.cumsum(page.sizes)
     total = max(float(page.sizes.sum()), 1.0)
@@ -72,7 +72,7 @@ def from_headings(page: PageView) -> Sequence[Floats] | Floats:
     heading_level: 1 to 6 of that heading, 0 for none. heading_link_density: how much of it is links, 0 to 1.
     """
     if compiled.used:  # src/speedups/position.c
-        return page.rows(7, page.frame.from_headings, page.headline)
+        return page.lent.rows(7, page.frame.from_headings, page.headline)
     n = page.n
     h1 = page.headline
     rank = np.arange(n)
@@ -137,7 +137,7 @@ def in_best(page: PageView) -> Sequence[Floats] | Floats:
     its end. *_share: its share of the page's text, 0 to 1.
     """
     if compiled.used:  # src/speedups/position.c
-        return page.rows(15, page.frame.in_best)
+        return page.lent.rows(15, page.frame.in_best)
     values = page.prose_values
     tops = (_readability_top(page), best_subtree(page, values) if page.n else 0)
     ranges = [*((int(page.first[node]), int(page.last[node])) for node in tops), max_subsequence(values)]
@@ -183,7 +183,7 @@ def in_containers(page: PageView) -> Sequence[Floats] | Floats:
     section_place: rank among the blocks of the nearest main, article or section, 0 to 1, -1 where there is none.
     """
     if compiled.used:  # src/speedups/position.c
-        return page.rows(5, page.frame.in_containers)
+        return page.lent.rows(5, page.frame.in_containers)
     rank = np.arange(page.n)
     places = []
     for level in page.containers[1:3]:
@@ -208,7 +208,7 @@ def pictures_around(page: PageView) -> Sequence[Floats] | Floats:
     since_picture_up, until_picture_up: elements from the block's own up to one that holds the picture too, 0 to 6, 7 for none.
     """
     if compiled.used:  # src/speedups/position.c
-        return page.rows(4, page.frame.pictures_around, page.starts)
+        return page.lent.rows(4, page.frame.pictures_around, page.starts)
     pictures = np.flatnonzero(page.nodes_tagged("img", "picture", "video"))
     through = np.concatenate(([0.0], np.cumsum(page.sizes)))
     rank = np.arange(page.n)

@@ -33,7 +33,7 @@ def own_tag(page: PageView) -> Sequence[Floats] | Floats:
     """The block's own element: 1 for its tag; its heading level, 0 to 6; where its text comes from; hidden or not."""
     if compiled.used:  # src/speedups/structure.c
         blocks = page.blocks
-        return page.rows(len(_OWN_CODES) + 5, page.frame.own_tag, _OWN_CODES, blocks.origins, blocks.hidden)
+        return page.lent.rows(len(_OWN_CODES) + 5, page.frame.own_tag, _OWN_CODES, blocks.origins, blocks.hidden)
     rank = np.zeros(len(page.nodes))
     for level in range(1, 7):
         rank[page.tagged(f"h{level}")] = level
@@ -51,7 +51,7 @@ def own_tag(page: PageView) -> Sequence[Floats] | Floats:
 @feature(*(f"in_{mark}" for mark in TAG_MARKS))
 def semantic_ancestors(page: PageView) -> Floats:
     """1 where the block or anything above it is such an element or has such a role (HTML and ARIA semantics)."""
-    return page.rows(len(_TAG_BITS), _bits, page.inside[page.owners], _TAG_BITS)
+    return page.lent.rows(len(_TAG_BITS), _bits, page.inside[page.owners], _TAG_BITS)
 
 
 @feature(*(f"near_name_{group}" for group in CLASS_GROUPS), *(f"above_name_{group}" for group in CLASS_GROUPS))
@@ -64,7 +64,7 @@ def named_ancestors(page: PageView) -> Floats:
         node = page.parents[node]
         near = near | marks[node]
     inside = page.inside[page.owners]
-    return page.stacked((len(_NAME_BITS), _bits, near, _NAME_BITS), (len(_NAME_BITS), _bits, inside, _NAME_BITS))
+    return page.lent.stacked((len(_NAME_BITS), _bits, near, _NAME_BITS), (len(_NAME_BITS), _bits, inside, _NAME_BITS))
 
 
 _TAG_BITS: Final = np.array([MARKS.index(mark) for mark in TAG_MARKS], dtype=np.int64)
@@ -96,7 +96,7 @@ for _number, _tags in enumerate(_CHILD_TAGS.values(), 1):
 def inside_block(page: PageView) -> Sequence[Floats] | Floats:
     """log1p of images, emphasis, code and line breaks inside the block's run."""
     if compiled.used:  # src/speedups/structure.c
-        return page.rows(len(_CHILD_TAGS), page.frame.runs, _CHILD_GROUPS)
+        return page.lent.rows(len(_CHILD_TAGS), page.frame.runs, _CHILD_GROUPS)
     columns = []
     for tags in _CHILD_TAGS.values():
         total = page.counted(np.flatnonzero(page.nodes_tagged(*tags)))
@@ -119,7 +119,7 @@ def containers(page: PageView) -> Sequence[Floats] | Floats:
     page's text, 0 to 1. tag_density: log1p of characters a tag (CETD, Sun et al. 2011).
     """
     if compiled.used:  # src/speedups/structure.c
-        return page.rows(8 * LEVELS, page.frame.holdings)
+        return page.lent.rows(8 * LEVELS, page.frame.holdings)
     size = page.below(page.sizes)
     count = page.block_counts.astype(np.float64)
     prose = (page.words >= 25) & (page.link_sizes * 3 < page.sizes)
@@ -163,7 +163,7 @@ def alike_blocks(page: PageView) -> Sequence[Floats] | Floats:
     spread: the part of the page that they span, 0 to 1.
     """
     if compiled.used:  # src/speedups/structure.c
-        return page.rows(7, page.frame.alike_blocks, *page.paths)
+        return page.lent.rows(7, page.frame.alike_blocks, *page.paths)
     total = max(float(page.sizes.sum()), 1.0)
     rank = np.arange(page.n)
     columns: list[Floats] = []
@@ -208,7 +208,7 @@ def repeated_units(page: PageView) -> Sequence[Floats] | Floats:
     page_repeats: share of the page's text in that largest group, 0 to 1.
     """
     if compiled.used:  # src/speedups/structure.c
-        return page.rows(12, page.frame.repeated_units, page.siblings, page.dated)
+        return page.lent.rows(12, page.frame.repeated_units, page.siblings, page.dated)
     group, count, total = _siblings(page)
     size = page.below(page.sizes)
     linked = page.below(page.link_sizes)
@@ -264,7 +264,7 @@ def company(page: PageView) -> Sequence[Floats] | Floats:
     with the same parent.
     """
     if compiled.used:  # src/speedups/structure.c
-        return page.rows(4, page.frame.company)
+        return page.lent.rows(4, page.frame.company)
     heading = page.last_headings
     found = heading >= 0
     near = page.containers[1]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from declutter import compiled
 from declutter.document import TEXT
-from declutter.features.ancestors import any_above, depths, furthest, pair_keys, path_keys, scattered
+from declutter.features.ancestors import any_above, depths, furthest
 from declutter.features.arrays import group_sums, range_sums, ratio
 from declutter.features.characters import CharClass, class_counts, dated_rows, endings
 from declutter.features.fields import field_nodes
@@ -17,12 +17,14 @@ from declutter.features.frame import frame_of
 from declutter.features.head import Head, read_head
 from declutter.features.headline import find_headline
 from declutter.features.languages import guess_language
+from declutter.features.lent import Lent
 from declutter.features.names import CLASS_GROUPS, node_marks
+from declutter.features.pathgroups import path_groups
 from declutter.features.tags import TAG_CODES, any_of, tag_codes
 from declutter.features.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -37,9 +39,6 @@ __all__ = ["LEVELS", "PageView", "group_sums", "ratio"]
 
 LEVELS: Final = 4
 """How many distinct containers above a block the features look at."""
-
-# No feature function has more rows; more are made where one asks for them.
-_ROWS: Final = 48
 
 # A Han, kana or Hangul character carries about as much as two and a half Latin ones.
 _IDEOGRAPH_WEIGHT: Final = 2.5
@@ -64,7 +63,7 @@ class PageView:
         self.document = document
         self.blocks = blocks
         self.n = len(blocks)
-        self._lent: Floats = np.empty((0, self.n))
+        self.lent = Lent(self.n)
         self.starts: Ints = blocks.starts.astype(np.int64)
         self.nodes, self.node_ends, self.first, self.last, self.parents, self.owners = self._lay_out()
         self.counts, self.words = class_counts(blocks.texts)
@@ -98,25 +97,6 @@ class PageView:
     def frame(self) -> speedups.Frame:
         """What the compiled forms of the features read."""
         return frame_of(self)
-
-    def rows(self, count: int, fill: Callable[..., None], *arguments: object) -> Floats:
-        """So many rows of a number a block, as a method of `frame` fills them: float64, count x n, lent up to the next call."""
-        return self.stacked((count, fill, *arguments))
-
-    def stacked(self, *parts: tuple[Any, ...]) -> Floats:
-        """Several of these, each told by the arguments of `rows`, one below the other."""
-        total = sum(part[0] for part in parts)
-        if len(self._lent) < total:
-            self._lent = np.empty((max(total, _ROWS), self.n))
-        row = 0
-        for count, fill, *arguments in parts:
-            fill(*arguments, self._lent[row : row + count])
-            row += count
-        return self._lent[:total]
-
-    def take_back(self) -> None:
-        """Free what `rows` has lent."""
-        self._lent = self._lent[:0].copy()
 
     @cached_property
     def run_starts(self) -> Ints:
@@ -313,37 +293,9 @@ class PageView:
         """Number of ancestors of every element."""
         return depths(self.node_ends, self.nodes)
 
-    def _steps(self) -> tuple[Ints, Ints]:
-        # For every element a number of its tag, and one of its class attribute. Names are only compared within the page, so
-        # hashed ones serve as well.
-        tags, classes = self.document.tags, self.document.named("class")
-        if compiled.used:  # src/speedups/columns.c
-            tag, names = np.empty_like(self.nodes), np.empty_like(self.nodes)
-            compiled.speedups.steps(tags, classes, self.nodes, tag, names)
-        else:
-            nodes = self.nodes.tolist()
-            tag = _numbered([tags[node] for node in nodes])
-            names = _numbered([classes.get(node, "") for node in nodes])
-        return tag, names
-
     @cached_property
     def _groups(self) -> tuple[Ints, Ints, Ints]:
-        tag, names = self._steps()
-        if compiled.used:  # src/speedups/pairs.c
-            plain, classed = np.empty(self.n, dtype=np.int64), np.empty(self.n, dtype=np.int64)
-            siblings = np.empty_like(self.parents)
-            self.frame.paths(tag, names, plain, classed, siblings)
-            return plain, classed, siblings
-        plain_keys = path_keys(self.parents, scattered(tag))
-        class_keys = path_keys(self.parents, scattered(tag * (int(names.max()) + 1) + names))
-        # Siblings have the same class path where their tag and class names are the same.
-        siblings = np.unique(pair_keys(class_keys, self.parents), return_inverse=True)[1] + 1
-        siblings[0] = 0
-        return (
-            np.unique(plain_keys[self.owners], return_inverse=True)[1].astype(np.int64),
-            np.unique(class_keys[self.owners], return_inverse=True)[1].astype(np.int64),
-            siblings,
-        )
+        return path_groups(self)
 
     @property
     def paths(self) -> tuple[Ints, Ints]:
@@ -409,12 +361,6 @@ class PageView:
     def head(self) -> Head:
         """What the page says of itself."""
         return read_head(self.document)
-
-
-def _numbered(values: list[str]) -> Ints:
-    """The number of each value among the different ones, in the order in which they come."""
-    numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
-    return np.fromiter(map(numbers.__getitem__, values), np.int64, len(values))
 
 
 assert len(CLASS_GROUPS) <= 62  # marks are bits of an int64

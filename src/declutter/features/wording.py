@@ -33,7 +33,7 @@ def length(page: PageView) -> Sequence[Floats] | Floats:
     size_share: share of the page's text, 0 to 1. size_rank: share of the page's blocks that are not longer, 0 to 1.
     """
     if compiled.used:  # src/speedups/wording.c
-        return page.rows(6, page.frame.length, page.endings)
+        return page.lent.rows(6, page.frame.length, page.endings)
     order = np.sort(page.sizes)
     rank = np.searchsorted(order, page.sizes, side="right") / max(page.n, 1)
     return (
@@ -54,7 +54,7 @@ def sentences(page: PageView) -> Sequence[Floats] | Floats:
     ends_sentence, ends_colon: 1 where the last character says so. sentence_length: log1p of words a stop.
     """
     if compiled.used:  # src/speedups/wording.c
-        return page.rows(7, page.frame.sentences, page.endings)
+        return page.lent.rows(7, page.frame.sentences, page.endings)
     stops, commas = page.counts[:, CharClass.STOP], page.counts[:, CharClass.COMMA]
     return (
         np.log1p(stops),
@@ -78,7 +78,7 @@ def characters(page: PageView) -> Sequence[Floats] | Floats:
     no_case: share of characters of scripts without case. dated: 1 where it holds a year, date or time of day.
     """
     if compiled.used:  # src/speedups/wording.c
-        return page.rows(8, page.frame.characters, page.dated)
+        return page.lent.rows(8, page.frame.characters, page.dated)
     counts = page.counts
     total = counts.sum(axis=1) - counts[:, CharClass.SPACE]
     upper = counts[:, CharClass.UPPER]
@@ -110,7 +110,7 @@ def lexicons(page: PageView) -> Floats:
     """
     hits, counted = page.tokens.phrase_words, page.tokens.counts
     if compiled.used:  # src/speedups/told.c
-        return page.rows(4 * len(LEXICON_LABELS) + 1, page.frame.lexicons, hits, counted)
+        return page.lent.rows(4 * len(LEXICON_LABELS) + 1, page.frame.lexicons, hits, counted)
     share = ratio(hits, counted[:, None])
     total = np.zeros((page.n + 1, hits.shape[1] + 1))
     np.cumsum(np.column_stack([hits, counted]), axis=0, out=total[1:])
@@ -165,7 +165,7 @@ def _has_triples(words: Sequence[int]) -> bool:
 def prose_around(page: PageView) -> Sequence[Floats] | Floats:
     """Sentence ends a word, at most 1, of the containers, of all blocks with the same tag and class path, of the page."""
     if compiled.used:  # src/speedups/told.c
-        return page.rows(LEVELS + 2, page.frame.prose_around, page.paths[1])
+        return page.lent.rows(LEVELS + 2, page.frame.prose_around, page.paths[1])
     stops = page.counts[:, CharClass.STOP]
     density = np.minimum(ratio(page.below(stops), page.below(page.words)), 1)
     keys = page.paths[1]

@@ -14,7 +14,7 @@ import numpy as np
 from declutter.blocks import segment
 from declutter.decide import decide, kept, threshold_of
 from declutter.document.limits import DEFAULT_LIMITS, Gauge, Limits
-from declutter.errors import InputError
+from declutter.errors import InputError, shown
 from declutter.features import extract
 from declutter.model import Model, load_default, load_model
 from declutter.model.context import layout_of
@@ -204,7 +204,7 @@ def _judged(request: _Request, gauge: Gauge) -> _Judged:
         check_strictness(strictness)
     except (ValueError, TypeError):
         raise InputError(
-            f"strictness {strictness!r} is not known: give balanced, precision, recall or a number from 0 to 1"
+            f"strictness {shown(strictness)} is not known: give balanced, precision, recall or a number from 0 to 1"
         ) from None
     document, blocks = _columns(request, gauge)
     loaded = loaded.of(document.markup)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from declutter.errors import DeclutterError, InputError
+from declutter.errors import DeclutterError, InputError, shown
 from declutter.page import light, read_by
 from declutter.pipeline import columns_of, predict
 from declutter.rules.rules import listed, read_rules
@@ -20,6 +20,8 @@ __all__ = ["predict_many"]
 
 # Arguments of `predict` that say how a page is read.
 _READING: Final = frozenset(("markup", "encoding", "limits"))
+# More than machines have cores; who asks for a million would get them, and the machine would stand.
+_MOST_PROCESSES: Final = 1024
 
 
 def predict_many(
@@ -36,7 +38,7 @@ def predict_many(
 
     Args:
         pages: as for `predict`; with n_jobs over 1, str and bytes only.
-        n_jobs: processes; 1 works in this one.
+        n_jobs: processes, up to 1,024; 1 works in this one.
         on_error: "raise" the first DeclutterError, or "return" it in the page's place and go on.
         **options: as for `predict`.
 
@@ -50,10 +52,10 @@ def predict_many(
         pages = iter(pages)
     except TypeError:
         raise InputError(f"pages is of type {type(pages).__name__}: give a list of pages") from None
-    if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or n_jobs < 1:
-        raise InputError(f"n_jobs is {n_jobs!r}: give 1 or more")
+    if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or not 1 <= n_jobs <= _MOST_PROCESSES:
+        raise InputError(f"n_jobs is {shown(n_jobs)}: give a whole number from 1 to {_MOST_PROCESSES:,}")
     if on_error not in ("raise", "return"):
-        raise InputError(f"on_error {on_error!r} is not known: give 'raise' or 'return'")
+        raise InputError(f"on_error {shown(on_error)} is not known: give 'raise' or 'return'")
     # Read once: what is to be kept may come as a generator.
     options |= {name: listed(options[name], name) for name in ("keep", "strip") if name in options}
     read_rules(options.get("keep", ()), options.get("strip", ()))

@@ -11,7 +11,7 @@ import turbohtml
 from turbohtml.clean import DEFAULT_ATTRIBUTES, OnDisallowed, Policy, sanitize, sanitize_node
 
 from declutter.document.parser_input import parser_input
-from declutter.errors import InputError
+from declutter.errors import InputError, shown
 from declutter.render.cut import cut_html
 from declutter.render.kept import kept_nodes
 from declutter.render.tree import WRITTEN, kept_html
@@ -100,7 +100,7 @@ def page_html(
         InputError: the scope is not known, the content is wanted other than inert, or a page without a source cut.
     """
     if scope not in SCOPES:
-        raise InputError(f"scope {scope!r} is not known: give {' or '.join(SCOPES)}")
+        raise InputError(f"scope {shown(scope)} is not known: give {' or '.join(SCOPES)}")
     if scope == "content":
         if inert is not None and not inert:
             raise InputError("the content is always inert: leave inert out, or ask for scope='document'")

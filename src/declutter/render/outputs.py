@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from declutter.errors import InputError
+from declutter.errors import InputError, shown
 
 if TYPE_CHECKING:
     from declutter.page import Page
@@ -58,8 +58,8 @@ def check_output(output: str, scope: str, inert: bool | None) -> None:
         InputError: the output is not known, or the others are for HTML alone.
     """
     if output not in OUTPUTS:
-        raise InputError(f"output {output!r} is not known: give {', '.join(OUTPUTS)}")
+        raise InputError(f"output {shown(output)} is not known: give {', '.join(OUTPUTS)}")
     if output != "html" and (scope != "content" or inert is not None):
         raise InputError(
-            f"scope and inert say how HTML is to be: leave them out, or give output='html', not {output!r}"
+            f"scope and inert say how HTML is to be: leave them out, or give output='html', not {shown(output)}"
         )

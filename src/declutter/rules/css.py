@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from turbohtml import DocumentFragment, Element, SelectorSyntaxError, Text, parse
 
 from declutter.document import TEXT
+from declutter.errors import RuleError
+from declutter.rules.effort import MOST_STEPS, Effort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,17 +37,6 @@ _NO_NAME: Final = re.compile(r"[\x00-\x20\x7f-\x9f\"'/<>=\\]")
 # html and body, and in them elements that stand as they do: what chooses both kinds goes by the place alone.
 _MIRRORED: Final = "<!doctype html><html><head></head><body><x-a><x-b></x-b><x-c><x-d></x-d></x-c></x-a></body></html>"
 _REASON: Final = re.compile(r'.*": (?=\S)', re.DOTALL)
-# :has() looks through a subtree again for each element: on 100,000 elements that took 90 s. Up to this many elements the
-# worst takes a fifth of a second; of more some are asked for at a time, by the clock. One by one the engine would look
-# through the siblings again for each, which it does once for all that it is asked for together.
-_SLOW: Final = ":has("
-_SCOPE: Final = ":scope"
-_MANY: Final = 5000
-_SECONDS: Final = 10.0
-_PIECE: Final = 500
-_MOST_PIECES: Final = 256
-# The attribute of those that are asked for.
-_TURN: Final = "declutter-turn"
 # Each attribute is held against those before it: 100,000 on one element took 199 s. The most on 400 real pages were 58.
 _MOST_ATTRIBUTES: Final = 200
 
@@ -74,14 +64,14 @@ class Selectors:
     """The elements of one document, to be chosen from.
 
     Names of tags and attributes count in any case; values, classes and ids in theirs, whatever the doctype. Of an element
-    with more than 200 attributes the first 200 are seen, and a warning is logged. Linear in the number of nodes; depth is
-    no limit.
+    with more than 200 attributes the first 200 are seen, and a warning is logged. Depth is no limit.
     """
 
     def __init__(self, document: Document) -> None:
         top = DocumentFragment()  # the engine of turbohtml 1.15 crashes on elements that stand in nothing
         nodes: list[DocumentFragment | Element | Text] = [top]
         self._top = top
+        self._effort = Effort(document)
         self._elements: list[tuple[int, Element]] = []
         parents: list[int] = document.parents.tolist()
         for row in range(1, len(document)):
@@ -104,36 +94,14 @@ class Selectors:
             selector: one without a `selector_problem`.
 
         Raises:
-            TimeoutError: it has `:has()`, and the page is so large that it takes longer than ten seconds.
+            RuleError: it takes too many steps on this page; the message goes on behind the selector.
         """
-        if len(self._elements) > _MANY and _SLOW in selector.lower() and _SCOPE not in selector.lower():
-            chosen = self._by_the_clock(selector)
-        else:
-            chosen = _rows_of(self._top.select(selector), self._elements)
+        steps, dearest = self._effort.steps(selector)
+        if steps > MOST_STEPS:
+            mend = f"ask without {dearest}" if dearest else "give max_bytes or max_blocks in limits"
+            raise RuleError(f"takes up to {steps:.0e} steps on this page of {len(self._elements):,} elements: {mend}")
+        chosen = _rows_of(self._top.select(selector), self._elements)
         return np.array(chosen, dtype=np.int32)
-
-    def _by_the_clock(self, selector: str) -> list[int]:
-        turn = _TURN
-        while self._top.select_one(f"[{turn}]") is not None:
-            turn += "-"
-        if (len(selector) - len(selector.rstrip("\\"))) % 2:
-            selector += "fffd"  # what a backslash at the end stands for
-        chosen = []
-        until = time.monotonic() + _SECONDS
-        size = max(_PIECE, len(self._elements) // _MOST_PIECES)
-        for start in range(0, len(self._elements), size):
-            piece = self._elements[start : start + size]
-            for _, element in piece:
-                element.attrs[turn] = ""
-            # The comment ends one that is open.
-            chosen += _rows_of(self._top.select(f"[{turn}]:is({selector}/**/)"), piece)
-            for _, element in piece:
-                del element.attrs[turn]
-            if time.monotonic() > until:
-                raise TimeoutError(
-                    f"takes over {_SECONDS:.0f} seconds on a page of {len(self._elements):,} elements: ask without :has()"
-                )
-        return chosen
 
 
 def _rows_of(found: Sequence[Element], elements: Sequence[tuple[int, Element]]) -> list[int]:

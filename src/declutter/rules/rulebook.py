@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 from urllib.parse import urlsplit
 
-from declutter.errors import RuleError
+from declutter.errors import RuleError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,7 +178,7 @@ def _scope(file: str, name: str, host: str, value: object) -> Scope:
         if key not in _ARGUMENTS:
             raise RuleError(f"{place} is not known: the keys are {' and '.join(_ARGUMENTS)}")
         if not isinstance(given, list):
-            raise RuleError(f"{place} is {given!r}: give a list of rules")
+            raise RuleError(f"{place} is {shown(given)}: give a list of rules")
         read_rules(given if key == "keep" else (), given if key == "strip" else (), keep_as=place, strip_as=place)
         rules["keep" if key == "keep" else "strip"] = listed(given, place)
     return Scope(name, host, **rules)

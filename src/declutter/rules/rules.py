@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from declutter.errors import RuleError
+from declutter.errors import RuleError, shown
 from declutter.labels import Label
 from declutter.rules.css import WHOLE, Selectors, chooses_whole, inside, selector_problem
 from declutter.rules.patterns import Pattern, plain, read_pattern
@@ -28,7 +28,6 @@ __all__ = ["Outcome", "Rule", "Rules", "listed", "read_rules"]
 _COLUMNS: Final = {label.value: column for column, label in enumerate(Label)}
 _CSS: Final = "css:"
 _TEXT: Final = "text:"
-_LONGEST_SHOWN: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ class Rules:
             blocks: its n blocks.
 
         Raises:
-            RuleError: a rule takes too long on this page.
+            RuleError: a rule takes too many steps on this page.
         """
         count = len(labels)
         if not count or not self:
@@ -157,8 +156,8 @@ class _Places:
             return np.array([rule.pattern.found(text) for text in self._texts], dtype=bool)
         try:
             rows = self._selectors.rows(rule.selector)
-        except TimeoutError as error:
-            raise RuleError(f"{rule.place}: {_shown(rule.text)} {error}") from None
+        except RuleError as error:
+            raise RuleError(f"{rule.place}: {shown(rule.text)} {error}") from None
         if rule.argument == "strip":
             rows = rows[[self._document.tags[row] not in WHOLE for row in rows.tolist()]]
         return self._within(inside(self._document, rows))
@@ -201,19 +200,19 @@ def _read(argument: str, text: str, place: str) -> Rule:
     if text.startswith(_CSS):
         selector = text.removeprefix(_CSS).strip()
         if problem := selector_problem(selector):
-            raise RuleError(f"{place}: {_shown(text)} is no CSS selector, {problem}: mend it")
+            raise RuleError(f"{place}: {shown(text)} is no CSS selector, {problem}: mend it")
         parts = {part.strip().lower() for part in selector.split(",")}
         if argument == "strip" and (not parts.isdisjoint(WHOLE) or chooses_whole(selector)):
-            raise RuleError(f"{place}: {_shown(text)} would take the whole page: name what is inside")
+            raise RuleError(f"{place}: {shown(text)} would take the whole page: name what is inside")
         return Rule(argument, text, place, selector=selector)
     if text.startswith(_TEXT):
         try:
             return Rule(argument, text, place, pattern=read_pattern(text.removeprefix(_TEXT)))
         except ValueError as error:
-            raise RuleError(f"{place}: {_shown(text)} {error}") from None
+            raise RuleError(f"{place}: {shown(text)} {error}") from None
     if text not in _COLUMNS:
         raise RuleError(
-            f"{place}: {_shown(text)} is no label: give some of {', '.join(_COLUMNS)}, or {_CSS}SELECTOR or {_TEXT}PATTERN"
+            f"{place}: {shown(text)} is no label: give some of {', '.join(_COLUMNS)}, or {_CSS}SELECTOR or {_TEXT}PATTERN"
         )
     return Rule(argument, text, place, column=_COLUMNS[text])
 
@@ -229,18 +228,14 @@ def listed(rules: Iterable[str], name: str) -> tuple[str, ...]:
         RuleError: they are no list, or one of them is no text.
     """
     if isinstance(rules, str):
-        raise RuleError(f"{name} is one text, {_shown(rules)}: give a list of rules, such as [{_shown(rules)}]")
+        raise RuleError(f"{name} is one text, {shown(rules)}: give a list of rules, such as [{shown(rules)}]")
     try:
         found = tuple(rules)
     except TypeError:
-        raise RuleError(f"{name} is {rules!r}: give a list of rules, or none at all") from None
+        raise RuleError(f"{name} is {shown(rules)}: give a list of rules, or none at all") from None
     for number, rule in enumerate(found, 1):
         if not isinstance(rule, str):
             raise RuleError(
-                f"{name}, rule {number}: {rule!r} is no text: give a label, {_CSS}SELECTOR or {_TEXT}PATTERN"
+                f"{name}, rule {number}: {shown(rule)} is no text: give a label, {_CSS}SELECTOR or {_TEXT}PATTERN"
             )
     return tuple(str(rule) for rule in found)
-
-
-def _shown(rule: str) -> str:
-    return repr(rule if len(rule) <= _LONGEST_SHOWN else f"{rule[:_LONGEST_SHOWN]}…")
