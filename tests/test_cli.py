@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -238,3 +239,23 @@ def test_a_missing_training_package_is_named_with_the_mend() -> None:
         raise ModuleNotFoundError(name="rapidfuzz")
     with pytest.raises(ModuleNotFoundError), needs_training_packages():
         raise ModuleNotFoundError(name="declutter.training.nonsense")
+
+
+def test_complaints_to_a_pipe_that_is_full_and_does_not_wait_vanish(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(SHORT)
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writer, b"x" * 4096)
+    try:
+        names = ["gone"] * 20 + ["a.html"]
+        done = subprocess.run(
+            [*RUN, "clean", *names], stdout=subprocess.PIPE, stderr=writer, text=True, check=False, cwd=tmp_path
+        )
+    finally:
+        os.close(reader)
+        os.close(writer)
+    assert done.returncode == 1
+    assert "gone" not in done.stdout
+    assert done.stdout

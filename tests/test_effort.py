@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +30,12 @@ def names(selector: str) -> list[str]:
         (":nth-child(2 of :has(:has(b)))", ["nth-child", "nth-child has", "nth-child has has"]),
         (":has(p), :nth-last-child(2)", ["has", "nth-last-child"]),
         (":has(~ b + :scope), :scope > p", ["has", "has scope"]),
+        # Alternatives, where each is looked for around an element or beside it.
+        (":is(a, b), :not( p ), :where(p:not(.a) , b)", []),
+        (":is(nav *) p", ["is"]),
+        (":not(a>b, :where(i ~ *))", ["not", "not where"]),
+        (":is(a/* */b, p :is(i))", ["is"]),
+        (":dir(rtl), :dir", ["dir"]),
         # Written in escapes, which mean the same.
         (r":h\61s(p)", ["has"]),
         (r":\68 as(p:h\as(b))", ["has"]),
@@ -68,6 +75,48 @@ def test_what_a_place_weighs(selector: str, weight: float) -> None:
     assert [chain[0].weight for chain in dear_parts(selector)] == [weight]
 
 
+@pytest.mark.parametrize(
+    ("selector", "tag"),
+    [
+        ("td:nth-child(2)", "td"),
+        ("tr > TD.a#b[c]:nth-child(2)", "td"),
+        ("p:not(.a):nth-child(2)", "p"),
+        ("p :nth-child(2)", ""),
+        ("p, :nth-child(2)", ""),
+        ("*:nth-child(2)", ""),
+        ("svg|p:nth-child(2)", ""),
+        (r"p\71:nth-child(2)", ""),
+        (".p:nth-child(2)", ""),
+    ],
+)
+def test_the_tag_that_a_place_is_asked_of(selector: str, tag: str) -> None:
+    assert dear_parts(selector)[-1][-1].tag == tag
+
+
+@pytest.mark.parametrize("tail", [")", "of b)", "of .a b)", "of b , b", "x"])
+def test_white_space_is_looked_at_once(tail: str) -> None:
+    blank = " " * 20_000
+    start = time.process_time()
+    dear_parts(f":nth-child({blank}2{blank}+{blank}1{blank}{tail}")
+    dear_parts(f":is(p{blank}b{blank}:has({blank}{tail}")
+    assert time.process_time() - start < 2
+
+
+def test_ways_to_what_stands_around_multiply() -> None:
+    # Depths 1 2 2 3 4 4 4 5 5 5 as below.
+    effort = Effort(read_document("<!doctype html><body><ul>" + "<li><a>x</a></li>" * 3 + "</ul>"))
+    assert effort.steps(":is(ul *)") == (35 + 35, "")
+    assert effort.steps(":is(ul *) a") == (35 + 35 + 141, ":is()")
+    assert effort.steps(":is(ul ~ *)")[0] == 35 + 18
+    assert effort.steps("a:dir(rtl)")[0] == 35
+
+
+def test_directions_that_texts_tell_are_read_for_each_element() -> None:
+    effort = Effort(read_document("<div dir=' AUTO '>" + "<p>1</p>" * 20_000))
+    assert effort.steps(":dir(rtl)")[0] > MOST_STEPS
+    assert Effort(read_document("<div dir=rtl>" + "<p>1</p>" * 20_000)).steps(":dir(rtl)")[0] < MOST_STEPS / 1000
+
+
 def test_steps() -> None:
     # html, head, body, ul, three li, three a; depths 1 2 2 3 4 4 4 5 5 5, siblings 1 2 2 1 3 3 3 1 1 1.
     effort = Effort(read_document("<!doctype html><body><ul>" + "<li><a>x</a></li>" * 3 + "</ul>"))
@@ -100,8 +149,14 @@ def test_stored_pages_are_far_from_the_most(stored_page: Path, selector: str) ->
 
 
 def test_a_large_table_may_be_asked_what_tables_are_asked() -> None:
-    row = "<tr>" + "<td>x" * 9
-    document = read_document("<table>" + row * 5000)
+    row = "<tr>" + "<td>x" * 3
+    document = read_document("<table>" + row * 15_000)
     effort = Effort(document)
-    for selector in ("tr:nth-child(odd)", "tr:nth-of-type(2n) td", "tr:has(td:nth-child(2))", "td:nth-of-type(3)"):
+    for selector in (
+        "tr:nth-child(odd)",
+        "tr:nth-of-type(2n) td",
+        "tr:has(td:nth-child(2))",
+        "td:nth-of-type(3)",
+        "tr:has(td:nth-of-type(2))",
+    ):
         assert effort.steps(selector)[0] < MOST_STEPS / 2, selector

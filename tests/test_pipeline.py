@@ -193,11 +193,11 @@ def test_a_model_that_is_not_there(tmp_path: Path) -> None:
         (
             NEWS,
             {"strictness": 10**5000},
-            "strictness of type int and too long to be written is not known: give balanced",
+            "strictness of type int, which cannot be written out is not known: give balanced",
         ),
-        (NEWS, {"markup": 10**5000}, "markup of type int and too long to be written is not known: give html"),
-        (NEWS, {"keep": 10**5000}, "keep is of type int and too long to be written: give a list of rules"),
-        (NEWS, {"strip": [10**5000]}, "strip, rule 1: of type int and too long to be written is no text"),
+        (NEWS, {"markup": 10**5000}, "markup of type int, which cannot be written out is not known: give html"),
+        (NEWS, {"keep": 10**5000}, "keep is of type int, which cannot be written out: give a list of rules"),
+        (NEWS, {"strip": [10**5000]}, "strip, rule 1: of type int, which cannot be written out is no text"),
     ],
 )
 def test_arguments_of_other_types(call: Any, html: Any, options: dict[str, Any], mend: str) -> None:
@@ -206,9 +206,9 @@ def test_arguments_of_other_types(call: Any, html: Any, options: dict[str, Any],
 
 
 def test_forms_that_are_too_long_to_be_written() -> None:
-    with pytest.raises(InputError, match="output of type int and too long to be written is not known: give text"):
+    with pytest.raises(InputError, match="output of type int, which cannot be written out is not known: give text"):
         clean(NEWS, output=10**5000)  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="scope of type int and too long to be written is not known: give content"):
+    with pytest.raises(InputError, match="scope of type int, which cannot be written out is not known: give content"):
         predict(NEWS).html(scope=10**5000)  # type: ignore[arg-type]
 
 

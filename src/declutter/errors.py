@@ -62,10 +62,10 @@ class RuleError(DeclutterError):
 def shown(value: object) -> str:
     """A value of the caller's as a message shows it: as Python writes it, of a long one the beginning."""
     if isinstance(value, str):
-        return repr(value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…")
+        return str.__repr__(value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…")
     try:
         text = repr(value)
-    except ValueError:
+    except Exception:  # noqa: BLE001 - whatever a foreign object raises
         # Python writes no whole number of more than 4,300 digits.
-        text = f"of type {type(value).__name__} and too long to be written"
+        text = f"of type {type(value).__name__}, which cannot be written out"
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

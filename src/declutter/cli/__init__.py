@@ -91,7 +91,11 @@ def _open_streams() -> None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     if sys.stderr is None:
         sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
-    elif isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr is sys.__stderr__:
+    # A console of Windows writes otherwise than a file.
+    elif (
+        isinstance(sys.stderr, io.TextIOWrapper)
+        and type(getattr(sys.stderr.buffer, "raw", sys.stderr.buffer)) is io.FileIO
+    ):
         file = io.BufferedWriter(_Complaints(sys.stderr.fileno(), "w", closefd=False))
         sys.stderr = io.TextIOWrapper(file, sys.stderr.encoding, sys.stderr.errors, line_buffering=True)
 
@@ -102,9 +106,10 @@ class _Complaints(io.FileIO):
     def write(self, data: Any) -> int:
         """Write, or say so."""
         try:
-            return super().write(data)
+            written: int | None = super().write(data)
         except OSError:
-            return len(data)
+            written = None
+        return len(data) if written is None else written
 
 
 def _output_problem() -> OSError | None:
