@@ -93,7 +93,8 @@ def _open_streams() -> None:
         sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     # A console of Windows writes otherwise than a file.
     elif (
-        isinstance(sys.stderr, io.TextIOWrapper)
+        sys.stderr is sys.__stderr__
+        and isinstance(sys.stderr, io.TextIOWrapper)
         and type(getattr(sys.stderr.buffer, "raw", sys.stderr.buffer)) is io.FileIO
     ):
         file = io.BufferedWriter(_Complaints(sys.stderr.fileno(), "w", closefd=False))

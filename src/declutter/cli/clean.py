@@ -109,6 +109,7 @@ def clean(
     encoding: EncodingOption = None,
     model: ModelOption = None,
     trust_model: TrustOption = False,
+    # As many at most as predict_many takes, whose module is not imported for a page alone.
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, max=1024, help="Pages to work on at a time.")] = 1,
     profile: Annotated[
         bool, typer.Option("--profile", help="Also show on standard error how long each stage took, in one process.")

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["MOST_STEPS", "Effort", "dear_parts"]
 
 MOST_STEPS: Final = 4e9
-"""What takes more is refused. turbohtml 1.15 takes up to eight seconds for them. On 400 real pages the most were 1e6 for `li:nth-of-type(2)`,
-4e7 for `ul:has(li:nth-of-type(2))`; a list of 60,000 items may be asked for every second one."""
+"""What takes more is refused: turbohtml 1.15 took up to eight seconds for so many. On 400 pages of WCXB the most were 4e5 for
+`li:nth-of-type(2)`, 1e7 for `ul:has(li:nth-of-type(2))`, 4e8 for `:nth-child(2 of :has(a))`; a list of 60,000 items may be asked
+for every second one."""
 
 _HAS: Final = "has"
 _NTH: Final = frozenset({"nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type"})
@@ -83,13 +84,15 @@ class _Part:
     beside: bool = False
 
 
-def dear_parts(selector: str) -> list[tuple[_Part, ...]]:
+def dear_parts(selector: str) -> list[list[_Part]]:
     """The parts of a selector that cost more than a look at each element, each behind those that it stands in."""
-    return [
-        tuple(part for part in chain if part.name and _is_dear(part))
-        for chain in _chains(selector)
-        if _is_dear(chain[-1])
-    ]
+    return [chain for _, *chain in _dear_chains(selector)]
+
+
+def _dear_chains(selector: str) -> list[list[_Part]]:
+    """The same, each behind the whole selector too."""
+    chains = (chain for chain in _chains(selector) if _is_dear(chain[-1]))
+    return [[chain[0], *filter(_is_dear, chain[1:])] for chain in chains]
 
 
 def _is_dear(part: _Part) -> bool:
@@ -207,15 +210,14 @@ class Effort:
         """
         total = most = _AROUND * float(self._depths.sum())
         dearest = ""
-        whole = [chain for chain in _chains(selector) if _is_dear(chain[-1])]
-        for (root, *_), chain in zip(whole, dear_parts(selector), strict=True):
-            steps = self._steps(chain, combined=root.around, beside=root.beside)
+        for whole, *chain in _dear_chains(selector):
+            steps = self._steps(whole, chain)
             total += steps
             if steps > most:
                 most, dearest = steps, f":{chain[0].name}()"
         return total, dearest
 
-    def _steps(self, chain: tuple[_Part, ...], *, combined: bool, beside: bool) -> float:
+    def _steps(self, whole: _Part, chain: list[_Part]) -> float:
         if chain[-1].name == _DIRECTION:
             return chain[-1].weight * float(len(self._rows)) * len(self._document) * self._says_auto()
         product = np.ones(len(self._rows))
@@ -234,7 +236,7 @@ class Effort:
                 product *= weight * (self._most_siblings() if inner_has else self._siblings)
         if chain[-1].name in _CHOICES:
             # For each way to what stands outside they are looked for again.
-            product *= 1 + combined * self._depths + beside * self._siblings
+            product *= 1 + whole.around * self._depths + whole.beside * self._siblings
         return float(product.sum())
 
     def _says_auto(self) -> bool:
