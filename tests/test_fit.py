@@ -13,6 +13,7 @@ from declutter.features import FEATURE_NAMES
 from declutter.labels import CHROME
 from declutter.model.form import form_of
 from declutter.model.kinds import kind_trees
+from declutter.model.nets import weights_of
 from declutter.model.predictor import Model, calibrate
 from declutter.training import fit
 from declutter.training import kinds as fit_kinds
@@ -57,6 +58,9 @@ def test_two_fits_give_the_same_figures() -> None:
         kind_trees(first["kind_first"]).values(), kind_trees(second["kind_first"]).values(), strict=True
     ):
         np.testing.assert_array_equal(mine["values"], yours["values"])
+    for name, bag in first["kind_nets"].items():
+        mine, yours = weights_of(bag, len(CHROME)), weights_of(second["kind_nets"][name], len(CHROME))
+        assert all(np.array_equal(mine[key], yours[key]) for key in mine)
     assert len(layout) == len(features)
 
 

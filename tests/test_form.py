@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from declutter.labels import CHROME
 from declutter.model.form import form_of, read_form, write_form
+from declutter.training.nets import fit_net, grid_of
+from declutter.training.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +23,11 @@ def parts() -> dict[str, Any]:
         [HistGradientBoostingClassifier(max_iter=3, random_state=seed).fit(matrix, truth) for seed in range(2)]
         for _ in range(11)
     ]
+    rows, settings = matrix.astype(np.float32), Settings(net_units=3)
+    nets = [fit_net(grid_of(rows), rows, truth, np.ones(len(rows)), settings, 1)]
     inner = {"content": bags[:1], "strictness": {"left": np.arange(3)}}
-    return {"content": bags, "columns": np.arange(4), "kinds": {"mean": np.ones(2, np.float32)}, "text": inner}
+    whole = {"content": bags, "kind_nets": {"first": nets}, "columns": np.arange(4)}
+    return {**whole, "kinds": {"mean": np.ones(2, np.float32)}, "text": inner}
 
 
 def test_written_and_read_back(parts: dict[str, Any]) -> None:
@@ -35,6 +41,9 @@ def test_written_and_read_back(parts: dict[str, Any]) -> None:
         for name, array in one._asdict().items():
             np.testing.assert_array_equal(getattr(other, name), array)
             assert getattr(other, name).dtype == array.dtype
+    for name, array in form["kind_nets"]["first"].items():
+        np.testing.assert_array_equal(found["kind_nets"]["first"][name], array)
+    assert found["kind_nets"]["first"]["second"].shape == (3, len(CHROME))
     np.testing.assert_array_equal(found["text"]["strictness"]["left"], [0, 1, 2])
     assert found["kinds"]["mean"].dtype == np.float32
 

@@ -18,10 +18,11 @@ import pytest
 
 from declutter import Model, ModelError, compiled, load_model, predict
 from declutter.features import FEATURE_NAMES, FEATURES_VERSION
-from declutter.labels import Label
+from declutter.labels import CHROME, Label
 from declutter.model import directory as module
 from declutter.model.directory import default_directory, load_estimators, save_model
 from declutter.model.kinds import kind_trees
+from declutter.model.nets import weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,6 +146,9 @@ def test_the_prediction_form_is_what_was_fitted(text: bool) -> None:
         for kind, arrays in kind_trees(fitted[name]).items():
             for key, array in arrays.items():
                 np.testing.assert_array_equal(model.parts[name][kind][key], array)
+    for name, bag in fitted["kind_nets"].items():
+        for key, array in weights_of(bag, len(CHROME)).items():
+            np.testing.assert_array_equal(model.parts["kind_nets"][name][key], array)
     for name in ("content_columns", "kind_columns"):
         np.testing.assert_array_equal(model.parts[name], fitted[name])
 
@@ -243,6 +247,12 @@ def test_a_form_with_something_to_unpickle(copy: Path, tmp_path: Path) -> None:
         ("content/0/nodes", np.zeros(0)),
         ("content/0/first", np.zeros(0)),
         ("content", np.zeros(3)),
+        ("kind_nets", np.zeros(3)),
+        ("kind_nets/first/second", np.zeros((3, 1))),
+        ("kind_nets/first/step", np.array(["1"])),
+        ("text/kind_nets/first/nets", np.zeros(1)),
+        ("kind_nets/first/last", np.zeros(2)),
+        ("kind_nets/second/bias", None),
         ("strictness", np.zeros(3)),
         ("sites", np.zeros(3)),
         ("sites/0", np.zeros(3)),

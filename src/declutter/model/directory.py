@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT", "FORMAT", "default_directory", "load_default", "load_estimators", "load_model", "save_model"]
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Version of the directory's layout."""
 
 DEFAULT: Final = "default"
@@ -46,7 +46,15 @@ _RECORDS: Final[dict[str, type]] = {
     "calibration": list,
     "text": dict,
 }
-_PARTS: Final = ("content_columns", "content", "kind_columns", "kind_first", "kind_second", "strictness")
+_PARTS: Final = (
+    "content_columns",
+    "content",
+    "kind_columns",
+    "kind_first",
+    "kind_second",
+    "kind_nets",
+    "strictness",
+)
 
 
 def default_directory() -> Path:

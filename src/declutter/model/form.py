@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from declutter.labels import CHROME
 from declutter.model.forest import Trees, trees_of
 from declutter.model.kinds import kind_trees
+from declutter.model.nets import weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,17 +23,19 @@ __all__ = ["form_of", "read_form", "write_form"]
 
 _SEPARATOR: Final = "/"
 # What few or no pages of a plain `clean` need, and two thirds of the file: the kinds, and the model of plain text.
-_LATE: Final = ("kind_first", "kind_second", "text")
+_LATE: Final = ("kind_first", "kind_second", "kind_nets", "text")
 
 
 def form_of(parts: Mapping[str, Any]) -> dict[str, Any]:
-    """What was fitted as nested dictionaries of arrays: each bag of classifiers becomes Trees, arrays stay.
+    """What was fitted as nested dictionaries of arrays: each bag of classifiers becomes Trees or Weights, arrays stay.
 
     Args:
         parts: as `fit_parts` gives them; a part `text` likewise.
     """
     form = {name: dict(part) if isinstance(part, dict) else part for name, part in parts.items()}
     form["content"] = tuple(trees_of(bag) for bag in parts["content"])
+    if "kind_nets" in parts:
+        form["kind_nets"] = {name: weights_of(bag, len(CHROME)) for name, bag in parts["kind_nets"].items()}
     form |= {name: kind_trees(parts[name]) for name in ("kind_first", "kind_second") if name in parts}
     if "text" in parts:
         form["text"] = form_of(parts["text"])

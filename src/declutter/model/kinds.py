@@ -1,4 +1,4 @@
-"""The kinds by boosted trees: a forest for each kind, whose log-odds a softmax joins."""
+"""The kinds by boosted trees, a forest for each kind, and by nets; a softmax joins their log-odds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from declutter.labels import CHROME
 from declutter.model.forest import Forest, Trees, trees_of
+from declutter.model.nets import Net
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-__all__ = ["KindForest", "kind_trees"]
+__all__ = ["KindPass", "kind_trees"]
 
 # The log-odds of a kind that no page of the training showed: it is never the most likely one.
 _NEVER: Final = -30.0
@@ -45,33 +46,37 @@ def _no_trees(columns: int) -> Trees:
     )
 
 
-class KindForest:
-    """Trees for each kind.
+class KindPass:
+    """What tells the kinds: the mean of the log-odds of trees for each kind and of nets for all.
 
     Args:
-        arrays: as `kind_trees` gives them.
+        arrays: the trees, as `kind_trees` gives them.
+        net: the arrays of the nets (see nets.Weights), an output for each of CHROME.
 
     Raises:
         ValueError, TypeError, KeyError: they do not fit each other, or a kind is missing: they may come from a file.
     """
 
-    def __init__(self, arrays: Mapping[str, Any]) -> None:
+    def __init__(self, arrays: Mapping[str, Any], net: Mapping[str, Any]) -> None:
         if sorted(arrays, key=int) != [str(kind) for kind in range(len(CHROME))]:
             raise ValueError(f"there are trees for {len(arrays)} kinds, not for {len(CHROME)}")
         self._forests = [Forest(Trees(**arrays[str(kind)])) for kind in range(len(CHROME))]
+        self.net = Net(net)
 
     def check_columns(self, columns: int) -> None:
-        """Check that the trees of every kind read so many columns.
+        """Check that the trees of every kind and the nets read so many columns.
 
         Raises:
             ValueError: they do not.
         """
         for forest in self._forests:
             forest.check_columns(columns)
+        self.net.check_shape(columns, len(CHROME))
 
     def predict_proba(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """Probabilities of the kinds, n x kinds; rows sum to 1."""
         rows = np.ascontiguousarray(features, dtype=np.float32)
         odds = np.stack([forest.log_odds(rows) for forest in self._forests], axis=1)
+        odds = (odds + self.net.log_odds(rows)) / 2
         shares = np.exp(odds - odds.max(axis=1, keepdims=True))
         return np.asarray(shares / shares.sum(axis=1, keepdims=True))

@@ -15,7 +15,7 @@ from declutter.labels import CHROME
 from declutter.model.arrays import places
 from declutter.model.context import CONTENT_CONTEXT, KIND_POOLS, content_context, kind_context
 from declutter.model.forest import Forest
-from declutter.model.kinds import KindForest
+from declutter.model.kinds import KindPass
 from declutter.model.strictness import BETAS, CurveForest, Expected
 
 if TYPE_CHECKING:
@@ -104,8 +104,8 @@ class Model:
         name: name of its directory.
         info: what its model.json records.
         parts: its prediction form (see form.py): the columns that each model reads (content_columns, kind_columns) and what
-            was fitted: content (trees a pass), kind_first, kind_second, strictness; as `text`, the same for plain text; in an
-            adapted model `sites`, by number.
+            was fitted: content (trees a pass), kind_first, kind_second and kind_nets, strictness; as `text`, the same for plain
+            text; in an adapted model `sites`, by number.
         content: the passes in the form that predicts.
         strictness: what F to expect of a page at each threshold.
         sites: what was learnt from a person's labels on pages of some sites (see sites.py); mostly none.
@@ -115,7 +115,7 @@ class Model:
     info: Mapping[str, Any]
     parts: Mapping[str, Any]
     content: tuple[Forest, ...] = field(init=False, repr=False)
-    _kinds: tuple[KindForest, KindForest] | None = field(init=False, repr=False)
+    _kinds: tuple[KindPass, KindPass] | None = field(init=False, repr=False)
     strictness: CurveForest = field(init=False, repr=False)
     sites: tuple[Site, ...] = field(init=False, repr=False)
     _text: Model | None = field(init=False, repr=False)
@@ -133,7 +133,7 @@ class Model:
         self.sites = _sites(self.parts["sites"]) if "sites" in self.parts else ()
 
     @property
-    def kinds(self) -> tuple[KindForest, KindForest]:
+    def kinds(self) -> tuple[KindPass, KindPass]:
         """The passes for kinds in the form that predicts, made when first asked for.
 
         Raises:
@@ -141,7 +141,8 @@ class Model:
         """
         if self._kinds is None:
             with _fitting(self.name, "kinds"):
-                first, second = KindForest(self.parts["kind_first"]), KindForest(self.parts["kind_second"])
+                nets = self.parts["kind_nets"]
+                first, second = (KindPass(self.parts[f"kind_{name}"], nets[name]) for name in ("first", "second"))
                 columns = len(self.parts["kind_columns"])
                 first.check_columns(columns)
                 second.check_columns(columns + len(CONTENT_CONTEXT) + len(CHROME) * (1 + len(KIND_POOLS)))

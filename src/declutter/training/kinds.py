@@ -1,4 +1,4 @@
-"""Fit the kind model: boosted trees in two passes, on blocks whose kind is known."""
+"""Fit the kind model: boosted trees and nets in two passes, on blocks whose kind is known."""
 
 from __future__ import annotations
 
@@ -13,22 +13,29 @@ from threadpoolctl import threadpool_limits
 from declutter.corpus.align import NOT_ANNOTATED
 from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
+from declutter.labels import CHROME
 from declutter.model.context import kind_context
-from declutter.model.kinds import KindForest, kind_trees
+from declutter.model.kinds import KindPass, kind_trees
+from declutter.model.nets import weights_of
 from declutter.training.augment import GRAFTINGS
 from declutter.training.folds import fold_numbers
+from declutter.training.nets import fit_net, grid_of
 from declutter.training.settings import NAME_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from sklearn.pipeline import Pipeline
 
+    from declutter.model.nets import Grid
     from declutter.training.examples import Example
     from declutter.training.settings import Settings
 
     Floats = NDArray[np.float64]
     Matrix = NDArray[np.float32]
+    # Matrix, kinds and weights of rows to train on.
+    Sample = tuple[Matrix, NDArray[np.int64], Floats]
 
 __all__ = ["fit_kinds"]
 
@@ -73,24 +80,34 @@ def fit_kinds(
     plain = [np.ascontiguousarray(example.features[:, columns]) for example in pages]
     names = np.flatnonzero(np.isin(columns, NAME_COLUMNS))
 
-    def fit(half: int | None) -> HistGradientBoostingClassifier:
+    def chosen_of(inputs: Sequence[Matrix], half: int | None = None) -> tuple[list[Example], list[Matrix]]:
         places = [place for place, number in enumerate(halves) if number != half]
-        return _fit([pages[i] for i in places], [plain[i] for i in places], names, settings, settings.kind_rounds)
+        return [pages[i] for i in places], [inputs[i] for i in places]
+
+    grid = grid_of(_sample(pages, plain, names, settings)[0])
+
+    def fit(half: int | None) -> HistGradientBoostingClassifier:
+        return _fit_trees(_sample(*chosen_of(plain, half), names, settings), settings, settings.kind_rounds)
 
     # The longest first: in this order two cores are done at the same time.
     first, *held = Parallel(min(cpu_count(), 3), backend="threading")(delayed(fit)(half) for half in (None, 0, 1))
+    once, again = settings.net_epochs
+    first_nets, *held_nets = (_fit_nets(grid, *chosen_of(plain, half), names, settings, once) for half in (None, 0, 1))
     outside: list[Floats] = [np.zeros(0)] * len(pages)
-    for half, model in enumerate(held):
-        forest = KindForest(kind_trees(model))
+    for half, (trees, nets) in enumerate(zip(held, held_nets, strict=True)):
+        judge = KindPass(kind_trees(trees), weights_of(nets, len(CHROME)))
         for place, number in enumerate(halves):
             if number == half:
-                outside[place] = forest.predict_proba(plain[place])
+                outside[place] = judge.predict_proba(plain[place])
     inputs = [
         np.hstack([m, contexts[i], p, kind_context(e.layout, p)]).astype(np.float32)
         for e, m, i, p in zip(pages, plain, chosen, outside, strict=True)
     ]
-    second = _fit(pages, inputs, names, settings, settings.kind_rounds, threads=None)
-    return {"kind_columns": columns, "kind_first": first, "kind_second": second}
+    sample = _sample(pages, inputs, names, settings)
+    second = _fit_trees(sample, settings, settings.kind_rounds, threads=None)
+    second_nets = _fit_nets(grid_of(sample[0]), pages, inputs, names, settings, again)
+    nets_of_passes = {"first": first_nets, "second": second_nets}
+    return {"kind_columns": columns, "kind_first": first, "kind_second": second, "kind_nets": nets_of_passes}
 
 
 def _kinds(pages: Sequence[Example], halves: Sequence[int], half: int) -> set[int]:
@@ -108,7 +125,8 @@ def _worth(example: Example) -> float:
 def _telling_columns(pages: Sequence[Example], settings: Settings) -> NDArray[np.int64]:
     """The columns that a small fit of all of them draws most of its gain from; the rest only costs time."""
     inputs = [example.features for example in pages]
-    model = _fit(pages, inputs, NAME_COLUMNS, settings, settings.kind_screening_rounds, threads=None)
+    sample = _sample(pages, inputs, NAME_COLUMNS, settings)
+    model = _fit_trees(sample, settings, settings.kind_screening_rounds, threads=None)
     gains = np.zeros(len(FEATURE_NAMES))
     for trees in model._predictors:  # noqa: SLF001 - scikit-learn shows no gains; its version is bounded
         for tree in trees:
@@ -117,17 +135,11 @@ def _telling_columns(pages: Sequence[Example], settings: Settings) -> NDArray[np
     return np.sort(np.argsort(-gains, kind="stable")[: settings.kind_columns])
 
 
-def _fit(
-    pages: Sequence[Example],
-    inputs: Sequence[Matrix],
-    names: NDArray[np.int64],
-    settings: Settings,
-    rounds: int,
-    *,
-    threads: int | None = 1,
-) -> HistGradientBoostingClassifier:
-    """Fit trees on one matrix a page; on a share of the pages the columns `names` are blank, long pages are sampled."""
-    state = np.random.default_rng(settings.seed)
+def _sample(
+    pages: Sequence[Example], inputs: Sequence[Matrix], names: NDArray[np.int64], settings: Settings, number: int = 0
+) -> Sample:
+    """Rows to train on, of one matrix a page; on a share of the pages the columns `names` are blank, long pages are sampled."""
+    state = np.random.default_rng(settings.seed + number)
     columns, truth, weight = [], [], []
     for example, matrix in zip(pages, inputs, strict=True):
         known = np.flatnonzero(example.kind != NOT_ANNOTATED)
@@ -143,6 +155,13 @@ def _fit(
         truth.append(example.kind[known].astype(np.int64))
         weight.append(np.full(len(known), worth / max(len(known), 1)))
     weights = np.concatenate(weight)
+    return np.concatenate(columns), np.concatenate(truth), weights / weights.mean()
+
+
+def _fit_trees(
+    sample: Sample, settings: Settings, rounds: int, *, threads: int | None = 1
+) -> HistGradientBoostingClassifier:
+    rows, truth, weight = sample
     model = HistGradientBoostingClassifier(
         max_iter=rounds,
         learning_rate=settings.kind_rate,
@@ -155,4 +174,25 @@ def _fit(
         random_state=settings.seed,
     )
     with threadpool_limits(threads, "openmp"):
-        return model.fit(np.concatenate(columns), np.concatenate(truth), sample_weight=weights / weights.mean())
+        return model.fit(rows, truth, sample_weight=weight)
+
+
+def _fit_nets(
+    grid: Grid,
+    pages: Sequence[Example],
+    inputs: Sequence[Matrix],
+    names: NDArray[np.int64],
+    settings: Settings,
+    epochs: int,
+) -> list[Pipeline]:
+    """A bag of nets, each with other blank pages and other rows of long ones."""
+
+    def fit(number: int) -> Pipeline:
+        return fit_net(grid, *_sample(pages, inputs, names, settings, number), settings, epochs, number)
+
+    with threadpool_limits(1, "blas"):
+        return list(
+            Parallel(min(cpu_count(), settings.kind_nets), backend="threading")(
+                delayed(fit)(number) for number in range(settings.kind_nets)
+            )
+        )

@@ -37,7 +37,7 @@ def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, S
         "Gives every block of a web page the probability that it is content, and shares the rest out over twelve kinds of"
         " chrome. Content: gradient-boosted trees in two passes, the second seeing the first's probabilities of"
         " neighbours, siblings and ancestors; each pass the mean of"
-        f" {info['settings']['inner_folds']} fits, each without the sites of a fold, joined 1 : 3, calibrated by Platt scaling. Kinds: boosted trees in two"
+        f" {info['settings']['inner_folds']} fits, each without the sites of a fold, joined 1 : 3, calibrated by Platt scaling. Kinds: boosted trees and nets of one hidden layer, the mean of their log-odds, in two"
         " passes, trained only on blocks whose kind is known. The content score from which the blocks of a page stay:"
         " extremely randomised trees, which tell from a summary of the page's scores what F-score to expect at each.",
         "",
