@@ -32,7 +32,8 @@ _SMALL: Final[dict[str, Any]] = {
     "min_leaf": 5,
     "kind_nets": 1,
     "kind_columns": 60,
-    "kind_hidden": 8,
+    "net_units": 8,
+    "net_epochs": (1, 1),
     "kind_rounds": 3,
 }
 
