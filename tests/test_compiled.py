@@ -729,16 +729,16 @@ def test_columns_of_trees_take_only_what_fits() -> None:
     table, columns = np.zeros((5, 4), np.float32), np.array([4, 0])
     beside, sums = np.zeros((1, 4), np.float32), np.zeros(4)
     good = (table, columns, beside, sums)
-    forest.add_of(*good)
+    forest.add(*good)
     assert sums.tolist() == [1, 1, 1, 1]
     for place, wrong in (
         *((0, table[:, :3].copy()), (0, table.ravel()), (1, columns + 1), (1, columns - 1), (1, columns[:1].copy())),
         *((1, np.zeros(4, np.int64)), (2, beside[:0].copy()), (2, np.zeros((1, 3), np.float32)), (3, sums[:3].copy())),
     ):
         with pytest.raises(ValueError, match="do not fit"):
-            forest.add_of(*good[:place], wrong, *good[place + 1 :])
+            forest.add(*good[:place], wrong, *good[place + 1 :])
     with pytest.raises(TypeError):
-        forest.add_of(*good[:3])
+        forest.add(*good[:3])
 
 
 def test_columns_give_what_rows_give(both: Both) -> None:
@@ -828,6 +828,7 @@ def test_forests(rows: int, both: Both) -> None:
         matrix = np.random.default_rng(rows).gamma(0.5, 2.0, (rows, forest._columns)).astype(np.float32)
         matrix[::3, ::2] = np.nan
         matrix[1::3, ::2] = np.inf
+        matrix[:, 3::4] = matrix[:1, 3::4]  # the same in all rows
         ours, theirs = both(partial(forest.positive, matrix))
         assert np.array_equal(ours, theirs)
 
@@ -862,6 +863,7 @@ def test_forests_of_any_trees(seed: int, both: Both) -> None:
     state = np.random.default_rng(seed)
     forest = Forest(random_trees([0, 1, 31, 30, 32, 70, *state.integers(0, 40, 9).tolist()], 5, seed))
     matrix = state.choice(np.array([0.0, -0.0, 0.5, 0.75, 2.0, np.inf, -np.inf, np.nan], np.float32), (50, 5))
+    matrix[:, state.random(5) < 0.4] = matrix[0, 0]
     ours, theirs = both(partial(forest.positive, matrix))
     assert np.array_equal(ours, theirs)
 
@@ -897,11 +899,8 @@ def test_damaged_trees_are_refused() -> None:
     with pytest.raises(TypeError, match="integers of 8 bytes"):
         trees(nodes.view(np.uint32), values, starts, columns)
     whole = trees(nodes, values, starts, columns)
-    rows, sums = np.zeros((2, columns), dtype=np.float32), np.zeros(2)
-    for arguments in ((rows, sums[:1]), (rows[:, 1:].copy(), sums), (rows[0], sums)):
-        with pytest.raises(ValueError, match="do not fit"):
-            whole.add(*arguments)
+    table, sums = np.zeros((columns, 2), dtype=np.float32), np.zeros(2)
     with pytest.raises(TypeError, match="floats of 4 bytes"):
-        whole.add(rows.astype(np.float64), sums)
-    with pytest.raises(TypeError, match="takes 2 arguments"):
-        whole.add(rows)
+        whole.add(table.astype(np.float64), np.arange(columns), table[:0], sums)
+    with pytest.raises(TypeError, match="takes 4 arguments"):
+        whole.add(table)

@@ -92,6 +92,7 @@ sort_splits(Forest *forest)
     Split *end = forest->splits;
     for (Py_ssize_t tree = 0; tree < forest->trees; tree++) {
         forest->walked[tree] = !lay_out(forest, tree, &end);
+        forest->any_walked |= forest->walked[tree];
     }
     const Py_ssize_t count = end - forest->splits;
     qsort(forest->splits, (size_t)count, sizeof(Split), by_column);
@@ -187,29 +188,6 @@ forest_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 
 /* -- what Python calls -------------------------------------------------------------------------------------------- */
 
-PyDoc_STRVAR(forest_add_doc, "add(features, sums): add the value of every tree to the sum of each row.");
-
-static PyObject *
-forest_add(PyObject *self, PyObject *const *args, Py_ssize_t given)
-{
-    static const Form forms[] = {{FLOATS, 4}, {FLOATS, 8}};
-    const Forest *forest = (const Forest *)self;
-    Numbers arrays[2];
-    if (!arguments_are("add", given, 2) || take_all(arrays, args, forms, 2, 1) < 0) {
-        return NULL;
-    }
-    const Py_ssize_t rows = arrays[1].length;
-    int done = 0;
-    if (arrays[0].view.ndim != 2 || arrays[0].view.shape[0] != rows || arrays[0].view.shape[1] != forest->columns) {
-        done = do_not_fit();
-    }
-    else {
-        const Given whole = {arrays[0].view.buf, NULL, NULL, NULL, rows, 0};
-        done = forest_score(forest, &whole, arrays[1].view.buf);
-    }
-    return drop_all(arrays, 2, done);
-}
-
 /* Whether such columns are there to be read, as many as the trees read, each of so many numbers. */
 static int
 are_columns(const Forest *forest, const Numbers *table, const Numbers *columns, const Numbers *beside, Py_ssize_t count)
@@ -226,16 +204,16 @@ are_columns(const Forest *forest, const Numbers *table, const Numbers *columns, 
     return !wrong;
 }
 
-PyDoc_STRVAR(forest_add_of_doc, "add_of(table, columns, beside, sums): add of some columns of a table and all of another; each\n"
-                                "column of a table is a row here.");
+PyDoc_STRVAR(forest_add_doc, "add(table, columns, beside, sums): add the value of every tree to the sum of each row, from some\n"
+                             "columns of a table and behind them all of another; each column of a table is a row here.");
 
 static PyObject *
-forest_add_of(PyObject *self, PyObject *const *args, Py_ssize_t given)
+forest_add(PyObject *self, PyObject *const *args, Py_ssize_t given)
 {
     static const Form forms[] = {{FLOATS, 4}, {INTEGERS, 8}, {FLOATS, 4}, {FLOATS, 8}};
     const Forest *forest = (const Forest *)self;
     Numbers arrays[4];
-    if (!arguments_are("add_of", given, 4) || take_all(arrays, args, forms, 4, 1) < 0) {
+    if (!arguments_are("add", given, 4) || take_all(arrays, args, forms, 4, 1) < 0) {
         return NULL;
     }
     int done;
@@ -243,7 +221,7 @@ forest_add_of(PyObject *self, PyObject *const *args, Py_ssize_t given)
         done = do_not_fit();
     }
     else {
-        const Given columns = {NULL, arrays[0].view.buf, arrays[2].view.buf, arrays[1].view.buf, arrays[3].length, arrays[1].length};
+        const Given columns = {arrays[0].view.buf, arrays[2].view.buf, arrays[1].view.buf, arrays[3].length, arrays[1].length};
         done = forest_score(forest, &columns, arrays[3].view.buf);
     }
     return drop_all(arrays, 4, done);
@@ -251,7 +229,6 @@ forest_add_of(PyObject *self, PyObject *const *args, Py_ssize_t given)
 
 static PyMethodDef methods[] = {
     {"add", FAST(forest_add), METH_FASTCALL, forest_add_doc},
-    {"add_of", FAST(forest_add_of), METH_FASTCALL, forest_add_of_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -30,6 +30,7 @@ typedef struct {
     double *own;     /* by node: its value */
     double *values;  /* LEAVES a tree: of leaf l the value lies at place_of(1 << l) */
     uint8_t *walked; /* trees of more leaves, which are walked down row by row */
+    int any_walked;
     Split *splits;
     int32_t *first; /* by column: its first split, and the end of the last */
     Py_ssize_t trees, columns, count;
@@ -42,10 +43,9 @@ place_of(uint32_t bit)
     return (bit * 0x077CB531u) >> 27;
 }
 
-/* What is scored: rows one behind the other, or `count` numbers of each column one behind the other. Of these some are
- * chosen, and behind them come all columns of another table. */
+/* What is scored: some columns of a table, and behind them all columns of another; `count` numbers a column. */
 typedef struct {
-    const float *rows, *table, *beside;
+    const float *table, *beside;
     const int64_t *columns;
     Py_ssize_t count, chosen;
 } Given;

@@ -3,8 +3,9 @@
  * A walk down a tree waits at every node for the one before, so none is taken. The leaves of a tree are bits of a word, left
  * to right, all set at first. Each split that a row goes right at clears the leaves on its left; of what remains the
  * lowest is the row's leaf (QuickScorer, Lucchese et al. 2015). Splits lie by column and threshold, so that those that no
- * row goes right at are passed over at once, and LANES rows are asked side by side. The values are added tree by tree,
- * as the pure form does.
+ * row goes right at are passed over at once, as are, after the first look at a page, those that all go right at: half of
+ * its columns are the same for all rows. LANES rows are asked side by side. The values are added tree by tree, as the pure
+ * form does.
  */
 #include "forest.h"
 
@@ -30,15 +31,21 @@ keep_leaves(uint32_t *of_tree, const float *values, float threshold, uint32_t ke
 #endif
 }
 
+/* A column, and of its splits those at which some rows go left and others right. */
+typedef struct {
+    int32_t column, first, end;
+    int has_nan;
+} Asked;
+
 /* Clear the leaves that LANES rows cannot reach. columns: LANES numbers a column; highest: of each, or NaN. */
 CLONED static void
-ask_splits(const Forest *forest, const float *columns, const float *highest, uint32_t *left)
+ask_splits(const Forest *forest, const Asked *asked, Py_ssize_t count, const float *columns, const float *highest,
+           uint32_t *left)
 {
-    for (Py_ssize_t column = 0; column < forest->columns; column++) {
-        const Split *split = forest->splits + forest->first[column];
-        const Split *end = forest->splits + forest->first[column + 1];
-        const float *values = columns + column * LANES;
-        for (; split < end && !(highest[column] <= split->threshold); split++) {
+    for (; count > 0; count--, asked++) {
+        const Split *split = forest->splits + asked->first, *end = forest->splits + asked->end;
+        const float *values = columns + (size_t)asked->column * LANES, high = highest[asked->column];
+        for (; split < end && !(high <= split->threshold); split++) {
             keep_leaves(left + (size_t)split->tree * LANES, values, split->threshold, split->keeps);
         }
     }
@@ -70,19 +77,6 @@ add_leaves(const Forest *forest, const float *columns, const uint32_t *left, dou
         for (int lane = 0; lane < LANES; lane++) {
             sums[lane] += values[place_of(of_tree[lane] & (0 - of_tree[lane]))];
         }
-    }
-}
-
-CLONED static void
-take_row(const float *row, Py_ssize_t lane, Py_ssize_t count, float *columns, float *highest)
-{
-    for (Py_ssize_t column = 0; column < count; column++) {
-        columns[column * LANES + lane] = row[column];
-    }
-    for (Py_ssize_t column = 0; column < count; column++) { /* a NaN comes and stays: it goes right everywhere */
-        const float value = row[column], known = highest[column];
-        const float higher = value <= known ? known : value;
-        highest[column] = known == known ? higher : known;
     }
 }
 
@@ -119,58 +113,104 @@ column_of(const Given *given, Py_ssize_t column)
                                   : given->beside + (column - given->chosen) * given->count;
 }
 
-/* Take the numbers of rows column by column. highest: a NaN everywhere if the tables are damaged, that is hold any. */
+/* Take LANES numbers of each column; of the last rows of a page some stand twice. */
 CLONED static void
-take_columns(const Forest *forest, const Given *given, int damaged, Py_ssize_t row, Py_ssize_t here, float *columns,
-             float *highest)
+take_columns(const Given *given, const Asked *asked, Py_ssize_t count, Py_ssize_t row, float *columns, float *highest)
 {
-    for (Py_ssize_t column = 0; column < forest->columns; column++, columns += LANES) {
-        const float *values = column_of(given, column) + row;
+    const Py_ssize_t here = given->count - row < LANES ? given->count - row : LANES;
+    for (; count > 0; count--, asked++) {
+        const float *values = column_of(given, asked->column) + row;
+        float *taken = columns + (size_t)asked->column * LANES;
         if (here == LANES) {
-            memcpy(columns, values, LANES * sizeof(float));
+            memcpy(taken, values, LANES * sizeof(float));
         }
         else {
             for (Py_ssize_t lane = 0; lane < LANES; lane++) {
-                columns[lane] = values[lane < here ? lane : 0];
+                taken[lane] = values[lane < here ? lane : 0];
             }
         }
-        highest[column] = damaged ? NAN : highest_of(columns);
+        highest[asked->column] = asked->has_nan ? NAN : highest_of(taken);
     }
 }
 
+/* The lowest and the highest of one or more numbers. 0 if one of them is NaN, which makes both worthless. */
 CLONED static int
-has_nan(const Forest *forest, const Given *given)
+bounds_of(const float *values, Py_ssize_t count, float *lowest, float *highest)
 {
-    int any = 0;
-    for (Py_ssize_t column = 0; column < forest->columns; column++) {
-        const float *values = column_of(given, column);
-        for (Py_ssize_t row = 0; row < given->count; row++) {
-            any |= values[row] != values[row];
+    float low = values[0], high = values[0];
+    int nan = 0;
+    Py_ssize_t row = 0;
+#ifdef __GNUC__ /* as above */
+    typedef float Values __attribute__((vector_size(32)));
+    typedef int32_t Picks __attribute__((vector_size(32)));
+    if (count >= 8) {
+        Values these, lows, highs;
+        memcpy(&lows, values, sizeof(lows));
+        highs = lows;
+        Picks nans = lows != lows;
+        for (row = 8; row + 8 <= count; row += 8) {
+            memcpy(&these, values + row, sizeof(these));
+            const Picks lower = these < lows, higher = these > highs;
+            lows = (Values)(((Picks)these & lower) | ((Picks)lows & ~lower));
+            highs = (Values)(((Picks)these & higher) | ((Picks)highs & ~higher));
+            nans |= these != these;
+        }
+        for (int lane = 0; lane < 8; lane++) {
+            low = lows[lane] < low ? lows[lane] : low;
+            high = highs[lane] > high ? highs[lane] : high;
+            nan |= nans[lane];
         }
     }
-    return any;
+#endif
+    for (; row < count; row++) {
+        low = values[row] < low ? values[row] : low;
+        high = values[row] > high ? values[row] : high;
+        nan |= values[row] != values[row];
+    }
+    *lowest = low;
+    *highest = high;
+    return !nan;
+}
+
+/* Ask the splits that all rows go right at, once for all, and pass over those at which all go left. Returns how many columns
+ * are left to be asked. */
+static Py_ssize_t
+ask_for_all(const Forest *forest, const Given *given, Asked *asked, uint32_t *left)
+{
+    Py_ssize_t count = 0;
+    for (Py_ssize_t column = 0; column < forest->columns; column++) {
+        float lowest, highest;
+        int32_t first = forest->first[column];
+        const int32_t end = forest->first[column + 1];
+        const int sound = bounds_of(column_of(given, column), given->count, &lowest, &highest);
+        for (; sound && first < end && forest->splits[first].threshold < lowest; first++) {
+            left[forest->splits[first].tree] &= forest->splits[first].keeps;
+        }
+        if (forest->any_walked || !sound || (first < end && forest->splits[first].threshold < highest)) {
+            asked[count++] = (Asked){(int32_t)column, first, end, !sound};
+        }
+    }
+    return count;
 }
 
 static void
-score(const Forest *forest, const Given *given, float *columns, uint32_t *left, double *total)
+score(const Forest *forest, const Given *given, float *columns, uint32_t *left, Asked *asked, double *total)
 {
     float *highest = columns + forest->columns * LANES;
-    const int damaged = given->rows == NULL && has_nan(forest, given);
+    uint32_t *of_all = left + forest->trees * LANES;
+    memset(of_all, 0xFF, (size_t)forest->trees * sizeof(uint32_t));
+    const Py_ssize_t count = ask_for_all(forest, given, asked, of_all);
     for (Py_ssize_t row = 0; row < given->count; row += LANES) {
         const Py_ssize_t here = given->count - row < LANES ? given->count - row : LANES;
-        double sums[LANES] = {0}; /* lanes beyond the last row have old values, and come to nothing */
-        if (given->rows == NULL) {
-            take_columns(forest, given, damaged, row, here, columns, highest);
-        }
-        else {
-            memcpy(highest, given->rows + row * forest->columns, (size_t)forest->columns * sizeof(float));
-            for (Py_ssize_t lane = 0; lane < here; lane++) {
-                take_row(given->rows + (row + lane) * forest->columns, lane, forest->columns, columns, highest);
+        double sums[LANES] = {0};
+        take_columns(given, asked, count, row, columns, highest);
+        memcpy(sums, total + row, (size_t)here * sizeof(double));
+        for (Py_ssize_t tree = 0; tree < forest->trees; tree++) {
+            for (int lane = 0; lane < LANES; lane++) {
+                left[tree * LANES + lane] = of_all[tree];
             }
         }
-        memcpy(sums, total + row, (size_t)here * sizeof(double));
-        memset(left, 0xFF, (size_t)forest->trees * LANES * sizeof(uint32_t));
-        ask_splits(forest, columns, highest, left);
+        ask_splits(forest, asked, count, columns, highest, left);
         add_leaves(forest, columns, left, sums);
         memcpy(total + row, sums, (size_t)here * sizeof(double));
     }
@@ -180,17 +220,19 @@ int
 forest_score(const Forest *forest, const Given *given, double *total)
 {
     float *columns = PyMem_Calloc((size_t)forest->columns * (LANES + 1), sizeof(float));
-    uint32_t *left = PyMem_Malloc((size_t)forest->trees * LANES * sizeof(uint32_t));
-    if (columns == NULL || left == NULL) {
+    uint32_t *left = PyMem_Malloc((size_t)forest->trees * (LANES + 1) * sizeof(uint32_t));
+    Asked *asked = PyMem_Malloc((size_t)forest->columns * sizeof(Asked));
+    const int done = columns == NULL || left == NULL || asked == NULL ? -1 : 0;
+    if (done < 0) {
         PyErr_NoMemory();
     }
-    else {
+    else if (given->count > 0) {
         Py_BEGIN_ALLOW_THREADS
-        score(forest, given, columns, left, total);
+        score(forest, given, columns, left, asked, total);
         Py_END_ALLOW_THREADS
     }
-    const int done = columns == NULL || left == NULL ? -1 : 0;
     PyMem_Free(columns);
     PyMem_Free(left);
+    PyMem_Free(asked);
     return done;
 }

@@ -45,10 +45,10 @@ is_text(PyObject *object)
 /* A function of METH_FASTCALL in a table of methods. */
 #define FAST(function) ((PyCFunction)(void (*)(void))(function))
 
-/* A function that is compiled twice, and runs in the form that the processor has; in both it gives the same numbers. */
+/* A function that is compiled several times, and runs in the form that the processor has; in all it gives the same numbers. */
 #if !defined(CLONED) && defined(__x86_64__) && defined(__GLIBC__) && defined(__has_attribute)
 #if __has_attribute(target_clones)
-#define CLONED __attribute__((target_clones("avx2", "default")))
+#define CLONED __attribute__((target_clones("avx512f", "avx2", "default")))
 #endif
 #endif
 #ifndef CLONED

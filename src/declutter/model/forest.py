@@ -211,35 +211,45 @@ class Forest:
                 parts.append(narrow if beside is None else np.hstack([narrow, beside[start : start + _ROWS]]))
             return np.concatenate([self.positive(part) for part in parts])
         raw = np.full(len(table), self._trees.first[0])
-        further = np.empty((0, len(table)), np.float32) if beside is None else beside.T
-        self._compiled.add_of(
+        self._add(table, columns, np.empty((len(table), 0), np.float32) if beside is None else beside, raw)
+        return np.asarray(1 / (1 + np.exp(-raw)))
+
+    def _add(
+        self,
+        table: NDArray[np.float32],
+        columns: NDArray[np.int64],
+        beside: NDArray[np.float32],
+        sums: NDArray[np.float64],
+    ) -> None:
+        self._compiled.add(
             np.ascontiguousarray(table.T, dtype=np.float32),
             np.ascontiguousarray(columns, dtype=np.int64),
-            np.ascontiguousarray(further, dtype=np.float32),
-            raw,
+            np.ascontiguousarray(beside.T, dtype=np.float32),
+            sums,
         )
-        return np.asarray(1 / (1 + np.exp(-raw)))
 
     def log_odds(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """What the trees add up to.
 
         Args:
-            features: float32, n x columns, C order, no NaN.
+            features: float32, n x columns, best in Fortran order; NaN goes right everywhere.
 
         Raises:
             ValueError: another shape; the trees would read beyond it.
         """
         if features.ndim != 2 or features.shape[1] != self._columns:
             raise ValueError(f"features are {features.shape}, the trees read {self._columns} columns")
-        rows = np.ascontiguousarray(features, dtype=np.float32)
-        raw = np.full((len(rows), 1), self._trees.first[0])
+        raw = np.full(len(features), self._trees.first[0])
         if compiled.used:
-            self._compiled.add(rows, raw)
-        else:
-            from sklearn.ensemble._gradient_boosting import predict_stages  # noqa: PLC0415 - costs start-up time
+            none = np.empty(0, np.int64)
+            for start in range(0, len(features), _ROWS):
+                part = slice(start, start + _ROWS)
+                self._add(features[part, :0], none, features[part], raw[part])
+            return raw
+        from sklearn.ensemble._gradient_boosting import predict_stages  # noqa: PLC0415 - costs start-up time
 
-            predict_stages(self._stages, rows, 1.0, raw)
-        return raw[:, 0]
+        predict_stages(self._stages, np.ascontiguousarray(features, dtype=np.float32), 1.0, raw[:, None])
+        return raw
 
 
 _KINDS: Final = (np.uint64, np.float64, np.int32, np.int32, np.float64)

@@ -75,7 +75,7 @@ class KindPass:
 
     def predict_proba(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """Probabilities of the kinds, n x kinds; rows sum to 1."""
-        rows = np.ascontiguousarray(features, dtype=np.float32)
+        rows = np.asfortranarray(features, dtype=np.float32)
         odds = np.stack([forest.log_odds(rows) for forest in self._forests], axis=1)
         odds = (odds + self.net.log_odds(rows)) / 2
         shares = np.exp(odds - odds.max(axis=1, keepdims=True))
