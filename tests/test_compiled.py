@@ -22,7 +22,7 @@ from declutter import compiled
 from declutter.blocks import segment
 from declutter.document import INDEXED, parser_input, read_document
 from declutter.document.visibility import styles
-from declutter.features import extract
+from declutter.features import FEATURE_NAMES, extract
 from declutter.features.arrays import put_rounded, rounded
 from declutter.features.characters import _DATE, class_counts, endings
 from declutter.features.controls import _BITS_OF, _provider_bits
@@ -33,6 +33,7 @@ from declutter.features.view import PageView
 from declutter.model import load_default
 from declutter.model.context import layout_of
 from declutter.model.forest import _NODE, Forest, Trees
+from declutter.model.strictness import page_summary
 from declutter.words import split_words
 
 # More blocks than this are not asked for their features.
@@ -777,6 +778,35 @@ def test_curves_take_only_what_fits() -> None:
             given[0] = ints([1, 1, 0])  # a way that goes round
         with pytest.raises(ValueError, match="do not fit"):
             call(*given)
+
+
+@pytest.mark.parametrize("count", [1, 2, 40, 700])
+def test_pages_are_summarised_alike(count: int, both: Both) -> None:
+    pick = np.random.default_rng(count)
+    for _ in range(20):
+        features = np.asfortranarray(pick.gamma(0.5, 2.0, (count, len(FEATURE_NAMES))).round(4).astype(np.float32))
+        scores = pick.choice([0.0, 0.05, 0.2, 0.4, 0.7, 0.9, 1.0, *pick.random(9)], count)
+        ours, theirs = both(partial(page_summary, features, pick.integers(1, 90, count).astype(float), scores))
+        assert np.abs(ours - theirs).max() < 2e-4
+        assert (ours != theirs).mean() < 0.01
+
+
+def test_summaries_take_only_what_fits() -> None:
+    call: Any = compiled.speedups.page_summary
+    good = (
+        *(np.ones((3, 2), np.float32), np.array([2]), np.array([0, 1]), np.array([0.5]), np.array([0.0, 0.5, 1.01])),
+        *(np.array([1.0, 3.0]), np.array([0.25, 0.75]), np.empty(16)),
+    )
+    call(*good)
+    assert good[-1][:4].tolist() == [0.75, 2 * 2.25 / (3 + 2.5), 0, 0.75]
+    for place, wrong in (
+        *((0, np.ones((3, 1), np.float32)), (0, np.ones(6, np.float32)), (1, np.array([3])), (2, np.array([0, -1]))),
+        *((3, np.empty(0)), (4, np.empty(0)), (4, np.array([0.5])), (5, np.ones(1)), (6, np.ones(3)), (7, np.empty(15))),
+    ):
+        with pytest.raises(ValueError, match="do not fit"):
+            call(*good[:place], wrong, *good[place + 1 :])
+    with pytest.raises(TypeError):
+        call(*good[:-1])
 
 
 def test_phrases_are_arranged_alike(both: Both) -> None:

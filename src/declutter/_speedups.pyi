@@ -157,6 +157,17 @@ def elements(
     owned: NDArray[Any],
     /,
 ) -> int: ...
+def page_summary(
+    table: NDArray[Any],
+    page_columns: NDArray[Any],
+    block_columns: NDArray[Any],
+    quantiles: NDArray[Any],
+    bands: NDArray[Any],
+    weights: NDArray[Any],
+    scores: NDArray[Any],
+    summary: NDArray[Any],
+    /,
+) -> None: ...
 def curve_sums(
     left: NDArray[Any],
     right: NDArray[Any],

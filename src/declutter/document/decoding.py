@@ -216,6 +216,8 @@ def _utf8(data: bytes, damaged: int) -> str | None:
 
 def _wide(head: bytes) -> str | None:
     """UTF-16 without a mark: markup is ASCII, so that many bytes in one of two places are NUL."""
+    if b"\0" not in head:
+        return None
     half = len(head) // 2
     for name, place in (("utf-16-le", 1), ("utf-16-be", 0)):
         nuls, others = head[place : 2 * half : 2].count(0), head[1 - place : 2 * half : 2].count(0)

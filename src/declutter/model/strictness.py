@@ -46,8 +46,8 @@ PARTS: Final = ("left", "right", "column", "threshold", "roots", "values")
 """Names of the arrays that a fitted forest is stored as."""
 _PART_KINDS: Final = (np.int32, np.int32, np.int32, np.float32, np.int32, np.uint8)
 
-_QUANTILES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-_BANDS: Final = (0.05, 0.2, 0.4, 0.7, 1.01)
+_QUANTILES: Final = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+_BANDS: Final = np.array([0.05, 0.2, 0.4, 0.7, 1.01])
 _PAGE: Final = (
     "page_blocks",
     "page_size",
@@ -77,15 +77,15 @@ _PAGE_COLUMNS: Final = np.array([FEATURE_NAMES.index(name) for name in _PAGE])
 _BLOCK_COLUMNS: Final = np.array([FEATURE_NAMES.index(name) for name in _BLOCK])
 
 SUMMARY: Final[tuple[str, ...]] = (
-    *(f"share_over_{value}" for value in _QUANTILES),
-    *(f"expected_f_{value}" for value in _QUANTILES),
+    *(f"share_over_{value}" for value in _QUANTILES.tolist()),
+    *(f"expected_f_{value}" for value in _QUANTILES.tolist()),
     "expected_best",
     "p_max",
     "p_mean",
     "expected_share",
     "expected_size",
     *_PAGE,
-    *(f"{what}_from_{low}" for low in _BANDS[:-1] for what in ("blocks", "mean_words", *_BLOCK)),
+    *(f"{what}_from_{low}" for low in _BANDS[:-1].tolist() for what in ("blocks", "mean_words", *_BLOCK)),
 )
 """Names of the columns of `page_summary`."""
 
@@ -105,12 +105,19 @@ def page_summary(features: NDArray[np.float32], weights: Floats, scores: Floats)
         Rounded to 4 decimals, so that last-bit differences between processors flip nothing.
     """
     scores = np.round(scores, 4)
+    if compiled.used:  # src/speedups/curves.c
+        summary = np.empty(len(SUMMARY))
+        table = np.ascontiguousarray(features.T)
+        compiled.speedups.page_summary(
+            table, _PAGE_COLUMNS, _BLOCK_COLUMNS, _QUANTILES, _BANDS, weights, scores, summary
+        )
+        return np.round(summary, 4).astype(np.float32)
     total = float(weights.sum())
     expected = float((weights * scores).sum())
-    over = scores >= np.array(_QUANTILES)[:, None]
+    over = scores >= _QUANTILES[:, None]
     kept = over @ weights
     plug = 2 * (over @ (weights * scores)) / np.maximum(kept + expected, 1e-9)
-    low, high = np.array(_BANDS[:-1])[:, None], np.array(_BANDS[1:])[:, None]
+    low, high = _BANDS[:-1, None], _BANDS[1:, None]
     inside = (scores >= low) & (scores < high)
     blocks = inside.sum(axis=1)
     words = inside @ weights
