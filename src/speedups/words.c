@@ -211,36 +211,37 @@ fitting(const Words *words, PyObject *phrases, Py_ssize_t at, Py_ssize_t end, lo
     return 0;
 }
 
+/* The phrases that begin with a word: all by their second words, and those of the word alone. NULL for none; borrowed. */
+typedef struct {
+    PyObject *nexts, *alone;
+} Begun;
+
 /* The number of words of the phrase that begins at a place, of which the first word is known; 0 for none. */
 static Py_ssize_t
-phrase_at(const Words *words, PyObject *nexts, Py_ssize_t at, Py_ssize_t end, PyObject *none, long long *bits)
+phrase_at(const Words *words, const Begun *begun, Py_ssize_t at, Py_ssize_t end, long long *bits)
 {
     if (at + 1 < end) {
         PyObject *second = PyTuple_GET_ITEM(words->vocabulary, words->numbers.data[at + 1]);
-        PyObject *longer = PyDict_GetItemWithError(nexts, second);
+        PyObject *longer = PyDict_GetItemWithError(begun->nexts, second);
         const Py_ssize_t size = longer == NULL ? 0 : fitting(words, longer, at + 2, end, bits);
         if (size != 0 || PyErr_Occurred()) {
             return size < 0 || PyErr_Occurred() ? -1 : size + 1;
         }
     }
-    PyObject *alone = PyDict_GetItemWithError(nexts, none);
-    if (alone == NULL) {
-        return PyErr_Occurred() ? -1 : 0;
-    }
-    return fitting(words, alone, at, at, bits);
+    return begun->alone == NULL ? 0 : fitting(words, begun->alone, at, at, bits);
 }
 
 static int
-count_phrases(const Words *words, PyObject *const *of_word, PyObject *none, double *hits, Py_ssize_t width)
+count_phrases(const Words *words, const Begun *of_word, double *hits, Py_ssize_t width)
 {
     Py_ssize_t end = 0;
     for (Py_ssize_t block = 0; block < words->counts.length; block++) {
         Py_ssize_t at = end;
         end += words->counts.data[block];
         while (at < end) {
-            PyObject *nexts = of_word[words->numbers.data[at]];
+            const Begun *begun = &of_word[words->numbers.data[at]];
             long long bits = 0;
-            const Py_ssize_t size = nexts == NULL ? 0 : phrase_at(words, nexts, at, end, none, &bits);
+            const Py_ssize_t size = begun->nexts == NULL ? 0 : phrase_at(words, begun, at, end, &bits);
             if (size < 0) {
                 return -1;
             }
@@ -272,7 +273,7 @@ words_phrases(PyObject *self, PyObject *const *args, Py_ssize_t count)
     }
     const Py_ssize_t width = hits.view.ndim == 2 ? hits.view.shape[1] : 0;
     const Py_ssize_t known = PyTuple_GET_SIZE(words->vocabulary);
-    PyObject **of_word = PyMem_Calloc((size_t)known + 1, sizeof(PyObject *));
+    Begun *of_word = PyMem_Calloc((size_t)known + 1, sizeof(Begun));
     PyObject *none = PyUnicode_FromStringAndSize(NULL, 0);
     int done = of_word == NULL || none == NULL ? -1 : 0;
     if (of_word == NULL) {
@@ -284,14 +285,19 @@ words_phrases(PyObject *self, PyObject *const *args, Py_ssize_t count)
     }
     for (Py_ssize_t number = 0; done == 0 && number < known; number++) {
         PyObject *nexts = PyList_GET_ITEM(args[0], number);
-        of_word[number] = nexts == Py_None ? NULL : nexts;
-        if (nexts != Py_None && !PyDict_Check(nexts)) {
+        if (nexts == Py_None) {
+            continue;
+        }
+        if (!PyDict_Check(nexts)) {
             PyErr_SetString(PyExc_TypeError, "the lexicon is not one of compile_lexicon");
             done = -1;
+            break;
         }
+        of_word[number] = (Begun){nexts, PyDict_GetItemWithError(nexts, none)};
+        done = of_word[number].alone == NULL && PyErr_Occurred() ? -1 : 0;
     }
     if (done == 0) {
-        done = count_phrases(words, of_word, none, hits.view.buf, width);
+        done = count_phrases(words, of_word, hits.view.buf, width);
     }
     PyMem_Free(of_word);
     Py_XDECREF(none);

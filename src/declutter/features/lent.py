@@ -32,18 +32,24 @@ class Lent:
 
     def rows(self, count: int, fill: Callable[..., None], *arguments: object) -> Floats:
         """So many rows, as a method of the page's frame fills them: float64, count x n."""
-        return self.stacked((count, fill, *arguments))
+        rows = self._room(count)[:count]
+        fill(*arguments, rows)
+        return rows
 
     def stacked(self, *parts: tuple[Any, ...]) -> Floats:
         """Several of these, each told by the arguments of `rows`, one below the other."""
         total = sum(part[0] for part in parts)
-        if len(self._lent) < total:
-            self._lent = np.empty((max(total, _ROWS), self._n))
+        rows = self._room(total)[:total]
         row = 0
         for count, fill, *arguments in parts:
-            fill(*arguments, self._lent[row : row + count])
+            fill(*arguments, rows[row : row + count])
             row += count
-        return self._lent[:total]
+        return rows
+
+    def _room(self, count: int) -> Floats:
+        if len(self._lent) < count:
+            self._lent = np.empty((max(count, _ROWS), self._n))
+        return self._lent
 
     def take_back(self) -> None:
         """Free what was lent."""
