@@ -8,11 +8,11 @@
 
 enum { TABLE, OF_PAGE, OF_BLOCK, QUANTILES, BANDS, WEIGHTS, SCORES, SUMMED, SUMMARISED };
 
-/* Numbers that a summary is made of; of a block its score and its words. */
+/* What a summary is made of. */
 typedef struct {
     const float *table;
     const int64_t *of_page, *of_block;
-    const double *quantiles, *bands, *weights, *scores;
+    const double *quantiles, *bands, *weights, *scores; /* scores in steps, so that all sums of them are exact */
     Py_ssize_t count, page_columns, block_columns, quantiles_length, ranges;
 } Page;
 
@@ -36,6 +36,14 @@ take_page(Page *page, const Numbers *arrays)
     return fits ? 0 : do_not_fit();
 }
 
+static const double STEPS = 1e4;
+
+static inline double
+at_least(double value, double least)
+{
+    return value < least ? least : value; /* NaN stays */
+}
+
 /* Share and expected F of what scores so much and more; where that F is highest; the page as a whole. */
 static double *
 put_scores(const Page *page, double *put)
@@ -48,6 +56,7 @@ put_scores(const Page *page, double *put)
         sum += page->scores[row];
         highest = page->scores[row] > highest ? page->scores[row] : highest;
     }
+    expected /= STEPS;
     for (Py_ssize_t i = 0; i < page->quantiles_length; i++) {
         double kept = 0, good = 0;
         for (Py_ssize_t row = 0; row < page->count; row++) {
@@ -56,7 +65,7 @@ put_scores(const Page *page, double *put)
                 good += page->weights[row] * page->scores[row];
             }
         }
-        const double f = 2 * good / (kept + expected > 1e-9 ? kept + expected : 1e-9);
+        const double f = 2 * (good / STEPS) / at_least(kept + expected, 1e-9);
         const double near = rint(f * 1e6) / 1e6;
         put[i] = kept / total;
         put[page->quantiles_length + i] = f;
@@ -67,8 +76,8 @@ put_scores(const Page *page, double *put)
     }
     put += 2 * page->quantiles_length;
     *put++ = (double)best;
-    *put++ = highest;
-    *put++ = sum / (double)page->count;
+    *put++ = highest / STEPS;
+    *put++ = sum / (double)page->count / STEPS;
     *put++ = expected / total;
     *put++ = log1p(expected);
     return put;
@@ -91,15 +100,15 @@ put_range(const Page *page, double low, double high, double *put)
         }
     }
     for (Py_ssize_t i = 0; i < page->block_columns; i++) {
-        means[i] /= words > 1e-9 ? words : 1e-9;
+        means[i] /= at_least(words, 1e-9);
     }
     put[0] = log1p(blocks);
-    put[1] = log1p(words / (blocks > 1 ? blocks : 1));
+    put[1] = log1p(words / at_least(blocks, 1));
     return means + page->block_columns;
 }
 
 PyDoc_STRVAR(page_summary_doc, "page_summary(table, page_columns, block_columns, quantiles, bands, weights, scores, summary): see\n"
-                               "model/strictness.py; scores come rounded, each column of features is a row here.");
+                               "model/strictness.py; scores, quantiles and bands in steps, each column of features is a row here.");
 
 static PyObject *
 page_summary(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
@@ -111,16 +120,23 @@ page_summary(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t give
     if (!arguments_are("page_summary", given, SUMMARISED) || take_all(arrays, args, forms, SUMMARISED, 1) < 0) {
         return NULL;
     }
-    const int done = take_page(&page, arrays);
+    int done = take_page(&page, arrays);
+    double *found = done < 0 ? NULL : PyMem_Malloc((size_t)arrays[SUMMED].length * sizeof(double));
+    if (done == 0 && found == NULL) {
+        PyErr_NoMemory();
+        done = -1;
+    }
     if (done == 0) {
-        double *put = put_scores(&page, arrays[SUMMED].view.buf);
+        double *put = put_scores(&page, found);
         for (Py_ssize_t i = 0; i < page.page_columns; i++) {
             *put++ = (double)page.table[page.of_page[i] * page.count];
         }
         for (Py_ssize_t i = 0; i < page.ranges; i++) {
             put = put_range(&page, page.bands[i], page.bands[i + 1], put);
         }
+        memcpy(arrays[SUMMED].view.buf, found, (size_t)arrays[SUMMED].length * sizeof(double));
     }
+    PyMem_Free(found);
     return drop_all(arrays, SUMMARISED, done);
 }
 

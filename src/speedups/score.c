@@ -33,6 +33,7 @@ keep_leaves(uint32_t *of_tree, const float *values, float threshold, uint32_t ke
 
 /* A column, and of its splits those at which some rows go left and others right. */
 typedef struct {
+    const float *values;
     int32_t column, first, end;
     int has_nan;
 } Asked;
@@ -115,11 +116,10 @@ column_of(const Given *given, Py_ssize_t column)
 
 /* Take LANES numbers of each column; of the last rows of a page some stand twice. */
 CLONED static void
-take_columns(const Given *given, const Asked *asked, Py_ssize_t count, Py_ssize_t row, float *columns, float *highest)
+take_columns(const Asked *asked, Py_ssize_t count, Py_ssize_t row, Py_ssize_t here, float *columns, float *highest)
 {
-    const Py_ssize_t here = given->count - row < LANES ? given->count - row : LANES;
     for (; count > 0; count--, asked++) {
-        const float *values = column_of(given, asked->column) + row;
+        const float *values = asked->values + row;
         float *taken = columns + (size_t)asked->column * LANES;
         if (here == LANES) {
             memcpy(taken, values, LANES * sizeof(float));
@@ -182,12 +182,13 @@ ask_for_all(const Forest *forest, const Given *given, Asked *asked, uint32_t *le
         float lowest, highest;
         int32_t first = forest->first[column];
         const int32_t end = forest->first[column + 1];
-        const int sound = bounds_of(column_of(given, column), given->count, &lowest, &highest);
+        const float *values = column_of(given, column);
+        const int sound = bounds_of(values, given->count, &lowest, &highest);
         for (; sound && first < end && forest->splits[first].threshold < lowest; first++) {
             left[forest->splits[first].tree] &= forest->splits[first].keeps;
         }
         if (forest->any_walked || !sound || (first < end && forest->splits[first].threshold < highest)) {
-            asked[count++] = (Asked){(int32_t)column, first, end, !sound};
+            asked[count++] = (Asked){values, (int32_t)column, first, end, !sound};
         }
     }
     return count;
@@ -203,7 +204,7 @@ score(const Forest *forest, const Given *given, float *columns, uint32_t *left, 
     for (Py_ssize_t row = 0; row < given->count; row += LANES) {
         const Py_ssize_t here = given->count - row < LANES ? given->count - row : LANES;
         double sums[LANES] = {0};
-        take_columns(given, asked, count, row, columns, highest);
+        take_columns(asked, count, row, here, columns, highest);
         memcpy(sums, total + row, (size_t)here * sizeof(double));
         for (Py_ssize_t tree = 0; tree < forest->trees; tree++) {
             for (int lane = 0; lane < LANES; lane++) {

@@ -45,7 +45,8 @@ is_text(PyObject *object)
 /* A function of METH_FASTCALL in a table of methods. */
 #define FAST(function) ((PyCFunction)(void (*)(void))(function))
 
-/* A function that is compiled several times, and runs in the form that the processor has; in all it gives the same numbers. */
+/* A function that is compiled several times, and runs in the form that the processor has; in all it gives the same numbers,
+ * for -ffp-contract=off leaves additions to what they are (hatch_build.py). */
 #if !defined(CLONED) && defined(__x86_64__) && defined(__GLIBC__) && defined(__has_attribute)
 #if __has_attribute(target_clones)
 #define CLONED __attribute__((target_clones("avx512f", "avx2", "default")))

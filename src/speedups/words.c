@@ -211,7 +211,7 @@ fitting(const Words *words, PyObject *phrases, Py_ssize_t at, Py_ssize_t end, lo
     return 0;
 }
 
-/* The phrases that begin with a word: all by their second words, and those of the word alone. NULL for none; borrowed. */
+/* The phrases that begin with a word: all by their second words, and those of the word alone. NULL for none. */
 typedef struct {
     PyObject *nexts, *alone;
 } Begun;
@@ -293,11 +293,15 @@ words_phrases(PyObject *self, PyObject *const *args, Py_ssize_t count)
             done = -1;
             break;
         }
-        of_word[number] = (Begun){nexts, PyDict_GetItemWithError(nexts, none)};
+        of_word[number] = (Begun){Py_NewRef(nexts), Py_XNewRef(PyDict_GetItemWithError(nexts, none))};
         done = of_word[number].alone == NULL && PyErr_Occurred() ? -1 : 0;
     }
     if (done == 0) {
         done = count_phrases(words, of_word, hits.view.buf, width);
+    }
+    for (Py_ssize_t number = 0; of_word != NULL && number < known; number++) {
+        Py_XDECREF(of_word[number].nexts);
+        Py_XDECREF(of_word[number].alone);
     }
     PyMem_Free(of_word);
     Py_XDECREF(none);

@@ -46,8 +46,10 @@ PARTS: Final = ("left", "right", "column", "threshold", "roots", "values")
 """Names of the arrays that a fitted forest is stored as."""
 _PART_KINDS: Final = (np.int32, np.int32, np.int32, np.float32, np.int32, np.uint8)
 
-_QUANTILES: Final = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
-_BANDS: Final = np.array([0.05, 0.2, 0.4, 0.7, 1.01])
+# Scores are rounded to steps of this many in 1.
+_STEPS: Final = 1e4
+_QUANTILES: Final = np.arange(1000.0, 10000.0, 1000.0)
+_BANDS: Final = np.array([500.0, 2000.0, 4000.0, 7000.0, 10100.0])
 _PAGE: Final = (
     "page_blocks",
     "page_size",
@@ -77,15 +79,15 @@ _PAGE_COLUMNS: Final = np.array([FEATURE_NAMES.index(name) for name in _PAGE])
 _BLOCK_COLUMNS: Final = np.array([FEATURE_NAMES.index(name) for name in _BLOCK])
 
 SUMMARY: Final[tuple[str, ...]] = (
-    *(f"share_over_{value}" for value in _QUANTILES.tolist()),
-    *(f"expected_f_{value}" for value in _QUANTILES.tolist()),
+    *(f"share_over_{value}" for value in (_QUANTILES / _STEPS).tolist()),
+    *(f"expected_f_{value}" for value in (_QUANTILES / _STEPS).tolist()),
     "expected_best",
     "p_max",
     "p_mean",
     "expected_share",
     "expected_size",
     *_PAGE,
-    *(f"{what}_from_{low}" for low in _BANDS[:-1].tolist() for what in ("blocks", "mean_words", *_BLOCK)),
+    *(f"{what}_from_{low}" for low in (_BANDS[:-1] / _STEPS).tolist() for what in ("blocks", "mean_words", *_BLOCK)),
 )
 """Names of the columns of `page_summary`."""
 
@@ -104,30 +106,32 @@ def page_summary(features: NDArray[np.float32], weights: Floats, scores: Floats)
         the range that begins there: log1p of their number and of their mean words, and word-weighted means of features.
         Rounded to 4 decimals, so that last-bit differences between processors flip nothing.
     """
-    scores = np.round(scores, 4)
+    steps = np.rint(np.asarray(scores, np.float64) * _STEPS)  # whole numbers, whose sums are exact in any order
     if compiled.used:  # src/speedups/curves.c
         summary = np.empty(len(SUMMARY))
-        table = np.ascontiguousarray(features.T)
+        table = np.ascontiguousarray(features.T, dtype=np.float32)
         compiled.speedups.page_summary(
-            table, _PAGE_COLUMNS, _BLOCK_COLUMNS, _QUANTILES, _BANDS, weights, scores, summary
+            *(table, _PAGE_COLUMNS, _BLOCK_COLUMNS, _QUANTILES, _BANDS),
+            *(np.ascontiguousarray(weights, dtype=np.float64), steps, summary),
         )
         return np.round(summary, 4).astype(np.float32)
     total = float(weights.sum())
-    expected = float((weights * scores).sum())
-    over = scores >= _QUANTILES[:, None]
+    expected = float((weights * steps).sum()) / _STEPS
+    over = steps >= _QUANTILES[:, None]
     kept = over @ weights
-    plug = 2 * (over @ (weights * scores)) / np.maximum(kept + expected, 1e-9)
+    plug = 2 * (over @ (weights * steps) / _STEPS) / np.maximum(kept + expected, 1e-9)
     low, high = _BANDS[:-1, None], _BANDS[1:, None]
-    inside = (scores >= low) & (scores < high)
+    inside = (steps >= low) & (steps < high)
     blocks = inside.sum(axis=1)
     words = inside @ weights
-    told = features[:, _BLOCK_COLUMNS].astype(np.float64, order="C")  # the order that the last bit of a sum hangs on
+    told = features[:, _BLOCK_COLUMNS].astype(np.float64, order="C")  # the order that the last bit of a sum hangs on here
     means = ((inside * weights) @ told) / np.maximum(words, 1e-9)[:, None]
     ranges = np.hstack([np.log1p(blocks)[:, None], np.log1p(words / np.maximum(blocks, 1))[:, None], means])
+    best = float(np.argmax(np.round(plug, 6)))
     parts = [
         kept / total,
         plug,
-        [float(np.argmax(np.round(plug, 6))), scores.max(), scores.mean(), expected / total, np.log1p(expected)],
+        [best, steps.max() / _STEPS, steps.sum() / len(steps) / _STEPS, expected / total, np.log1p(expected)],
         features[0, _PAGE_COLUMNS],
         ranges.ravel(),
     ]
