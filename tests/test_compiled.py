@@ -862,6 +862,37 @@ def test_forests(rows: int, both: Both) -> None:
         assert np.array_equal(ours, theirs)
 
 
+@pytest.mark.parametrize("rows", [0, 1, 15, 16, 17, 130])
+def test_nets(rows: int, both: Both) -> None:
+    for kinds in load_default().kinds:
+        columns = kinds.net._weights.first.shape[1]
+        matrix = np.random.default_rng(rows).gamma(0.5, 2.0, (rows, columns)).astype(np.float32)
+        matrix[::7, ::50] = np.nan
+        matrix[1::3, ::2] *= -1e30
+        ours, theirs = both(partial(kinds.net.log_odds, matrix))
+        assert np.array_equal(ours, theirs, equal_nan=True)
+
+
+def test_nets_take_only_what_fits() -> None:
+    call: Any = compiled.speedups.net_sums
+    floats = partial(np.ones, dtype=np.float32)
+    good = (
+        *(floats(3), np.zeros(3, np.float32), floats(3), floats((5, 3)), floats(5), floats(5)),
+        *(np.array([256.0, 64.0], np.float32), np.ones((5, 2)), floats((3, 4)) * 7, np.empty((4, 2))),
+    )
+    call(*good)
+    assert good[-1].tolist() == [[5 * (1 + 3) / 64] * 2] * 4  # 7 / 8 is one whole step
+    for place, wrong in (
+        *((0, floats(2)), (1, floats(4)), (2, floats(2)), (3, floats((5, 4))), (3, floats(15)), (4, floats(4))),
+        *((5, floats(6)), (6, floats(1)), (7, np.ones((4, 2))), (7, np.ones((5, 0))), (7, np.ones(10))),
+        *((8, floats((2, 4))), (8, floats(12)), (9, np.empty((3, 2))), (9, np.empty((4, 3))), (9, np.empty(8))),
+    ):
+        with pytest.raises(ValueError, match="do not fit"):
+            call(*good[:place], wrong, *good[place + 1 :])
+    with pytest.raises(TypeError):
+        call(*good[:-1])
+
+
 def random_trees(sizes: Sequence[int], columns: int, seed: int) -> Trees:
     """Trees of so many splits each, of any shape."""
     state = np.random.default_rng(seed)

@@ -157,6 +157,7 @@ def elements(
     owned: NDArray[Any],
     /,
 ) -> int: ...
+def net_sums(*arrays: NDArray[Any]) -> None: ...
 def page_summary(
     table: NDArray[Any],
     page_columns: NDArray[Any],

@@ -98,8 +98,8 @@ execute(PyObject *module)
 {
     int (*const adders[])(PyObject *) = {
         add_blocks, add_columns, add_context, add_curves, add_dates, add_document,   add_elements,   add_forest,
-        add_frame,  add_lexicon, add_overlap, add_source, add_sums,  add_tags,       add_visibility, add_vocabulary,
-        add_wordbits, add_words,
+        add_frame,  add_lexicon, add_net,     add_overlap, add_source, add_sums,     add_tags,       add_visibility,
+        add_vocabulary, add_wordbits, add_words,
     };
     for (size_t i = 0; i < sizeof(adders) / sizeof(adders[0]); i++) {
         if (adders[i](module) < 0) {

@@ -67,6 +67,7 @@ int add_elements(PyObject *module);
 int add_forest(PyObject *module);
 int add_frame(PyObject *module);
 int add_lexicon(PyObject *module);
+int add_net(PyObject *module);
 int add_overlap(PyObject *module);
 int add_source(PyObject *module);
 int add_sums(PyObject *module);

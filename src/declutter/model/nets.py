@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from declutter import compiled
 from declutter.model.arrays import exactly
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ EXACT: Final = 2.0**24
 ROWS: Final = 1024
 """Rows that are looked at together: they stay in the cache, and a page of any length needs no more memory."""
 
+# The largest input and the steps of a standard deviation, as the compiled form takes them.
+_LIMITS: Final = np.array([LARGEST * INPUT_STEPS, INPUT_STEPS], dtype=np.float32)
 # The same as EXACT of a float64.
 _EXACT_WIDE: Final = 2.0**53
 # The log-odds of a kind that no page of the training showed: it is never the most likely one.
@@ -225,16 +228,20 @@ class Net:
         if rows.ndim != 2 or rows.shape[1] != columns:
             raise ValueError(f"rows are {rows.shape}, the net reads {columns} columns")
         found = np.empty((len(rows), self._weights.second.shape[1]))
-        for start in range(0, len(rows), ROWS):
-            found[start : start + ROWS] = self._part(np.ascontiguousarray(rows[start : start + ROWS].T))
-        return found
+        if compiled.used:  # src/speedups/net.c
+            table = np.ascontiguousarray(rows.T, dtype=np.float32)
+            compiled.speedups.net_sums(*self._weights[:_NARROW], _LIMITS, self._weights.second, table, found)
+        else:
+            for start in range(0, len(rows), ROWS):
+                found[start : start + ROWS] = self._part(np.ascontiguousarray(rows[start : start + ROWS].T))
+        return found / self._weights.nets[0] + self._weights.last
 
     def _part(self, rows: Matrix) -> Floats:
-        """`log_odds` of some rows, which lie side by side: columns x n."""
+        """What the nets of some rows, which lie side by side (columns x n), add up to: n x outputs."""
         weights = self._weights
         hidden = weights.first @ self._grid.steps(rows)
         hidden += weights.bias[:, None]
         np.maximum(hidden, 0, out=hidden)
         # A power of two moves no digit.
         hidden *= weights.step[:, None] / np.float32(INPUT_STEPS)
-        return np.asarray(hidden.T.astype(np.float64) @ weights.second / weights.nets[0] + weights.last)
+        return np.asarray(hidden.T.astype(np.float64) @ weights.second)
