@@ -35,6 +35,10 @@ class Tiny(Settings):
             rows_a_page=15,
             inner_folds=2,
             kind_rounds=2,
+            kind_screening_rounds=1,
+            kind_nets=1,
+            net_units=4,
+            net_epochs=(1, 1),
             strictness_trees=8,
         )
 
