@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _QUOTED: Final = re.compile(
     r'"[^"]*(?:"|\Z)|“[^”]*(?:”|\Z)|„[^“”]*(?:[“”]|\Z)|«[^»]*(?:»|\Z)|»[^«»]*[«»]|”[^”]*”|「[^」]*(?:」|\Z)|『[^』]*(?:』|\Z)'
 )
-_QUOTES: Final = frozenset('"“„”«»「『')
+_FOREIGN_QUOTES: Final = re.compile("[“„”«»「『]")
 # A block of this many words, a third of it links at most, counts as prose that others can share words with.
 _PROSE: Final = 15
 # Shorter words are mostly function words, which every text shares; in scripts cut into characters pairs are taken.
@@ -58,7 +58,7 @@ def persons_and_topics(page: PageView) -> Floats:
     spoken_words(language, tokens.vocabulary, tokens.numbers, tokens.rows, hits)
     for row in np.flatnonzero(hits[:PERSONS].any(axis=0)).tolist():
         text = page.blocks.texts[row][:WORDS_WINDOW]
-        if '"' in text or not (text.isascii() or _QUOTES.isdisjoint(text)):
+        if '"' in text or (not text.isascii() and _FOREIGN_QUOTES.search(text)):
             for word in split_words(" ".join(_QUOTED.findall(text))):
                 bits = persons.get(word, 0)
                 for place in range(PERSONS):
