@@ -800,7 +800,14 @@ def test_summaries_take_only_what_fits() -> None:
     assert good[-1][:4].tolist() == [0.75, 2 * 2.25 / (3 + 2.5), 0, 0.75]
     for place, wrong in (
         *((0, np.ones((3, 1), np.float32)), (0, np.ones(6, np.float32)), (1, np.array([3])), (2, np.array([0, -1]))),
-        *((3, np.empty(0)), (4, np.empty(0)), (4, np.array([0.5])), (5, np.ones(1)), (6, np.ones(3)), (7, np.empty(15))),
+        *(
+            (3, np.empty(0)),
+            (4, np.empty(0)),
+            (4, np.array([0.5])),
+            (5, np.ones(1)),
+            (6, np.ones(3)),
+            (7, np.empty(15)),
+        ),
     ):
         with pytest.raises(ValueError, match="do not fit"):
             call(*good[:place], wrong, *good[place + 1 :])

@@ -124,7 +124,9 @@ def page_summary(features: NDArray[np.float32], weights: Floats, scores: Floats)
     inside = (steps >= low) & (steps < high)
     blocks = inside.sum(axis=1)
     words = inside @ weights
-    told = features[:, _BLOCK_COLUMNS].astype(np.float64, order="C")  # the order that the last bit of a sum hangs on here
+    told = features[:, _BLOCK_COLUMNS].astype(
+        np.float64, order="C"
+    )  # the order that the last bit of a sum hangs on here
     means = ((inside * weights) @ told) / np.maximum(words, 1e-9)[:, None]
     ranges = np.hstack([np.log1p(blocks)[:, None], np.log1p(words / np.maximum(blocks, 1))[:, None], means])
     best = float(np.argmax(np.round(plug, 6)))
