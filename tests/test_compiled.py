@@ -790,6 +790,12 @@ def test_pages_are_summarised_alike(count: int, both: Both) -> None:
         assert np.array_equal(ours, theirs)
 
 
+def test_numbers_that_are_not_aligned_are_refused() -> None:
+    odd: Any = memoryview(bytearray(17))[1:].cast("d")
+    with pytest.raises(ValueError, match="not aligned"):
+        compiled.speedups.ratio(odd, np.ones(2), np.empty(2))
+
+
 def test_summaries_take_only_what_fits() -> None:
     call: Any = compiled.speedups.page_summary
     good = (
@@ -871,10 +877,17 @@ def test_forests(rows: int, both: Both) -> None:
 
 @pytest.mark.parametrize("rows", [0, 1, 15, 16, 17, 130])
 def test_nets(rows: int, both: Both) -> None:
-    for kinds in load_default().kinds:
-        columns = kinds.net._weights.first.shape[1]
-        matrix = np.random.default_rng(rows).gamma(0.5, 2.0, (rows, columns)).astype(np.float32)
-        matrix[::7, ::50] = np.nan
+    model, pick = load_default(), np.random.default_rng(rows)
+    assert model.text is not None
+    for kinds in (*model.kinds, *model.text.kinds):
+        softness, middle, scale = kinds.net._grid
+        matrix = pick.gamma(0.5, 2.0, (rows, len(scale))).astype(np.float32)
+        # On the edge between two steps, as near as may be.
+        edges = (pick.integers(-200, 200, matrix.shape) + 0.5) / scale + middle
+        near = np.abs(edges) < 0.9
+        matrix = np.where(near & (pick.random(matrix.shape) < 0.5), softness * edges / (1 - np.abs(edges)), matrix)
+        matrix = matrix.astype(np.float32)
+        matrix[5::7, 1::50] = pick.choice(np.array([np.nan, 0, -0.0, 1e-45, 3e38], np.float32))
         matrix[1::3, ::2] *= -1e30
         ours, theirs = both(partial(kinds.net.log_odds, matrix))
         assert np.array_equal(ours, theirs, equal_nan=True)
@@ -883,12 +896,20 @@ def test_nets(rows: int, both: Both) -> None:
 def test_nets_take_only_what_fits() -> None:
     call: Any = compiled.speedups.net_sums
     floats = partial(np.ones, dtype=np.float32)
+    first, second = np.arange(15, dtype=np.float32).reshape(5, 3) - 6, np.arange(10.0).reshape(5, 2) + 1
+    bias, step = np.arange(5, dtype=np.float32), np.float32(2.0) ** -np.arange(5, dtype=np.float32)
     good = (
-        *(floats(3), np.zeros(3, np.float32), floats(3), floats((5, 3)), floats(5), floats(5)),
-        *(np.array([256.0, 64.0], np.float32), np.ones((5, 2)), floats((3, 4)) * 7, np.empty((4, 2))),
+        *(floats(3), np.zeros(3, np.float32), floats(3) * 8, first, bias, step),
+        *(
+            np.array([256.0, 64.0], np.float32),
+            second,
+            floats((3, 4)) * np.arange(4, dtype=np.float32),
+            np.empty((4, 2)),
+        ),
     )
     call(*good)
-    assert good[-1].tolist() == [[5 * (1 + 3) / 64] * 2] * 4  # 7 / 8 is one whole step
+    steps = np.rint(8 * np.arange(4) / (1 + np.arange(4)))[:, None] * np.ones(3)
+    assert good[-1].tolist() == (np.maximum(steps @ first.T + bias, 0) * step / 64 @ second).tolist()
     for place, wrong in (
         *((0, floats(2)), (1, floats(4)), (2, floats(2)), (3, floats((5, 4))), (3, floats(15)), (4, floats(4))),
         *((5, floats(6)), (6, floats(1)), (7, np.ones((4, 2))), (7, np.ones((5, 0))), (7, np.ones(10))),

@@ -197,7 +197,7 @@ def test_it_explains_the_probabilities_that_the_page_has(page: Page, explainer: 
     np.testing.assert_allclose(explainer._stages.probabilities, page._probabilities, atol=1e-6)
     again = explainer._stages.kind(explainer._stages.kind_rows, 3)
     share = page._probabilities[:, 4] / (1 - page._probabilities[:, 0])
-    np.testing.assert_allclose(again, log_odds(share), atol=1e-3)
+    np.testing.assert_allclose(again, log_odds(share), atol=1e-9)
 
 
 def test_another_model_is_seen(page: Page) -> None:

@@ -19,12 +19,13 @@ from declutter.training.settings import Settings
 def parts() -> dict[str, Any]:
     state = np.random.default_rng(1)
     matrix, truth = state.normal(size=(200, 4)), state.integers(0, 2, 200)
+    kinds = state.integers(0, 3, 200)
     bags = [
         [HistGradientBoostingClassifier(max_iter=3, random_state=seed).fit(matrix, truth) for seed in range(2)]
         for _ in range(11)
     ]
     rows, settings = matrix.astype(np.float32), Settings(net_units=3)
-    nets = [fit_net(grid_of(rows), rows, truth, np.ones(len(rows)), settings, 1)]
+    nets = [fit_net(grid_of(rows), rows, kinds, np.ones(len(rows)), settings, 1)]
     inner = {"content": bags[:1], "strictness": {"left": np.arange(3)}}
     whole = {"content": bags, "kind_nets": {"first": nets}, "columns": np.arange(4)}
     return {**whole, "kinds": {"mean": np.ones(2, np.float32)}, "text": inner}

@@ -322,7 +322,7 @@ def test_a_missing_directory_and_a_file_for_one(tmp_path: Path) -> None:
         ("[]", "format.*train it again"),
         ("{}", "format.*train it again"),
         ('{"format": 99}', "format.*train it again"),
-        ('{"format": 3}', "lacks .*features.*train the model again"),
+        ('{"format": 4}', "lacks .*features.*train the model again"),
     ],
 )
 def test_a_damaged_model_json(copy: Path, text: str, mend: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from declutter import compiled
 from declutter.labels import CHROME
 from declutter.model.directory import default_directory, load_default, load_estimators
 from declutter.model.nets import EXACT, INPUT_STEPS, LARGEST, Grid, Net, weights_of
@@ -35,6 +36,15 @@ def bag(kinds: tuple[int, ...] = (0, 1), nets: int = 3) -> list[Pipeline]:
     places = np.digitize(table[:, 0], np.linspace(0.3, 2, len(kinds) - 1))
     truth, weight = np.array(kinds)[places], np.random.default_rng(1).random(len(table)) + 0.5
     return [fit_net(grid, table, truth, weight, SETTINGS, 3, number) for number in range(nets)]
+
+
+@pytest.fixture(params=["compiled", "pure"], autouse=True)
+def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every test in both forms."""
+    if request.param == "compiled" and not compiled.used:
+        pytest.skip("the compiled forms are not built")
+    monkeypatch.setattr(compiled, "used", request.param == "compiled")
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +80,17 @@ def test_the_order_in_which_a_processor_adds_makes_no_difference(weights: dict[s
     assert np.array_equal(Net(turned).log_odds(table[:, order]), Net(weights).log_odds(table))
 
 
-def test_many_rows_are_read_piece_by_piece(weights: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_kinds_alone_are_told_apart() -> None:
+    nets, table = bag((3, 9)), rows(5)
+    found = Net(weights_of(nets, len(CHROME))).log_odds(table)
+    logs = np.mean([net.predict_log_proba(table) for net in nets], axis=0)
+    np.testing.assert_allclose(found[:, 9] - found[:, 3], logs[:, 1] - logs[:, 0], atol=1e-9)
+    assert (np.delete(found, (3, 9), axis=1) == -30).all()
+
+
+def test_many_rows_are_read_piece_by_piece(weights: dict[str, Any], monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    if form == "compiled":
+        pytest.skip("the compiled form takes a few rows at a time anyway")
     whole = Net(weights).log_odds(rows(8))
     monkeypatch.setattr("declutter.model.nets.ROWS", 33)
     assert np.array_equal(Net(weights).log_odds(rows(8)), whole)
@@ -114,6 +134,7 @@ def test_arrays_that_do_not_fit_are_refused(weights: dict[str, Any], name: str) 
         ("first", EXACT, "exact"),
         ("second", 1e-9, "grid"),
         ("second", 2.0**40, "exact"),
+        ("second", 1e308, "exact"),
         ("step", 0.3, "powers"),
         ("step", 2.0**-20, "powers"),
         ("step", -0.5, "powers"),
@@ -131,6 +152,13 @@ def test_numbers_that_would_not_be_exact_are_refused(
     array.flat[0] = value
     with pytest.raises(ValueError, match=message):
         Net(weights | {name: array})
+
+
+def test_a_unit_that_says_nothing_hides_no_weight(weights: dict[str, Any]) -> None:
+    first, bias, second = (weights[name].copy() for name in ("first", "bias", "second"))
+    first[0], bias[0], second[0] = 0, 0, 1e308
+    with pytest.raises(ValueError, match="exact"):
+        Net(weights | {"first": first, "bias": bias, "second": second})
 
 
 def test_the_grid_of_columns_of_nothing() -> None:

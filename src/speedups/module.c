@@ -24,6 +24,11 @@ numbers_take(Numbers *numbers, PyObject *array, Kind kind, Py_ssize_t size, int 
         numbers_drop(numbers);
         return -1;
     }
+    if (numbers->view.len > 0 && (uintptr_t)numbers->view.buf % (size_t)size != 0) {
+        PyErr_SetString(PyExc_ValueError, "the numbers of an array are not aligned");
+        numbers_drop(numbers);
+        return -1;
+    }
     numbers->length = numbers->view.len / size;
     return 0;
 }

@@ -30,7 +30,10 @@ take_inputs(const Net *net, Py_ssize_t row, Py_ssize_t here, float *inputs)
             inputs[lane] = values[lane < here ? lane : 0];
         }
         for (int lane = 0; lane < LANES; lane++) {
-            const float steps = rintf((inputs[lane] / (fabsf(inputs[lane]) + softness) - middle) * scale);
+            const float sum = fabsf(inputs[lane]) + softness; /* each is rounded by itself */
+            const float share = inputs[lane] / sum;
+            const float apart = share - middle;
+            const float steps = rintf(apart * scale);
             const float capped = steps > net->largest ? net->largest : steps;
             inputs[lane] = capped < -net->largest ? -net->largest : capped;
         }
@@ -41,7 +44,7 @@ take_inputs(const Net *net, Py_ssize_t row, Py_ssize_t here, float *inputs)
 CLONED static void
 add_inputs(const float *const *weights, const float *inputs, Py_ssize_t columns, float *sums)
 {
-#ifdef __GNUC__ /* sums stay where they are added */
+#if defined(__GNUC__) && defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ == 0 /* sums stay where they are added */
     typedef float Lanes __attribute__((vector_size(32)));
     Lanes low[UNITS], high[UNITS], some, others;
     for (int unit = 0; unit < UNITS; unit++) {
@@ -86,7 +89,7 @@ CLONED static void
 add_units(const Net *net, Py_ssize_t output, const double *values, double *found)
 {
     const double *weight = net->second + output;
-#ifdef __GNUC__ /* as above */
+#if defined(__GNUC__) && defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ == 0 /* as above */
     typedef double Lanes __attribute__((vector_size(32)));
     enum { WIDE = 4, PARTS = LANES / WIDE };
     Lanes sums[PARTS] = {0}, these;
@@ -145,6 +148,9 @@ has_shape(const Numbers *numbers, Py_ssize_t rows, Py_ssize_t columns)
     return numbers->view.ndim == 2 && numbers->view.shape[0] == rows && numbers->view.shape[1] == columns;
 }
 
+/* More have no room beside each other. */
+static const Py_ssize_t MOST = PY_SSIZE_T_MAX / (LANES * (Py_ssize_t)sizeof(double)) - 1;
+
 static int
 take_net(Net *net, const Numbers *arrays)
 {
@@ -152,7 +158,7 @@ take_net(Net *net, const Numbers *arrays)
     const Py_ssize_t outputs = arrays[SECOND].view.ndim == 2 ? arrays[SECOND].view.shape[1] : 0;
     const Py_ssize_t count = arrays[TABLE].view.ndim == 2 ? arrays[TABLE].view.shape[1] : 0;
     if (arrays[MIDDLE].length != columns || arrays[SCALE].length != columns || arrays[STEP].length != hidden ||
-        arrays[LIMITS].length != 2 || outputs < 1 || !has_shape(&arrays[FIRST], hidden, columns) ||
+        arrays[LIMITS].length != 2 || outputs < 1 || columns > MOST || hidden > MOST || !has_shape(&arrays[FIRST], hidden, columns) ||
         !has_shape(&arrays[SECOND], hidden, outputs) || !has_shape(&arrays[TABLE], columns, count) ||
         !has_shape(&arrays[SUMS], count, outputs)) {
         return do_not_fit();

@@ -60,7 +60,9 @@ def read_form(data: bytes) -> dict[str, Any]:
         now = {}
         for name in file.files:
             first, *rest = name.split(_SEPARATOR, 2)
-            if rest and first in _LATE:
+            if first in _LATE:
+                if not rest:
+                    raise ValueError(f"{name} is an array and no part")
                 late.setdefault(first, {})[rest[0]] = None
             else:
                 now[name] = file[name]

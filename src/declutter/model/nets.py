@@ -126,6 +126,8 @@ def weights_of(bag: Sequence[Pipeline], classes: int = 2) -> dict[str, NDArray[A
         second, last = net.coefs_[1], net.intercepts_[1]
         if classes > 2:
             known = net.classes_.astype(int)
+            if len(known) == 2:  # one output tells them apart
+                second, last = np.insert(second, 0, 0, axis=1), np.insert(last, 0, 0)
             wide, never = np.zeros((len(second), classes)), np.full(classes, _NEVER)
             wide[:, known], never[known] = second, last
             second, last = wide, never
@@ -189,13 +191,15 @@ class Net:
     def _check_sums(self) -> None:
         weights = self._weights
         first, bias = weights.first.astype(np.float64), weights.bias.astype(np.float64)
+        if not (np.abs(weights.second) <= _EXACT_WIDE * OUTPUT_STEP).all():
+            raise ValueError("sums of the net would not be exact")
         step, second = weights.step.astype(np.float64), weights.second / OUTPUT_STEP
         if any((steps != np.rint(steps)).any() for steps in (first, bias, second)):
             raise ValueError("the weights of the net are not on their grid")
         if (step < FINEST).any() or (step > 1).any() or (np.frexp(step)[0] != 0.5).any():
             raise ValueError("the steps of the net are no powers of two")
         sums = np.abs(first).sum(axis=1) * LARGEST * INPUT_STEPS + np.abs(bias)
-        if sums.max() > EXACT or ((sums * step / FINEST) @ np.abs(second)).max() > _EXACT_WIDE:
+        if not sums.max() <= EXACT or not ((sums * step / FINEST) @ np.abs(second)).max() < _EXACT_WIDE:
             raise ValueError("sums of the net would not be exact")
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -106,6 +106,8 @@ def fit_kinds(
     sample = _sample(pages, inputs, names, settings)
     second = _fit_trees(sample, settings, settings.kind_rounds, threads=None)
     second_nets = _fit_nets(grid_of(sample[0]), pages, inputs, names, settings, again)
+    for trees, nets in ((first, first_nets), (second, second_nets)):
+        KindPass(kind_trees(trees), weights_of(nets, len(CHROME)))  # raises where a net came to no good end
     nets_of_passes = {"first": first_nets, "second": second_nets}
     return {"kind_columns": columns, "kind_first": first, "kind_second": second, "kind_nets": nets_of_passes}
 

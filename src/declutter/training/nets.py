@@ -96,7 +96,7 @@ def _inputs(rows: Matrix, grid: Grid) -> Floats:
 def _first(net: MLPClassifier) -> tuple[Floats, Floats, Floats]:
     """First weights and bias in whole steps, and the step of each unit: the finest with which its sums stay exact."""
     first, bias = net.coefs_[0].astype(np.float64).T, net.intercepts_[0].astype(np.float64)
-    # As much again as the half step that rounding may add to each weight.
+    # Rounding adds half a step to a weight at most: FINEST is twice that of the finest, .01 of EXACT of coarser ones.
     largest = (np.abs(first).sum(axis=1) + FINEST * len(first.T)) * LARGEST * INPUT_STEPS + np.abs(bias) * INPUT_STEPS
     step = np.maximum(FINEST, 2.0 ** np.ceil(np.log2(1.01 * largest / EXACT)))
     return np.rint(first / step[:, None]), np.rint(bias * INPUT_STEPS / step), step
