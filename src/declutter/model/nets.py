@@ -238,7 +238,7 @@ class Net:
         else:
             for start in range(0, len(rows), ROWS):
                 found[start : start + ROWS] = self._part(np.ascontiguousarray(rows[start : start + ROWS].T))
-        return found / self._weights.nets[0] + self._weights.last
+        return np.asarray(found / self._weights.nets[0] + self._weights.last)
 
     def _part(self, rows: Matrix) -> Floats:
         """What the nets of some rows, which lie side by side (columns x n), add up to: n x outputs."""
