@@ -1,8 +1,8 @@
 """The compiled forms of the hot loops, where they were built.
 
 `declutter._speedups` (src/speedups) does what the Python beside each of its calls does, with the same results: features
-to the four decimals that they are rounded to, the rest to the last bit; tests/test_compiled.py holds the two against each other. Without it, or with DECLUTTER_PURE=1 in the
-environment, the Python runs.
+and summaries of pages to the four decimals that they are rounded to, the rest to the last bit; tests/test_compiled.py
+holds the two against each other. Without it, or with DECLUTTER_PURE=1 in the environment, the Python runs.
 """
 
 from __future__ import annotations

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from declutter.labels import CHROME
 from declutter.model.forest import Forest, Trees, trees_of
-from declutter.model.nets import Net
+from declutter.model.nets import NEVER, Net
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
 __all__ = ["KindPass", "kind_trees"]
-
-# The log-odds of a kind that no page of the training showed: it is never the most likely one.
-_NEVER: Final = -30.0
 
 
 def kind_trees(model: HistGradientBoostingClassifier) -> dict[str, dict[str, NDArray[Any]]]:
@@ -42,7 +39,7 @@ def _no_trees(columns: int) -> Trees:
         np.zeros(1),
         np.array([0, 1], dtype=np.int32),
         np.zeros(1, dtype=np.int32),
-        np.array([_NEVER, columns], dtype=np.float64),
+        np.array([NEVER, columns], dtype=np.float64),
     )
 
 

@@ -24,7 +24,19 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Matrix = NDArray[np.float32]
 
-__all__ = ["EXACT", "FINEST", "INPUT_STEPS", "LARGEST", "OUTPUT_STEP", "ROWS", "Grid", "Net", "Weights", "weights_of"]
+__all__ = [
+    "EXACT",
+    "FINEST",
+    "INPUT_STEPS",
+    "LARGEST",
+    "NEVER",
+    "OUTPUT_STEP",
+    "ROWS",
+    "Grid",
+    "Net",
+    "Weights",
+    "weights_of",
+]
 
 INPUT_STEPS: Final = 64
 """Steps of the inputs' grid in one standard deviation."""
@@ -41,6 +53,9 @@ OUTPUT_STEP: Final = 2.0**-12
 EXACT: Final = 2.0**24
 """Whole numbers up to here, and sums that stay below, are exact in a float32."""
 
+NEVER: Final = -30.0
+"""The log-odds of a kind that no page of the training showed: it is never the most likely one."""
+
 ROWS: Final = 1024
 """Rows that are looked at together: they stay in the cache, and a page of any length needs no more memory."""
 
@@ -48,8 +63,6 @@ ROWS: Final = 1024
 _LIMITS: Final = np.array([LARGEST * INPUT_STEPS, INPUT_STEPS], dtype=np.float32)
 # The same as EXACT of a float64.
 _EXACT_WIDE: Final = 2.0**53
-# The log-odds of a kind that no page of the training showed: it is never the most likely one.
-_NEVER: Final = -30.0
 # Of log-odds, so that no sum of them overflows.
 _HEAVIEST: Final = 1e6
 
@@ -128,7 +141,7 @@ def weights_of(bag: Sequence[Pipeline], classes: int = 2) -> dict[str, NDArray[A
             known = net.classes_.astype(int)
             if len(known) == 2:  # one output tells them apart
                 second, last = np.insert(second, 0, 0, axis=1), np.insert(last, 0, 0)
-            wide, never = np.zeros((len(second), classes)), np.full(classes, _NEVER)
+            wide, never = np.zeros((len(second), classes)), np.full(classes, NEVER)
             wide[:, known], never[known] = second, last
             second, last = wide, never
         firsts.append(net.coefs_[0].T / step[:, None])
