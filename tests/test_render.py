@@ -312,6 +312,39 @@ def test_text_joins_blocks_by_what_they_are(html: str, expected: str) -> None:
     assert rendered(html, "text") == expected
 
 
+TEX = "<semantics><mi>a</mi><annotation encoding=application/x-tex>a_1</annotation></semantics>"
+KATEX = f"<span><span><math>{TEX}</math></span><span aria-hidden=true><i>a</i>1</span></span>"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (f"<p>So {KATEX} is <a>b</a><a>c</a>", "So a_1 is b c"),
+        (f"<p>So<br>{KATEX}, <b>b</b>", "So\na_1, b"),
+        (f"<p>{KATEX}<p>b", "a_1\n\nb"),
+        (f"<p>So {KATEX} is<button>c</button>d", "So a_1 is c d"),
+        (f"<table><tr><td>{KATEX}<td>b</table>", "a_1\tb"),
+        (f"<pre>So\n  {KATEX}</pre>", "So\n  aa_1a1"),
+        (f"<p>DROP {KATEX}<p>b", "b"),
+        ("<p>So <script type=math/tex>x^2</script> is", "So x^2 is"),
+        ("<p>So <script type=math/tex>x^2</script></p>is", "So x^2\n\nis"),
+        ("<p>So</p><script type='math/tex; mode=display'>x^2</script><p>DROP", "So\n\nx^2"),
+        ("<p>DROP</p><script type='math/tex; mode=display'>x^2</script><p>So", "x^2\n\nSo"),
+        (
+            "<p>So <span class=MathJax_Preview>x2</span><script type=math/tex>x^2</script> is",
+            "So x^2 is",
+        ),
+        ("<p>So <math><mi>a</mi><mo>=</mo><mn>2</mn></math> is <script>1</script>", "So a=2 is"),
+    ],
+)
+def test_text_has_a_formula_once_as_its_tex(html: str, expected: str) -> None:
+    assert rendered(html, "text") == expected
+
+
+def test_text_of_many_formulas_takes_linear_time() -> None:
+    assert rendered("<p>a" + "<script type=math/tex>x</script><i>b</i>" * 20000, "text") == "a" + "xb" * 20000
+
+
 # -- documents -----------------------------------------------------------------------------------------------------
 
 

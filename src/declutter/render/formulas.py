@@ -11,11 +11,11 @@ from declutter.document import TEXT
 from declutter.document.visibility import SKIPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from declutter.document import Document
 
-__all__ = ["bare_tex", "linear", "pictures", "tex_of", "tex_scripts", "written_tex"]
+__all__ = ["bare_tex", "linear", "pictures", "tex_formulas", "tex_of", "tex_scripts", "written_tex"]
 
 # How some pages begin and end all TeX.
 _STYLED: Final = re.compile(r"\{\\(?:display|text)style\b(.*)\}", re.DOTALL)
@@ -71,10 +71,33 @@ def written_tex(tex: str, display: bool) -> str:
 def tex_scripts(document: Document) -> dict[int, bool]:
     """The scripts that hold TeX, which MathJax 2 sets, and whether theirs stands by itself."""
     found: dict[int, bool] = {}
-    for node, tag in enumerate(document.tags):
-        if tag == "script" and (kind := _SCRIPT.fullmatch(document.attribute(node, "type") or "")):
+    for node in _rows_of("script", document.tags):
+        if kind := _SCRIPT.fullmatch(document.attribute(node, "type") or ""):
             found[node] = kind[1] is not None
     return found
+
+
+def _rows_of(tag: str, tags: list[str]) -> Iterator[int]:
+    row = -1
+    try:
+        while True:
+            row = tags.index(tag, row + 1)
+            yield row
+    except ValueError:
+        return
+
+
+def tex_formulas(document: Document) -> tuple[dict[int, str], frozenset[int]]:
+    """The formulas of a page that say their TeX, and what shows one of them a second time.
+
+    Returns:
+        Row of each formula (a `<math>`, or a script of MathJax 2) to its TeX, in document order; rows of the pictures.
+    """
+    scripts = tex_scripts(document)
+    found = {row: _CDATA.sub("", "".join(document.texts[row : int(document.ends[row])])).strip() for row in scripts}
+    found |= {row: tex for row in _rows_of("math", document.tags) if (tex := tex_of(document, row))}
+    drawn = pictures(document, scripts) if found else {}
+    return dict(sorted(found.items())), frozenset(row for row, formula in drawn.items() if formula in found)
 
 
 def pictures(document: Document, scripts: Collection[int]) -> dict[int, int]:
