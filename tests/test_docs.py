@@ -125,6 +125,27 @@ def test_what_is_better_elsewhere_is_told(hooks: Any, monkeypatch: pytest.Monkey
     assert "None of them was better" in module.better_elsewhere()
 
 
+def test_the_model_of_each_result_is_told(hooks: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    module = hooks("tables")
+    reports: dict[str, Any] = {
+        "quality": {"date": "2026-01-02", "model": {"sha256": "a" * 64}},
+        "alarms": {"date": "2026-01-02", "model": "a" * 64},
+        "bench": {"date": "2026-01-01", "own_model": "b" * 64},
+        "languages": {"date": "2026-01-01", "model": None},
+        "readers": {},
+    }
+    for name, report in reports.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(report))
+    monkeypatch.setattr(module, "RESULTS", tmp_path)
+    assert module.models().splitlines()[2:] == [
+        "| alarms | 2026-01-02 | `aaaaaaaaaaaa`, the shipped one |",
+        "| bench | 2026-01-01 | `bbbbbbbbbbbb` |",
+        "| languages | 2026-01-01 | fitted for it, none that ships |",
+        "| quality | 2026-01-02 | `aaaaaaaaaaaa`, the shipped one |",
+        "| readers | not recorded | not recorded |",
+    ]
+
+
 # -- pages and links -------------------------------------------------------------------------------------------------
 
 

@@ -213,6 +213,19 @@ def test_make_targets_are_there() -> None:
     assert {"demo", "test", "lint", "train", "evaluate", "gate", "bench-speed", "format", "clean"} <= targets
 
 
+def test_every_measurement_is_told_of() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^(bench(?:-\w+)?|soak):", makefile, re.MULTILINE)
+    assert len(targets) > 10
+    measured = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    listed = fences("CONTRIBUTING.md", "sh")
+    for target in targets:
+        assert f'@echo "make {target} ' in makefile
+        assert f"| `make {target}` |" in measured
+        assert any(f"make {target}\n" in commands for commands in listed), target
+        assert f"`make {target}`" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), target
+
+
 def test_it_opens_with_the_two_commands() -> None:
     assert FENCE.findall(README)[0] == ("sh", "make demo\nmake test\n")
     places = [

@@ -48,6 +48,7 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     f"{RESULTS}/metadata.md": ("benchmarks/metadata.md", "Metadata"),
     f"{RESULTS}/boxes.md": ("benchmarks/boxes.md", "Boxes in disguise"),
     f"{RESULTS}/markup.md": ("benchmarks/markup.md", "By markup and language"),
+    f"{RESULTS}/languages.md": ("benchmarks/languages.md", "Languages left out"),
     f"{RESULTS}/alarms.md": ("benchmarks/alarms.md", "Content that talks like chrome"),
     f"{RESULTS}/readers.md": ("benchmarks/readers.md", "Readers and gold"),
 }
