@@ -184,6 +184,17 @@ def test_all_pages_are_in_the_navigation(hooks: Any) -> None:
     assert all((ROOT / file).is_file() for file in module.PAGES)
 
 
+def test_all_results_are_pages(hooks: Any) -> None:
+    module = hooks("site_pages")
+    results = {path.relative_to(ROOT).as_posix() for path in (ROOT / module.RESULTS).glob("*.md")}
+    assert results
+    assert results <= set(module.PAGES)
+    for file in results:
+        assert (
+            module.linked(f"[a](../{file})", "docs/comparison.md", "comparison.md") == f"[a]({module.PAGES[file][0]})"
+        )
+
+
 @pytest.mark.parametrize(
     ("text", "address"),
     [
