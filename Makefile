@@ -14,7 +14,7 @@ SIDE_BY_SIDE := --numprocesses auto --dist worksteal
 CORE = COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test coverage test-examples test-hostile test-lowest fuzz fuzz-guided charsets lint format docs train evaluate gate soak bench bench-adapt bench-alarms bench-boxes bench-languages bench-markup bench-metadata bench-readers bench-speed bench-structure clean
+.PHONY: help demo test coverage test-examples test-hostile test-lowest fuzz fuzz-guided charsets lint format docs train evaluate gate soak bench bench-adapt bench-alarms bench-boxes bench-document bench-languages bench-markup bench-metadata bench-readers bench-speed bench-structure clean
 
 help:
 	@echo "make demo            clean the example page and show what was removed"
@@ -36,6 +36,7 @@ help:
 	@echo "make bench-adapt     what a model adapted to labelled pages gains on others of their sites"
 	@echo "make bench-alarms    content that talks like chrome: how much of it stays"
 	@echo "make bench-boxes     boxes of many languages in disguise: what is removed and named, what of the article stays"
+	@echo "make bench-document  200 real pages less their chrome: nothing added, the content there, the chrome not"
 	@echo "make bench-languages are words of a language needed? models that saw no page in it, with and without wording: 20 minutes"
 	@echo "make bench-markup    pages never trained on: class names as served, hashed, absent, and plain text; held-out pages by language"
 	@echo "make bench-metadata  titles, authors, days and languages, beside other tools"
@@ -144,6 +145,9 @@ bench-markup: .venv/.installed
 
 bench-alarms: .venv/.installed
 	$(BIN)/python benchmarks/alarms.py
+
+bench-document: .venv/.installed
+	$(BIN)/python benchmarks/document.py
 
 bench-languages: .venv/.installed
 	$(BIN)/python benchmarks/languages.py

@@ -1,7 +1,8 @@
 """`make bench-languages`: are words of a language needed? Languages of trafilatura-eval are left out of the training in turn.
 
 A model that saw no page in a language judges the pages in it; beside it one that is fitted on the same pages without any
-wording. Both have one pass, which is what tells features apart at a sixth of the cost of a whole fit.
+wording. Both have one pass, which is what tells features apart at a sixth of the cost of a whole fit. No shipped model is measured:
+the result names the code and not a model. Written to `benchmarks/results/languages.json` and `languages.md`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from declutter.explain.groups import group_of
 from declutter.features import FEATURE_NAMES, extract
 from declutter.model.predictor import calibrate
 from declutter.model.strictness import CurveForest
-from declutter.training.data import OWN, load_examples, load_grafted, load_pages, present
+from declutter.training.data import OWN, code_hash, load_examples, load_grafted, load_pages, present
 from declutter.training.fit import fit_parts, score_pages
 from declutter.training.run import corpus_rates
 from declutter.training.settings import Settings
@@ -83,10 +84,12 @@ def figure(
 
 def markdown(report: dict[str, Any]) -> str:
     """The results as a table."""
+    code = f", code {report['code_hash'][:12]}" if "code_hash" in report else ""
     lines = [
-        f"Measured on {report['date']} by `make bench-languages`: F of passages of {CORPUS}, pages of a language judged by a"
+        f"Measured on {report['date']} by `make bench-languages`{code}: F of passages of {CORPUS}, pages of a language judged by a"
         f" model of one pass that saw no page in it, of any corpus; and by one fitted on the same pages without the"
-        f" {report['columns']} features that hang on words of a language.",
+        f" {report['columns']} features that hang on words of a language. These models are fitted for this alone, and lack the second"
+        " pass: the figures compare with each other, not with those of the shipped model.",
         "",
         "| language | pages | fitted on | with wording | without | difference |",
         "|---|---|---|---|---|---|",
@@ -122,7 +125,13 @@ def main() -> None:
             value, row["fitted_on"] = figure(examples, grafted, languages, row["language"], headline=headline)
             row[arm] = round(value, 4)
             print(row, flush=True)
-    report = {"date": datetime.now(UTC).date().isoformat(), "columns": len(columns), "rows": rows}
+    report = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "model": None,  # each figure has one of its own
+        "code_hash": code_hash(),
+        "columns": len(columns),
+        "rows": rows,
+    }
     (RESULTS / "languages.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     (RESULTS / "languages.md").write_text(markdown(report), encoding="utf-8")
 

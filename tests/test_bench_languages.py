@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -47,5 +48,16 @@ def test_the_language_of_a_page(bench: Any, text: str, language: str) -> None:
 
 def test_the_table_says_what_wording_brings(bench: Any) -> None:
     row = {"language": "de", "pages": 350, "fitted_on": 2800, "with": 0.93, "without": 0.942}
-    table = bench.markdown({"date": "2026-11-27", "columns": 135, "rows": [row]})
+    report = {"date": "2026-11-27", "model": None, "columns": 135, "rows": [row]}
+    table = bench.markdown(report)
     assert table.splitlines()[-1] == "| de | 350 | 2800 | 0.930 | 0.942 | -0.012 |"
+    assert "by `make bench-languages`: F" in table
+    assert "lack the second pass" in table
+    assert "by `make bench-languages`, code 0123456789ab: F" in bench.markdown(
+        {**report, "code_hash": "0123456789abcdef"}
+    )
+
+
+def test_the_result_is_what_was_measured(bench: Any) -> None:
+    report = json.loads((bench.RESULTS / "languages.json").read_text(encoding="utf-8"))
+    assert bench.markdown(report) == (bench.RESULTS / "languages.md").read_text(encoding="utf-8")

@@ -125,6 +125,27 @@ def test_what_is_better_elsewhere_is_told(hooks: Any, monkeypatch: pytest.Monkey
     assert "None of them was better" in module.better_elsewhere()
 
 
+def test_the_model_of_each_result_is_told(hooks: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    module = hooks("tables")
+    reports: dict[str, Any] = {
+        "quality": {"date": "2026-01-02", "model": {"sha256": "a" * 64}},
+        "alarms": {"date": "2026-01-02", "model": "a" * 64},
+        "bench": {"date": "2026-01-01", "own_model": "b" * 64},
+        "languages": {"date": "2026-01-01", "model": None},
+        "readers": {},
+    }
+    for name, report in reports.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(report))
+    monkeypatch.setattr(module, "RESULTS", tmp_path)
+    assert module.models().splitlines()[2:] == [
+        "| alarms | 2026-01-02 | `aaaaaaaaaaaa`, the shipped one |",
+        "| bench | 2026-01-01 | `bbbbbbbbbbbb` |",
+        "| languages | 2026-01-01 | fitted for it, none that ships |",
+        "| quality | 2026-01-02 | `aaaaaaaaaaaa`, the shipped one |",
+        "| readers | not recorded | not recorded |",
+    ]
+
+
 # -- pages and links -------------------------------------------------------------------------------------------------
 
 
@@ -161,6 +182,17 @@ def test_all_pages_are_in_the_navigation(hooks: Any) -> None:
     written = [path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")]
     assert sorted(listed) == sorted([*written, *(page for page, _ in module.PAGES.values()), module.FEATURES])
     assert all((ROOT / file).is_file() for file in module.PAGES)
+
+
+def test_all_results_are_pages(hooks: Any) -> None:
+    module = hooks("site_pages")
+    results = {path.relative_to(ROOT).as_posix() for path in (ROOT / module.RESULTS).glob("*.md")}
+    assert results
+    assert results <= set(module.PAGES)
+    for file in results:
+        assert (
+            module.linked(f"[a](../{file})", "docs/comparison.md", "comparison.md") == f"[a]({module.PAGES[file][0]})"
+        )
 
 
 @pytest.mark.parametrize(

@@ -168,18 +168,45 @@ def test_packages_to_install_are_ours_with_extras_that_are_there(name: str) -> N
         assert set(extras.split(",") if extras else ()) <= set(project["optional-dependencies"])
 
 
+def parse(line: str) -> bool:
+    """Whether a line is a command of ours; its options and arguments are read as the command line does."""
+    command = re.split(r"[|<>]", line.removeprefix(".venv/bin/"), maxsplit=1)[0]
+    words = shlex.split(command)
+    if words[0] != "declutter" or words[1:2] == ["--help"]:
+        return False
+    target: Any = typer.main.get_command(app)
+    rest = words[1:]
+    while hasattr(target, "commands"):
+        target, rest = target.commands[rest[0]], rest[1:]
+    target.make_context(command, rest)
+    return True
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_commands_parse(name: str) -> None:
-    for line in "".join(fences(name, "sh")).splitlines():
-        command = re.split(r"[|<>]", line.removeprefix(".venv/bin/"), maxsplit=1)[0]
-        words = shlex.split(command)
-        if words[0] != "declutter" or words[1:2] == ["--help"]:
-            continue
-        target: Any = typer.main.get_command(app)
-        rest = words[1:]
-        while hasattr(target, "commands"):
-            target, rest = target.commands[rest[0]], rest[1:]
-        target.make_context(command, rest)
+    for language in ("sh", "shell"):
+        for line in "".join(fences(name, language)).splitlines():
+            parse(line)
+
+
+def test_commands_that_are_shown_and_not_run_are_parsed() -> None:
+    lines = [line for name in PAGES for line in "".join(fences(name, "shell")).splitlines()]
+    assert {line.split()[1] for line in lines if parse(line)} >= {"annotate", "train", "clean"}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("declutter lable page.html", "lable"),
+        ("declutter corpus bring", "bring"),
+        ("declutter train --annotation annotations", "--annotation"),
+        ("declutter annotate page.html --port no", "valid integer|'no' is not"),
+        (".venv/bin/declutter clean page.html --output word | sort", "'word' is not"),
+    ],
+)
+def test_a_command_that_is_none_is_seen(line: str, told: str) -> None:
+    with pytest.raises(Exception, match=told):
+        parse(line)
 
 
 def test_a_job_runs_the_examples_that_import_more() -> None:
@@ -211,6 +238,19 @@ def test_make_targets_are_there() -> None:
         <= targets
     )
     assert {"demo", "test", "lint", "train", "evaluate", "gate", "bench-speed", "format", "clean"} <= targets
+
+
+def test_every_measurement_is_told_of() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^(bench(?:-\w+)?|soak):", makefile, re.MULTILINE)
+    assert len(targets) > 10
+    measured = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    listed = fences("CONTRIBUTING.md", "sh")
+    for target in targets:
+        assert f'@echo "make {target} ' in makefile
+        assert f"| `make {target}` |" in measured
+        assert any(f"make {target}\n" in commands for commands in listed), target
+        assert f"`make {target}`" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), target
 
 
 def test_it_opens_with_the_two_commands() -> None:

@@ -46,8 +46,13 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     f"{RESULTS}/quality.md": ("benchmarks/quality.md", "Quality"),
     f"{RESULTS}/speed.md": ("benchmarks/speed.md", "Speed"),
     f"{RESULTS}/metadata.md": ("benchmarks/metadata.md", "Metadata"),
+    f"{RESULTS}/structure.md": ("benchmarks/structure.md", "Structure"),
+    f"{RESULTS}/document.md": ("benchmarks/document.md", "Documents less their chrome"),
+    f"{RESULTS}/adapt.md": ("benchmarks/adapt.md", "Adapted models"),
+    f"{RESULTS}/soak.md": ("benchmarks/soak.md", "Soak"),
     f"{RESULTS}/boxes.md": ("benchmarks/boxes.md", "Boxes in disguise"),
     f"{RESULTS}/markup.md": ("benchmarks/markup.md", "By markup and language"),
+    f"{RESULTS}/languages.md": ("benchmarks/languages.md", "Languages left out"),
     f"{RESULTS}/alarms.md": ("benchmarks/alarms.md", "Content that talks like chrome"),
     f"{RESULTS}/readers.md": ("benchmarks/readers.md", "Readers and gold"),
 }

@@ -157,10 +157,11 @@ def models() -> str:
         report = json.loads(path.read_text(encoding="utf-8"))
         model = report.get("own_model") or report.get("model")
         sha256 = model["sha256"] if isinstance(model, dict) else model
-        which = "not recorded" if sha256 is None else f"`{sha256[:12]}`"
-        rows.append(
-            [path.stem, report.get("date", "not recorded"), f"{which}{', the shipped one' * (sha256 == shipped)}"]
-        )
+        if sha256 is None:
+            which = "fitted for it, none that ships" if "model" in report else "not recorded"
+        else:
+            which = f"`{sha256[:12]}`{', the shipped one' * (sha256 == shipped)}"
+        rows.append([path.stem, report.get("date", "not recorded"), which])
     return _table(["results", "measured on", "model"], rows)
 
 
