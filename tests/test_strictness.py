@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pytest
 from sklearn.ensemble import ExtraTreesRegressor
 
+from declutter import Label, Page, predict
 from declutter.corpus import load_corpus
 from declutter.errors import CorpusError
 from declutter.features import FEATURE_NAMES
@@ -239,3 +240,66 @@ def test_the_threshold_up_to_which_an_answer_is_not_nearly_empty(
     page = forest.expected(features, np.array(words, dtype=np.float64), np.array(values))
     assert page.most == pytest.approx(most)
     assert page.best("precision") <= most
+
+
+# -- pages with next to nothing to give --------------------------------------------------------------------------------
+
+AROUND = """<!DOCTYPE html><html lang="en"><head><title>{title}</title></head><body>
+<header class="site-header"><nav class="main-nav"><ul><li><a href="/news">News</a></li><li><a href="/sport">Sport</a></li>
+<li><a href="/tides">Tides</a></li><li><a href="/login">Log in</a></li></ul></nav></header>
+<main>{main}</main>
+<aside class="most-read"><h2>Most read</h2><ul><li><a href="/s/1">Harbour master retires after thirty years at the lock</a></li>
+<li><a href="/s/2">Ferry timetable thinned until the spare engine comes</a></li>
+<li><a href="/s/3">School roof to be mended before the autumn storms</a></li></ul></aside>
+<section class="newsletter-signup"><h3>The morning boat</h3><p>Our newsletter with all that happened overnight, in your inbox at six
+in the morning, free of charge.</p><form action="/subscribe"><input type="email" placeholder="Your email"><button>Sign up</button>
+</form><p>You can unsubscribe at any time. We never pass on your address.</p></section>
+<div class="cookie-banner" role="dialog"><p>We and our partners use cookies to store information on your device, to measure how our
+pages are used and to show advertisements that suit you. You can change your choice at any time in the settings.</p>
+<button>Accept all</button><button>Refuse</button><button>Settings</button></div>
+<footer class="site-footer"><ul><li><a href="/about">About us</a></li><li><a href="/contact">Contact</a></li>
+<li><a href="/terms">Terms of use</a></li><li><a href="/privacy">Privacy policy</a></li></ul>
+<p>© 2026 Quayside Gazette Ltd, registered in England, 3 Lock Road. All rights reserved.</p></footer>
+</body></html>"""
+BARE = {
+    "Loading": "<p>Please enable JavaScript to use this app.</p>",
+    "Not found": '<h1>Not found</h1><p>The page is gone or never was.</p><a href="/">Back to the start</a>',
+    "Log in": (
+        '<form action="/login"><h1>Log in</h1><label>Email</label><input type="email"><label>Password</label>'
+        '<input type="password"><button>Log in</button><a href="/forgot">Forgotten your password?</a>'
+        '<p>No account yet? <a href="/register">Register</a></p></form>'
+    ),
+}
+ARTICLE = """<article><h1>The lock keeper's last winter</h1>
+<p>For thirty years Hester Dunmore opened the gates of Wend Lock at first light, and for thirty years she wrote down each boat that
+came through. On Friday she hung the key on its nail and went home for breakfast.</p>
+<p>The books fill a cupboard in the lock house. They tell of coal and of gravel, then of nothing but holidays, and on one page of a
+piano that floated in by itself during the flood of 1998 and was never asked for.</p>
+<p>Nobody follows her. From January the gates are opened from a desk in the county town, by a man who has seen the river once, in
+summer, and who says that he liked it.</p></article>"""
+
+
+def weight(page: Page, kept: bool) -> int:
+    """Words + 1 of each block, as the model weighs them; of those that stay, or of all."""
+    return sum(len(block.text.split()) + 1 for block in page.blocks if not kept or block.label is Label.CONTENT)
+
+
+@pytest.mark.parametrize("title", BARE)
+@pytest.mark.parametrize("how", ["balanced", "precision"])
+def test_an_answer_that_would_be_nearly_empty_has_a_low_confidence(
+    title: str, how: Literal["balanced", "precision"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    html = AROUND.format(title=title, main=BARE[title])
+    page = predict(html, strictness=how)
+    with monkeypatch.context() as patched:
+        patched.setattr("declutter.model.strictness._not_nearly_empty", lambda *_: 1.0)
+        without = predict(html, strictness=how)
+    least = min(100, 0.1 * weight(page, kept=False))
+    assert weight(without, kept=True) < least
+    assert weight(page, kept=True) >= least or page.threshold == THRESHOLDS[0]
+    assert page.confidence < 0.65
+    assert page.confidence == predict(html, strictness=page.threshold).confidence
+
+
+def test_the_same_page_with_an_article_has_a_high_confidence() -> None:
+    assert predict(AROUND.format(title="The lock keeper's last winter", main=ARTICLE)).confidence > 0.9

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Final, Literal, cast
 
 import typer
 
-from declutter.cli.terminal import shown_name
+from declutter.cli.terminal import complain, shown_name
 from declutter.errors import ModelError
 from declutter.model import Model, load_default, load_model
 
@@ -26,6 +26,7 @@ __all__ = [
     "TextOption",
     "TrustOption",
     "chosen_model",
+    "loaded_model",
     "named_corpora",
     "needs_training_packages",
     "read_encoding",
@@ -34,6 +35,11 @@ __all__ = [
 ]
 
 _NAMED = ("balanced", "precision", "recall")
+_DANGER: Final = (
+    "warning: this model did not come with the package. joblib.load, by which `declutter train --base` goes on from a model,"
+    " runs any code that lies in its model.joblib, and what it calls content is its maker's word: use only models that you"
+    " made, or whose maker you trust"
+)
 
 ModelOption = Annotated[
     str | None, typer.Option("--model", metavar="DIR", help="Model directory; the shipped model by default.")
@@ -47,7 +53,8 @@ TrustOption = Annotated[
     bool,
     typer.Option(
         "--trust-model",
-        help="Load a model that did not come with the package: what it calls content is its maker's word.",
+        help="Load a model that did not come with the package, which is dangerous: train --base runs code that lies in it,"
+        " and what it calls content is its maker's word.",
     ),
 ]
 StrictnessOption = Annotated[
@@ -107,15 +114,33 @@ def read_encoding(value: str | None) -> str | None:
 def chosen_model(directory: str | None, *, trust: bool) -> Model:
     """The model an option names, else the shipped one; wrong usage where the named one cannot be loaded.
 
+    Warns as `loaded_model` does: a command calls it once, and what works for it loads its own.
+
     Raises:
         ModelError: the shipped model cannot be loaded.
     """
     if directory is None:
         return load_default()
     try:
-        return load_model(directory, trust=trust)
+        return loaded_model(directory, trust=trust)
     except ModelError as error:
         raise typer.BadParameter(shown_name(str(error))) from error
+
+
+def loaded_model(directory: str, *, trust: bool) -> Model:
+    """A model directory, with a warning on standard error where it is only loaded because it is trusted.
+
+    Raises:
+        ModelError: it cannot be loaded.
+    """
+    try:
+        return load_model(directory)
+    except ModelError:
+        if not trust:
+            raise
+    model = load_model(directory, trust=True)
+    complain(directory, _DANGER)
+    return model
 
 
 def named_corpora(folder: str | None) -> Path | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from declutter.cli.options import CorporaOption, TrustOption, named_corpora, needs_training_packages
+from declutter.cli.options import CorporaOption, TrustOption, loaded_model, named_corpora, needs_training_packages
 from declutter.cli.terminal import complain, print_table, put, shown_name, steps
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def train(
 
     target = directory or Path(_ADAPTED)
     start = None if base in {None, _SHIPPED} else Path(str(base))
+    if start is not None:
+        loaded_model(str(start), trust=trust_model)  # warns before anything of it is run
     try:
         with steps() as tell:
             changes = adapt(annotations, target, base=start, trust=trust_model, progress=tell)

@@ -12,7 +12,7 @@ from declutter.cli.state import Done, is_intact, source_of, stamp_of
 from declutter.cli.terminal import problem_of
 from declutter.document.limits import DEFAULT_LIMITS, Limits
 from declutter.errors import DeclutterError
-from declutter.model import load_default
+from declutter.model import load_default, load_model
 from declutter.pipeline import clean, predict
 from declutter.render.outputs import render
 from declutter.rules.rulebook import RuleBook
@@ -116,11 +116,8 @@ def stamped(settings: Settings) -> str:
 
 @cache
 def _model(directory: str | None, trust: bool) -> Model:
-    if directory is None:
-        return load_default()
-    from declutter.cli.options import chosen_model  # noqa: PLC0415 - costs start-up time
-
-    return chosen_model(directory, trust=trust)
+    # The command has warned of it: here it would be said again, and by each worker.
+    return load_default() if directory is None else load_model(directory, trust=trust)
 
 
 def clean_item(item: Item, settings: Settings, file: Path | None = None, done: Done | None = None) -> Cleaned:

@@ -68,6 +68,8 @@ _DOCUMENT_POLICY: Final = replace(
         ("script", "style", "title", "iframe", "object", "noframes", "noembed", "svg", "head")
     ),
 )
+# A line break right behind their tags is none of the text, which bs4's own parser does not know.
+_TAKE_A_BREAK: Final = ("pre", "textarea", "listing")
 _NAMING: Final = frozenset(("name", "property", "itemprop"))
 # What says of a page what it is; nothing of them is loaded or followed.
 _HEAD_POLICY: Final = replace(
@@ -150,11 +152,17 @@ def as_soup(html: str, scope: str) -> BeautifulSoup:
         scope: that it was made for.
     """
     from bs4 import BeautifulSoup  # noqa: PLC0415 - most callers want no soup, and the import costs
+    from bs4.element import NavigableString  # noqa: PLC0415 - as above
 
     if scope == "document":
         # bs4's own parser implies no end tags: it reads what ours has written out.
         html = turbohtml.parse(html.removeprefix("\ufeff")).html
-    return BeautifulSoup(io.StringIO(html), "html.parser")  # from a file: a short text is not taken for a file name
+    soup = BeautifulSoup(io.StringIO(html), "html.parser")  # from a file: a short text is not taken for a file name
+    for tag in soup.find_all(_TAKE_A_BREAK):
+        first = tag.contents[0] if tag.contents else None
+        if type(first) is NavigableString and first.startswith("\n"):
+            first.replace_with(first[1:])
+    return soup
 
 
 def content_html(document: Document, blocks: Blocks, keep: NDArray[np.bool_], url: str | None = None) -> str:

@@ -93,14 +93,14 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
             if node < code_until:
                 held = "".join(document.texts[node : ends[node]])
                 if held.isspace():
-                    out.append(held)
+                    out.append(_behind(out, held))
             elif parts[node] and out and not out[-1].endswith(" "):
                 out.append(" ")
             node = ends[node]
             continue
         if tag == TEXT:
             if tags[parents[node]] not in NEVER:
-                out.append(escape(document.texts[node], quote=False))
+                out.append(_behind(out, escape(document.texts[node], quote=False)))
                 if not document.texts[node].isspace():
                     formula = ""  # what follows is no picture of it any more
         elif tag == "math":
@@ -165,6 +165,11 @@ def _name(tag: str, owner: bool) -> str:
     if tag in _AS_LIST:
         return "ul"
     return "div" if owner and tag not in INLINE and tag not in {"html", "head", "body"} else ""
+
+
+def _behind(out: list[str], text: str) -> str:
+    """A text as it is written behind the last piece: a parser takes a line break right behind the tag of a pre for the tag's."""
+    return f"\n{text}" if text.startswith("\n") and out and out[-1].startswith("<pre") else text
 
 
 def _end(name: str) -> str:
