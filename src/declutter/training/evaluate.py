@@ -43,7 +43,7 @@ from declutter.training.data import (
 )
 from declutter.training.fit import fit_parts, score_pages
 from declutter.training.folds import CELLS, INNER_FOLDS, OUTER_FOLDS, fold_numbers
-from declutter.training.renamed import HASHED, load_renamed
+from declutter.training.renamed import HASHED, read_renamed
 from declutter.training.run import scorable
 from declutter.training.scoring import word_score
 from declutter.training.settings import Settings
@@ -146,7 +146,7 @@ def evaluate(
                 told = {
                     place: of_pages[e.corpus, e.name] for place, e in enumerate(held) if len(kinds[place]) and of_pages
                 }
-                hashed = [_kinds(of_fold, example) for example in load_renamed([*told.values()], HASHED)]
+                hashed = [of_fold.probabilities(*page)[:, 1:] for page in read_renamed([*told.values()], HASHED)]
                 languages = {place: language_of(page) for place, page in told.items()}
                 done[fold] = figures_of(held, judged, sources, kinds, dict(zip(told, hashed, strict=True)), languages)
                 keep_fold(directory, of_folds, done)
@@ -253,17 +253,13 @@ def _by_folds(
         parts, fitted = fit_parts(seen, settings, tell, grafted=[e for e in grafted if e.domain in sites])
         scores = [calibrate(values, *fitted["calibration"]) for values in score_pages(parts, held)]
         model = Model("fold", {"calibration": fitted["calibration"]}, form_of(parts))
-        kinds = [_kinds(model, e) for e in held]
+        kinds = [
+            model.probabilities(e.features, e.layout)[:, 1:] if (e.kind >= 0).any() else np.zeros((0, len(CHROME)))
+            for e in held
+        ]
         judged = _judged(parts["strictness"], held, scores)
         tell(_so_far(held, judged))
         yield fold, held, judged, kinds, model
-
-
-def _kinds(model: Model, example: Example) -> NDArray[np.float64]:
-    """Probabilities of the kinds, n x 12; without rows where no block's kind is known."""
-    if not (example.kind >= 0).any():
-        return np.zeros((0, len(CHROME)))
-    return model.probabilities(example.features, example.layout)[:, 1:]
 
 
 def _so_far(examples: Sequence[Example], judged: Sequence[Judged]) -> str:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from copy import copy
 from typing import TYPE_CHECKING, Final
 
 from joblib import Parallel, delayed
 
-from declutter.document import Document
+from declutter.blocks import segment
+from declutter.features import extract
+from declutter.model.context import layout_of
 from declutter.training.examples import example_of, read_marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from declutter.corpus.base import CorpusPage
+    from declutter.document import Document
+    from declutter.model.context import Layout
     from declutter.training.examples import Example
 
-__all__ = ["ABSENT", "AS_SERVED", "HASHED", "load_renamed", "renamed"]
+__all__ = ["ABSENT", "AS_SERVED", "HASHED", "load_renamed", "read_renamed", "renamed"]
 
 AS_SERVED: Final = "as served"
 HASHED: Final = "hashed"
@@ -42,7 +50,9 @@ def renamed(document: Document, names: str) -> Document:
         )
         for pairs in document.attributes
     ]
-    return Document(document.tags, attributes, document.texts, document.parents, document.ends)
+    changed = copy(document)
+    changed.attributes = attributes
+    return changed
 
 
 def _hashed(value: str) -> str:
@@ -61,6 +71,23 @@ def load_renamed(pages: Sequence[CorpusPage], names: str, jobs: int = -1) -> lis
         CorpusError: a gold does not fit its page.
     """
     return list(Parallel(jobs, batch_size=16)(delayed(_example)(page, names) for page in pages))
+
+
+def read_renamed(pages: Sequence[CorpusPage], names: str, jobs: int = -1) -> list[tuple[NDArray[np.float32], Layout]]:
+    """Of each page, with other class names and ids, the features of its n blocks (float32, n x features) and its layout.
+
+    Args:
+        pages: the pages.
+        names: as for `renamed`.
+        jobs: processes.
+    """
+    return list(Parallel(jobs, batch_size=16)(delayed(_features)(page, names) for page in pages))
+
+
+def _features(page: CorpusPage, names: str) -> tuple[NDArray[np.float32], Layout]:
+    document = renamed(read_marked(page)[0], names)
+    features, view = extract(document, segment(document))
+    return features, layout_of(view)
 
 
 def _example(page: CorpusPage, names: str) -> Example:
