@@ -7,11 +7,13 @@ alone, and says what is missing there. Run by `make evaluate`, `make bench-marku
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from declutter.measure.calibration import content_rates
 from declutter.measure.held_out import FOLDS, SECTIONS, SHIPPED, TEXT, HeldOut
+from declutter.measure.kind_tables import MEAN
 from declutter.measure.tables import table
 from declutter.training.data import OWN
 from declutter.training.report import END, START
@@ -27,6 +29,9 @@ _NAMES: Final = {"telling": "HTML, telling", "hashed": "HTML, hashed", "absent":
 _MARKUPS: Final = {"as served": "HTML, as served", **_NAMES, "plain text": "plain text"}
 # Fewer pages of a language than this say nothing; the rest stands in markup.md.
 _ENOUGH: Final = 5
+# Fewer blocks of a kind in a language say nothing, and fewer kinds of a language make no column.
+_FEW: Final = 30
+_KINDS: Final = 5
 
 
 def _of(report: Mapping[str, Any], model: str) -> str:
@@ -117,8 +122,10 @@ def _pair(row: Mapping[str, Any] | None) -> str:
     return f"{row['precision']:.3f} / {row['recall']:.3f}" if row else ""
 
 
-def languages(markup: Mapping[str, Any] | None, boxes: Mapping[str, Any] | None, model: str) -> Iterator[str]:
-    """Real pages by the language of their gold, and boxes in disguise."""
+def languages(
+    quality: Mapping[str, Any], markup: Mapping[str, Any] | None, boxes: Mapping[str, Any] | None, model: str
+) -> Iterator[str]:
+    """Real pages by the language of their gold, each label by language, and boxes in disguise."""
     yield "\n### By language\n\n"
     if markup:
         yield (
@@ -130,12 +137,34 @@ def languages(markup: Mapping[str, Any] | None, boxes: Mapping[str, Any] | None,
         yield from _lines(table(head, ((r["language"], r["pages"], r["of"], *_rates(r), r["how"]) for r in rows)))
     else:
         yield "Real pages by language: not measured for this model (`make bench-markup`).\n"
+    if spoken := [row for row in quality.get("kinds_by_language", []) if row["blocks"] >= _FEW]:
+        yield (
+            "\nEach kind by language of the page, in grouped folds, ours among them; precision / recall / F1 (blocks), where there are"
+            f" {_FEW} blocks or more, of languages with five such kinds. `make evaluate`, {_of(quality, model)}.\n\n"
+        )
+        yield from _lines(_by_kind(spoken))
     if boxes:
         yield (
             f"\nInvented boxes in invented articles ([boxes in disguise]({_LINK}/boxes.md)), by `make bench-boxes`, {_of(boxes, model)}:"
             " shares of the lines of boxes that are removed, and that are given the right label, and of the lines of articles that are kept.\n\n"
         )
         yield from _lines(_box_table(boxes, "language", {}))
+
+
+def _by_kind(rows: list[Mapping[str, Any]]) -> list[str]:
+    """A row for each kind, a column for each language of which enough kinds are known."""
+    cells = {
+        (
+            row["kind"],
+            row["language"],
+        ): f"{row['precision']:.2f} / {row['recall']:.2f} / {row['f1']:.2f} ({row['blocks']})"
+        for row in rows
+        if row["kind"] != MEAN
+    }
+    counts = Counter(language for _, language in cells)
+    spoken = [language for language in counts if counts[language] >= _KINDS]
+    kinds = dict.fromkeys(kind for kind, _ in cells)
+    return table(("kind", *spoken), ((kind, *(cells.get((kind, name), "") for name in spoken)) for kind in kinds))
 
 
 def _box_table(boxes: Mapping[str, Any], by: str, names: Mapping[str, str]) -> list[str]:
@@ -162,6 +191,13 @@ def markups(
         yield from _lines(table(head, ((r["corpus"], _MARKUPS[r["markup"]], r["pages"], *_rates(r)) for r in rows)))
     else:
         yield "Unseen pages by markup: not measured for this model (`make bench-markup`).\n"
+    if quality.get("hashed"):
+        yield (
+            "\nKinds on the same labelled pages as served and with class names and ids hashed, in grouped folds, F1; `make evaluate`,"
+            f" {_of(quality, model)}:\n\n"
+        )
+        cells = [(r["kind"], r["corpus"], r["blocks"], float(r["f1"]), float(r["hashed"])) for r in quality["hashed"]]
+        yield from _lines(table(("kind", "pages", "blocks", "as served", "hashed"), cells))
     if boxes:
         yield f"\nBoxes in disguise, `make bench-boxes`, {_of(boxes, model)}:\n\n"
         yield from _lines(_box_table(boxes, "names", _NAMES))
@@ -219,7 +255,7 @@ def measured(results: Path, directory: Path) -> str:
             "Put here from the stored results by `make evaluate`; not seen by training.\n\n",
             *labels(quality, stored, model, results),
             *unseen(quality, markup, model),
-            *languages(markup, boxes, model),
+            *languages(quality, markup, boxes, model),
             *markups(quality, markup, boxes, model),
             *reliability(quality, model),
         ]

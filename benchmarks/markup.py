@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from declutter.corpus.registry import corpora_root
 from declutter.measure.figures import HASH, SEGMENTS, Figures, summaries
+from declutter.measure.golds import language_of
 from declutter.measure.held_out import FOLDS, SECTIONS, SHIPPED, HeldOut, Record
-from declutter.measure.markups import MARKUPS, by_language, by_markup, language_of
+from declutter.measure.markups import MARKUPS, by_language, by_markup
 from declutter.measure.tables import strictness_rows, table
 from declutter.model import load_default
 from declutter.model.directory import default_directory

@@ -171,3 +171,17 @@ def test_content_is_in_the_picture_of_confusions_once_it_is_stored(
     assert both.count(">content<") == 2
     assert ">75<" in both
     assert ">5<" not in both
+
+
+def test_kinds_by_language_and_with_names_hashed(card: Any, place: Path) -> None:
+    kinds = ("donation", "signup", "payment", "social", "footer")
+    spoken = [{"language": "de", "kind": kind, "blocks": 30, **RATES} for kind in (*kinds, "other")]
+    spoken += [{"language": "fr", "kind": kind, "blocks": 30, **RATES} for kind in kinds[:4]]
+    spoken += [{"language": "de", "kind": "comments", "blocks": 29, **RATES}]
+    hashed = [{"corpus": "own", "kind": "donation", "blocks": 9, "f1": 0.5, "hashed": 0.25}]
+    put(place, "quality", QUALITY | {"kinds_by_language": spoken, "hashed": hashed})
+    part = card.measured(place, place)
+    assert "| kind | de |" in part
+    assert "| donation | 0.25 / 0.75 / 0.38 (30) |" in part
+    assert "| comments |" not in part
+    assert "| donation | own | 9 | 0.500 | 0.250 |" in part

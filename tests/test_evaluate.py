@@ -57,8 +57,8 @@ def test_a_fold_is_held_out_with_its_grafts(fits: list[tuple[set[str], set[str]]
     examples = pages("wcxb", 60)
     found = list(evaluate._by_folds(examples, pages("wcxb", 60), Settings(), 5, lambda _: None))
     assert len(fits) == len(found) == 5
-    assert sorted(page.name for _, held, _, _ in found for page in held) == sorted(page.name for page in examples)
-    assert all(len(held) == len(scores) == len(kinds) for _, held, scores, kinds in found)
+    assert sorted(page.name for _, held, *_ in found for page in held) == sorted(page.name for page in examples)
+    assert all(len(held) == len(scores) == len(kinds) for _, held, scores, kinds, _ in found)
     for sites, grafted in fits:
         assert grafted <= sites
         # Whole cells are held out: what is cut from a held-out page is set into held-out pages alone.

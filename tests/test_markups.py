@@ -12,10 +12,11 @@ import pytest
 from declutter.corpus.base import CorpusPage, LabelledRanges, MarkedElements, Segments, WholeText
 from declutter.document import read_document
 from declutter.measure.figures import HASH, SEGMENTS, WORDS, Figures
-from declutter.measure.golds import gold_text
+from declutter.measure.golds import gold_text, language_of
 from declutter.measure.held_out import FOLDS, SHIPPED, HeldOut
-from declutter.measure.markups import MARKUPS, by_language, by_markup, language_of, renamed
+from declutter.measure.markups import MARKUPS, by_language, by_markup
 from declutter.model import load_default
+from declutter.training.renamed import renamed
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 ENGLISH = (

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from declutter.labels import CHROME
 from declutter.measure.figures import SEGMENTS, WORDS, confusion
-from declutter.measure.tables import calibration_rows, element_rows, kind_rows, score_rows
+from declutter.measure.kind_tables import kind_rows
+from declutter.measure.tables import calibration_rows, element_rows, score_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

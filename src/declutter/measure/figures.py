@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
@@ -75,7 +76,10 @@ class Figures:
         pages: by the beginning of its hash, the type of each page, then F1, precision and recall for WORDS, passages
             kept, wrongly kept and lost for SEGMENTS.
         kinds: by kind of chrome, blocks that are of it, blocks that were taken for it, and blocks that are both, among
-            blocks whose kind is known.
+            blocks whose kind is known. A block of the same words and kind as one of an earlier page of the site does not count
+            again, here and in all that follows of kinds.
+        hashed: the same with class names and ids hashed, where that was asked.
+        languages: the same as `kinds` by language and kind, as in "de donation".
         confusion: by kind of chrome, how many blocks that are of it were taken for each kind, in the order of CHROME.
         labels: by label that blocks are of, or UNKNOWN, how many were given each label, content first, then in the order of
             CHROME: blocks of pages on which some kind is known, the main headline left out.
@@ -90,6 +94,8 @@ class Figures:
     score: str = ""
     pages: dict[str, list[Any]] = field(default_factory=dict)
     kinds: dict[str, list[int]] = field(default_factory=dict)
+    hashed: dict[str, list[int]] = field(default_factory=dict)
+    languages: dict[str, list[int]] = field(default_factory=dict)
     confusion: dict[str, list[int]] = field(default_factory=dict)
     labels: dict[str, list[int]] = field(default_factory=dict)
     strictness: dict[str, list[float]] = field(default_factory=dict)
@@ -103,6 +109,8 @@ class Figures:
         self.score = self.score or other.score
         self.pages |= other.pages
         _add(self.kinds, other.kinds)
+        _add(self.hashed, other.hashed)
+        _add(self.languages, other.languages)
         _add(self.confusion, other.confusion)
         _add(self.labels, other.labels)
         _add(self.strictness, other.strictness)
@@ -126,14 +134,18 @@ def figures_of(
     judged: Sequence[Judged],
     sources: Mapping[str, Source],
     kinds: Scores | None = None,
+    hashed: Mapping[int, NDArray[np.float64]] = MappingProxyType({}),
+    languages: Mapping[int, str] = MappingProxyType({}),
 ) -> dict[str, Figures]:
-    """Figures of some pages, by corpus.
+    """Figures of some pages, by corpus; all pages of a site that are judged have to be among them.
 
     Args:
         examples: the pages.
         judged: what a model made of each.
         sources: the corpora, which say whether their gold holds the headline.
         kinds: probabilities of the kinds of each page's blocks, n x 12; without rows where no kind is known.
+        hashed: the same with class names and ids hashed, by the places of the pages of which it is known.
+        languages: by the places of the pages likewise.
     """
     found: dict[str, Figures] = {}
     for corpus, places in scorable(examples).items():
@@ -149,6 +161,7 @@ def figures_of(
                 rates = _rates(example, keep, headline=headline)
                 _add(figures.strictness, {name: [1, *rates] if example.segments is None else rates})
             figures.pages[example.sha256[:HASH]] = [example.page_type, *values]
+    seen: dict[tuple[str, int, int], int] = {}
     for place, example in enumerate(examples):
         if example.corpus in found or example.corpus == OWN:
             keep = judged[place].keep
@@ -157,13 +170,18 @@ def figures_of(
             _add(figures.reliability, reliability(example, judged[place].scores))
             if (empty := nearly_empty(example, keep)) is not None:
                 figures.answers = [a + b for a, b in zip(figures.answers or [0, 0], (empty, 1), strict=True)]
-        known = example.kind >= 0
-        if kinds is not None and known.any():
+        if kinds is not None and (example.kind >= 0).any():
             figures = found.setdefault(example.corpus, Figures())
+            again = _seen_before(example, place, seen)
+            known = (example.kind >= 0) & ~again
             truth, guess = example.kind[known], kinds[place][known].argmax(axis=1)
-            _add(figures.kinds, _kinds(truth, guess))
+            _add(figures.kinds, counts := _kinds(truth, guess))
             _add(figures.confusion, _confusion(truth, guess))
-            _add(figures.labels, _labels(example, judged[place].keep, kinds[place]))
+            _add(figures.labels, _labels(example, judged[place].keep, kinds[place], again))
+            if place in hashed:
+                _add(figures.hashed, _kinds(truth, hashed[place][known].argmax(axis=1)))
+            if place in languages:
+                _add(figures.languages, {f"{languages[place]} {kind}": of_kind for kind, of_kind in counts.items()})
     return found
 
 
@@ -174,8 +192,19 @@ def _rates(example: Example, keep: NDArray[np.bool_], *, headline: bool) -> list
     return [round(value, 4) for value in word_score(example, keep, headline=headline)]
 
 
-def _labels(example: Example, keep: NDArray[np.bool_], kinds: NDArray[np.float64]) -> dict[str, list[int]]:
-    judged = example.content >= 0
+def _seen_before(example: Example, place: int, seen: dict[tuple[str, int, int], int]) -> NDArray[np.bool_]:
+    """Which blocks of known kind an earlier page of the site has too; those that are new are noted with the page's place."""
+    again = np.zeros(len(example), dtype=np.bool_)
+    for row in np.flatnonzero(example.kind >= 0).tolist() if len(example.prints) else ():
+        key = (example.domain, int(example.kind[row]), int(example.prints[row]))
+        again[row] = seen.setdefault(key, place) != place
+    return again
+
+
+def _labels(
+    example: Example, keep: NDArray[np.bool_], kinds: NDArray[np.float64], again: NDArray[np.bool_]
+) -> dict[str, list[int]]:
+    judged = (example.content >= 0) & ~again
     if example.headline >= 0:
         judged[example.headline] = False  # it is content by rule, in the targets too
     truth = np.where(example.content == 1, 0, np.where(example.kind >= 0, example.kind + 1, len(_GIVEN)))[judged]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from declutter.blocks import segment
 from declutter.corpus.base import LabelledRanges, MarkedElements, WholeText
 from declutter.features.headline import find_headline
 from declutter.features.view import PageView
+from declutter.metadata.language import page_language, primary_tag
 from declutter.training.examples import labelled, read_marked
 
 if TYPE_CHECKING:
     from declutter.corpus.base import CorpusPage
 
-__all__ = ["gold_text"]
+__all__ = ["FILLER", "UNKNOWN", "gold_text", "language_of"]
+
+UNKNOWN: Final = "not told"
+FILLER: Final = "filler text"
+"""What stands for a language where a page does not say, or says nothing."""
 
 
 def gold_text(page: CorpusPage) -> str | None:
@@ -36,3 +41,14 @@ def gold_text(page: CorpusPage) -> str | None:
     blocks = segment(document)
     targets = labelled(page, document, blocks, find_headline(PageView(document, blocks)), marked, ())
     return "\n".join(text for text, content in zip(blocks.texts, targets.content, strict=True) if content == 1)
+
+
+def language_of(page: CorpusPage) -> str:
+    """The language of a page's gold as a primary tag; "not told" where it is too short to say, "filler text" for Lorem ipsum."""
+    claimed = primary_tag(page.language) if page.language else None
+    text = gold_text(page)
+    if text is None:
+        text = " ".join(getattr(page.gold, "with_", ()))
+    if "lorem ipsum" in text.lower():
+        return FILLER  # no Latin: test pages of tools are full of it
+    return claimed or page_language((), text) or UNKNOWN

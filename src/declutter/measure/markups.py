@@ -6,65 +6,26 @@ text: what a model makes of them then says how far it leans on the names.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
-from joblib import Parallel, delayed
-
-from declutter.document import Document
 from declutter.measure.figures import Figures, joined, summaries
-from declutter.measure.golds import gold_text
-from declutter.metadata.language import page_language, primary_tag
 from declutter.training.data import load_flat
 from declutter.training.evaluate import shipped_figures
-from declutter.training.examples import example_of, read_marked
+from declutter.training.renamed import ABSENT, AS_SERVED, HASHED, load_renamed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from declutter.corpus.base import CorpusPage
     from declutter.model.predictor import Model
-    from declutter.training.examples import Example
 
-__all__ = ["MARKUPS", "by_language", "by_markup", "language_of", "renamed"]
+__all__ = ["MARKUPS", "by_language", "by_markup"]
 
-MARKUPS: Final = ("as served", "hashed", "absent", "plain text")
+MARKUPS: Final = (AS_SERVED, HASHED, ABSENT, "plain text")
 """How pages are read: HTML with class names and ids as they were, hashed as build tools do, and absent; as plain text."""
 
-UNKNOWN: Final = "not told"
-FILLER: Final = "filler text"
-_NAMES: Final = frozenset(("class", "id"))
 # So many pages at a time: their features fill some tens of megabytes.
 _CHUNK: Final = 64
-
-
-def renamed(document: Document, names: str) -> Document:
-    """A document with other class names and ids; equal ones stay equal, so that what is alike can still be seen.
-
-    Args:
-        document: the page.
-        names: one of MARKUPS, but for plain text.
-    """
-    if names == MARKUPS[0]:
-        return document
-    attributes = [
-        tuple(
-            (name, value if name not in _NAMES else _hashed(value or ""))
-            for name, value in pairs
-            if names == "hashed" or name not in _NAMES
-        )
-        for pairs in document.attributes
-    ]
-    return Document(document.tags, attributes, document.texts, document.parents, document.ends)
-
-
-def _hashed(value: str) -> str:
-    return " ".join(f"css-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:7]}" for name in value.split())
-
-
-def _example(page: CorpusPage, names: str) -> Example:
-    document, marked = read_marked(page)
-    return example_of(page, renamed(document, names), marked)
 
 
 def by_markup(model: Model, pages: Sequence[CorpusPage], markup: str, jobs: int = -1) -> dict[str, Figures]:
@@ -80,24 +41,11 @@ def by_markup(model: Model, pages: Sequence[CorpusPage], markup: str, jobs: int 
     def parts() -> Iterator[dict[str, Figures]]:
         for start in range(0, len(pages), _CHUNK):
             chosen = pages[start : start + _CHUNK]
-            if markup == "plain text":
-                examples = load_flat(chosen, jobs=jobs)
-            else:
-                examples = list(Parallel(jobs)(delayed(_example)(page, markup) for page in chosen))
-            yield shipped_figures(model.of("text" if markup == "plain text" else "html"), examples)
+            flat = markup == "plain text"
+            examples = load_flat(chosen, jobs=jobs) if flat else load_renamed(chosen, markup, jobs)
+            yield shipped_figures(model.of("text" if flat else "html"), examples)
 
     return joined(parts())
-
-
-def language_of(page: CorpusPage) -> str:
-    """The language of a page's gold as a primary tag; "not told" where it is too short to say, "filler text" for Lorem ipsum."""
-    claimed = primary_tag(page.language) if page.language else None
-    text = gold_text(page)
-    if text is None:
-        text = " ".join(getattr(page.gold, "with_", ()))
-    if "lorem ipsum" in text.lower():
-        return FILLER  # no Latin: test pages of tools are full of it
-    return claimed or page_language((), text) or UNKNOWN
 
 
 def by_language(figures: Sequence[Figures], languages: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from declutter.measure.floors import CALIBRATION, COSTS, EMPTY, found_of
 from declutter.measure.held_out import SECTIONS
-from declutter.measure.tables import ALL, MEAN, REAL, calibration_rows, element_rows, kind_rows
+from declutter.measure.kind_tables import ALL, MEAN, REAL, kind_rows
+from declutter.measure.tables import calibration_rows, element_rows
 from declutter.training.data import OWN
 
 if TYPE_CHECKING:

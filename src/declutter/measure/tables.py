@@ -4,45 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
-from declutter.labels import CHROME, Label
 from declutter.measure.calibration import expected_error, rank_correlation
 from declutter.measure.elements import ELEMENTS
-from declutter.measure.figures import SEGMENTS, label_table, summaries
-from declutter.measure.held_out import FOLDS, SECTIONS, TEXT
+from declutter.measure.figures import SEGMENTS, summaries
+from declutter.measure.held_out import SECTIONS
 from declutter.training.data import OWN
 from declutter.training.scoring import Segments, segment_score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from declutter.corpus.sources import Source
     from declutter.measure.figures import Figures
     from declutter.measure.held_out import Record
 
 __all__ = [
-    "ALL",
-    "MEAN",
-    "REAL",
     "calibration_rows",
     "element_rows",
-    "kind_rows",
-    "label_rows",
     "markdown",
     "score_rows",
     "strictness_rows",
     "table",
 ]
 
-ALL: Final = "all"
-REAL: Final = "all but own"
-MEAN: Final = "mean of the kinds but other"
-
 # Of fewer words of an element no share is told in the Markdown.
 _ENOUGH: Final = 100
+# Of fewer blocks of a kind in a language F1 is chance.
+_FEW: Final = 30
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
@@ -64,62 +52,6 @@ def score_rows(records: Sequence[tuple[str, str, Record]], sources: Mapping[str,
         for section, corpus, record in records
         for row in summaries(record.figures)
     ]
-
-
-def kind_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]]:
-    """Precision, recall and F1 of each kind among blocks whose kind is known, from grouped folds, also as text.
-
-    By corpus, and pooled over all of them and over all but the project's own pages; and of each the mean over the kinds
-    but `other`.
-    """
-    counts: dict[tuple[str, str], dict[str, NDArray[np.int64]]] = {}
-    for section, corpus, record in sorted(records, key=lambda item: item[1]):
-        if section not in {FOLDS, TEXT}:
-            continue
-        for group in (corpus, ALL, *([REAL] if corpus != OWN else [])):
-            pooled = counts.setdefault((section, group), {})
-            for kind, found in record.figures.kinds.items():
-                pooled[kind] = pooled.get(kind, np.zeros(3, dtype=np.int64)) + np.array(found)
-    rows = []
-    for (section, group), pooled in counts.items():
-        of_kinds = [_kind_row(kind.value, pooled[kind.value]) for kind in CHROME if pooled.get(kind.value, [0])[0]]
-        told = [row for row in of_kinds if row["kind"] != Label.OTHER.value]
-        if group in {ALL, REAL, OWN} and told:
-            means = {
-                rate: round(float(np.mean([row[rate] for row in told])), 4) for rate in ("precision", "recall", "f1")
-            }
-            of_kinds.append({"kind": MEAN, "blocks": sum(row["blocks"] for row in told), **means})
-        rows += [{"corpus": group, "how": SECTIONS[section], **row} for row in of_kinds]
-    return rows
-
-
-def _kind_row(kind: str, counts: NDArray[np.int64]) -> dict[str, Any]:
-    blocks, claimed, hit = counts.tolist()
-    return {
-        "kind": kind,
-        "blocks": blocks,
-        "precision": round(hit / claimed, 4) if claimed else 0.0,
-        "recall": round(hit / blocks, 4),
-        "f1": round(2 * hit / (claimed + blocks), 4),
-    }
-
-
-def label_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]]:
-    """Precision, recall and F1 of each label that was given, content too, from grouped folds, pooled over real and own pages.
-
-    Precision of content counts chrome of unknown kind that stays; that of a kind, blocks whose label is known alone. No rows
-    where the figures are older than these counts.
-    """
-    rows = []
-    for group, own in ((REAL, False), (OWN, True)):
-        table = label_table(r.figures for section, name, r in records if section == FOLDS and (name == OWN) == own)
-        for place, label in enumerate((Label.CONTENT, *CHROME)):
-            blocks, hit = int(table[place].sum()), int(table[place, place])
-            given = int(table[:, place].sum() if label is Label.CONTENT else table[:-1, place].sum())
-            if blocks:
-                row = _kind_row(label.value, np.array([blocks, given, hit]))
-                rows.append({"corpus": group, "how": SECTIONS[FOLDS], "label": row.pop("kind"), **row})
-    return rows
 
 
 def strictness_rows(records: Sequence[tuple[str, str, Record]]) -> list[dict[str, Any]]:
@@ -266,6 +198,30 @@ def markdown(report: Mapping[str, Any]) -> str:
             ([row[name] for name in ("kind", "corpus", "blocks", *rates, "how")] for row in report["kinds"]),
         ),
     ]
+    if report.get("hashed"):
+        lines += [
+            "",
+            "Kinds by the same models on the same pages, class names and ids hashed (F1):",
+            "",
+            *table(
+                ("kind", "corpus", "blocks", "as served", "hashed"),
+                ([row[name] for name in ("kind", "corpus", "blocks", "f1", "hashed")] for row in report["hashed"]),
+            ),
+        ]
+    if report.get("kinds_by_language"):
+        lines += [
+            "",
+            f"Kinds by language of the page, all pages; kinds of {_FEW} blocks or more:",
+            "",
+            *table(
+                ("language", "kind", "blocks", *rates[:2], "F1"),
+                (
+                    [row[name] for name in ("language", "kind", "blocks", *rates)]
+                    for row in report["kinds_by_language"]
+                    if row["blocks"] >= _FEW
+                ),
+            ),
+        ]
     if report.get("labels"):
         lines += [
             "",

@@ -16,12 +16,12 @@ from declutter.errors import InputError
 from declutter.labels import CHROME
 from declutter.measure.figures import Figures, Judged, figures_of, joined
 from declutter.measure.golden import Golden, same_code
+from declutter.measure.golds import language_of
 from declutter.measure.held_out import FOLDS, LEFT_OUT, SHIPPED, TEXT, HeldOut, keep_fold, kept_folds
+from declutter.measure.kind_tables import hashed_rows, kind_rows, label_rows, language_kind_rows
 from declutter.measure.tables import (
     calibration_rows,
     element_rows,
-    kind_rows,
-    label_rows,
     markdown,
     score_rows,
     strictness_rows,
@@ -43,6 +43,7 @@ from declutter.training.data import (
 )
 from declutter.training.fit import fit_parts, score_pages
 from declutter.training.folds import CELLS, INNER_FOLDS, OUTER_FOLDS, fold_numbers
+from declutter.training.renamed import HASHED, read_renamed
 from declutter.training.run import scorable
 from declutter.training.scoring import word_score
 from declutter.training.settings import Settings
@@ -139,8 +140,15 @@ def evaluate(
             of_folds = of_fit | {"folds": folds} | ({"markup": "text"} if text else {})
             settings = Settings().flat() if text else Settings()
             done = kept_folds(directory, of_folds)
-            for fold, held, judged, kinds in _by_folds(examples, grafted, settings, folds, progress, done):
-                done[fold] = figures_of(held, judged, sources, kinds)
+            # Names are hashed of pages of HTML alone: a text has none.
+            of_pages = {} if text else {(page.corpus, page.name): page for page in pages}
+            for fold, held, judged, kinds, of_fold in _by_folds(examples, grafted, settings, folds, progress, done):
+                told = {
+                    place: of_pages[e.corpus, e.name] for place, e in enumerate(held) if len(kinds[place]) and of_pages
+                }
+                hashed = [of_fold.probabilities(*page)[:, 1:] for page in read_renamed([*told.values()], HASHED)]
+                languages = {place: language_of(page) for place, page in told.items()}
+                done[fold] = figures_of(held, judged, sources, kinds, dict(zip(told, hashed, strict=True)), languages)
                 keep_fold(directory, of_folds, done)
             store(TEXT if text else FOLDS, of_folds, joined(done.values()))
             keep_fold(directory, of_folds, {})
@@ -184,6 +192,8 @@ def _report(
         "calibration": calibration_rows(records),
         "kinds": kind_rows(records),
         "labels": label_rows(records),
+        "hashed": hashed_rows(records),
+        "kinds_by_language": language_kind_rows(records),
         "by_strictness": strictness_rows(records),
     }
     table = markdown(report)
@@ -223,8 +233,8 @@ def _by_folds(
     folds: int,
     progress: Callable[[str], None],
     done: Collection[int] = (),
-) -> Iterator[tuple[int, list[Example], list[Judged], Scores]]:
-    """Fold by fold: its number, its pages, what becomes of them, and kind probabilities.
+) -> Iterator[tuple[int, list[Example], list[Judged], Scores, Model]]:
+    """Fold by fold: its number, its pages, what becomes of them, kind probabilities, and the model that gave all this.
 
     All are from a model that saw no page of their sites. Folds that are done are passed over.
     """
@@ -249,7 +259,7 @@ def _by_folds(
         ]
         judged = _judged(parts["strictness"], held, scores)
         tell(_so_far(held, judged))
-        yield fold, held, judged, kinds
+        yield fold, held, judged, kinds, model
 
 
 def _so_far(examples: Sequence[Example], judged: Sequence[Judged]) -> str:

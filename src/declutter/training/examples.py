@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -65,6 +66,7 @@ class Example:
         headline: row of the headline, -1 for none.
         read: every block has a label that somebody gave it by reading.
         grafted: boxes of other pages are set in; there to be trained on alone.
+        prints: uint64, n, the same for blocks of the same words; empty where the page is not there to be scored.
     """
 
     corpus: str
@@ -84,6 +86,7 @@ class Example:
     headline: int
     read: bool
     grafted: bool
+    prints: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
 
     def __len__(self) -> int:
         return len(self.content)
@@ -211,6 +214,7 @@ def assembled(
     )
     if not scored:
         return example
+    example.prints = np.array([_print(block) for block in words], dtype=np.uint64)
     if isinstance(gold, WholeText | MarkedElements) or _complete(gold):
         vocabulary: dict[str, int] = {}
         if isinstance(gold, WholeText):
@@ -226,3 +230,8 @@ def assembled(
         example.texts = texts
         example.segments = (gold.with_, gold.without)
     return example
+
+
+def _print(words: Sequence[str]) -> int:
+    text = "\0".join(words).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
