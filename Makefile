@@ -14,7 +14,7 @@ SIDE_BY_SIDE := --numprocesses auto --dist worksteal
 CORE = COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")')
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test coverage test-examples test-hostile test-lowest fuzz fuzz-guided charsets lint format docs train evaluate gate soak bench bench-adapt bench-alarms bench-boxes bench-document bench-languages bench-markup bench-metadata bench-readers bench-speed bench-structure clean
+.PHONY: help demo test coverage test-examples test-hostile test-lowest fuzz fuzz-guided charsets lint format docs train evaluate gate soak bench bench-adapt bench-agreement bench-alarms bench-boxes bench-document bench-languages bench-markup bench-metadata bench-readers bench-speed bench-structure clean
 
 help:
 	@echo "make demo            clean the example page and show what was removed"
@@ -34,6 +34,7 @@ help:
 	@echo "make gate            check that the shipped model is what it is said to be, and no worse than it was"
 	@echo "make bench           the same beside other tools, which get an environment of their own"
 	@echo "make bench-adapt     what a model adapted to labelled pages gains on others of their sites"
+	@echo "make bench-agreement how far two readers agree on the labels of the same pages"
 	@echo "make bench-alarms    content that talks like chrome: how much of it stays"
 	@echo "make bench-boxes     boxes of many languages in disguise: what is removed and named, what of the article stays"
 	@echo "make bench-document  200 real pages less their chrome: nothing added, the content there, the chrome not"
@@ -151,6 +152,9 @@ bench-document: .venv/.installed
 
 bench-languages: .venv/.installed
 	$(BIN)/python benchmarks/languages.py
+
+bench-agreement: .venv/.installed
+	$(BIN)/python benchmarks/agreement.py
 
 bench-readers: .venv/.installed
 	$(BIN)/python benchmarks/readers.py

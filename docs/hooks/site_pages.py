@@ -54,6 +54,7 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     f"{RESULTS}/markup.md": ("benchmarks/markup.md", "By markup and language"),
     f"{RESULTS}/languages.md": ("benchmarks/languages.md", "Languages left out"),
     f"{RESULTS}/alarms.md": ("benchmarks/alarms.md", "Content that talks like chrome"),
+    f"{RESULTS}/agreement.md": ("benchmarks/agreement.md", "Two readers"),
     f"{RESULTS}/readers.md": ("benchmarks/readers.md", "Readers and gold"),
 }
 """File of the repository -> page of the site, and the headline to give it where it has none."""

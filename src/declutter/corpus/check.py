@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from declutter.corpus.base import CorpusPage
     from declutter.corpus.sources import Source
 
-__all__ = ["CorpusReport", "check", "label_problems", "survey"]
+__all__ = ["WAITING", "CorpusReport", "check", "label_problems", "survey"]
+
+WAITING: Final = "waiting"
+"""Folder of pages and annotations that came after the last training, laid out as the folder it is in."""
 
 _LABELS: Final = frozenset(str(label) for label in Label)
 _ATTRIBUTE: Final = "data-label"
@@ -94,7 +97,8 @@ def survey(
         else:
             _own(report, data)
     _stray_manifests(report, sources, data)
-    for folder in sorted(path for path in (data / "annotations").glob("*") if path.is_dir()):
+    folders = [path for place in (data, data / WAITING) for path in (place / "annotations").glob("*")]
+    for folder in sorted(path for path in folders if path.is_dir()):
         if folder.name not in sources:
             report.problems.append(f"{folder}: no corpus of sources.toml has that name; delete or rename it")
         elif wanted is None or folder.name in wanted:
@@ -167,6 +171,9 @@ def _own(report: CorpusReport, data: Path) -> None:
         for page in load_corpus("own", data):
             report.pages["own"] = report.pages.get("own", 0) + 1
             report.problems.extend(label_problems(page))
+        if (data / WAITING / "pages").is_dir():
+            for page in load_corpus("own", data / WAITING):
+                report.problems.extend(label_problems(page))
     except CorpusError as error:
         report.problems.append(str(error))
 
@@ -181,7 +188,8 @@ def _stray_manifests(report: CorpusReport, sources: dict[str, Source], data: Pat
 def _annotations(report: CorpusReport, folder: Path, base: Path | None) -> None:
     """The annotations of a corpus: the form of each, and where its pages are there, whether it fits its page."""
     files = {path.stem: path for path in sorted(folder.glob("*.jsonl"))}
-    report.notes.append(f"{folder.name}: {len(files)} pages annotated")
+    later = ", for the next training" if folder.parent.parent.name == WAITING else ""
+    report.notes.append(f"{folder.name}: {len(files)} pages annotated{later}")
     report.problems.extend(
         f"{path}: no annotation; delete it" for path in sorted(folder.iterdir()) if path.suffix != ".jsonl"
     )
