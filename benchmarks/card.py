@@ -140,7 +140,7 @@ def languages(
     if spoken := [row for row in quality.get("kinds_by_language", []) if row["blocks"] >= _FEW]:
         yield (
             "\nEach kind by language of the page, in grouped folds, ours among them; precision / recall / F1 (blocks), where there are"
-            f" {_FEW} blocks or more, of languages with five such kinds. `make evaluate`, {_of(quality, model)}.\n\n"
+            f" {_FEW} blocks or more, of languages with {_KINDS} such kinds. `make evaluate`, {_of(quality, model)}.\n\n"
         )
         yield from _lines(_by_kind(spoken))
     if boxes:

@@ -125,3 +125,8 @@ def test_names_hashed_and_languages_are_counted_apart() -> None:
     )
     assert "| donation | own | 4 | 0.800 | 0.000 |" in table
     assert "| de |" not in table  # too few to tell
+
+
+def test_languages_are_told_by_their_blocks() -> None:
+    figures = Figures(languages={"de other": [15, 15, 15], "en donation": [10, 10, 10]})
+    assert [row["language"] for row in language_kind_rows([(FOLDS, "own", Record({}, figures))])] == ["de", "en", "en"]

@@ -485,7 +485,27 @@ KATEX = f"<span><span><math>{TEX}</math></span><span aria-hidden=true><i>a</i>1<
         (f"<p>{KATEX}<p>b", "a_1\n\nb"),
         (f"<p>So {KATEX} is<button>c</button>d", "So a_1 is c d"),
         (f"<table><tr><td>{KATEX}<td>b</table>", "a_1\tb"),
-        (f"<pre>So\n  {KATEX}</pre>", "So\n  aa_1a1"),
+        (f"<pre>So\n  {KATEX}</pre>", "So\n  a_1"),
+        ("<pre><div>a\n   b <script type=math/tex>x^2</script></div></pre>", "a\n   b x^2"),
+        ("<textarea>a\n  b</textarea><script type=math/tex>x^2</script>", "a\n  b\n\nx^2"),
+        ("<p><input type=submit value=Search><script type=math/tex>x^2</script>", "Search\n\nx^2"),
+        ("<select><option>A<option>B</select><script type=math/tex>x^2</script>", "A B\n\nx^2"),
+        ("<div>So<p><script type=math/tex>x^2</script></p>then</div>", "So\n\nx^2\n\nthen"),
+        ("<ul><li>a<ul><li><script type=math/tex>x^2</script></ul></ul>", "a\nx^2"),
+        ("<table><tr><td><script type=math/tex>x^2</script><td>b</table>", "x^2\tb"),
+        ("<p>So<script type='math/tex; mode=display'>x^2</script>then", "So x^2 then"),
+        ("<p><span class=MathJax>x2</span><script type=math/tex>x^2</script> is", "x^2 is"),
+        (
+            "<p>So</p><div class=MathJax_Display><i>x2</i></div><script type='math/tex; mode=display'>x^2</script><p>then",
+            "So\n\nx^2\n\nthen",
+        ),
+        ("<p>So <span class=MathJax>x2</span><script type=math/tex> </script> is", "So x2 is"),
+        ("<p>So <script type=math/tex>x % old\n+ 5\\% y</script>", "So x + 5\\% y"),
+        ("<div hidden><script type=math/tex>x^2</script></div><p>So", "So"),
+        ("<p><a>b</a><script>1</script><a>c</a> <script type=math/tex>x^2</script>", "b c x^2"),
+        # A formula that is not closed takes in the rest of the paragraph, which is none.
+        ("<p>Let <math alttext=x><mi>x</mi> be a number</p>", "Let x be a number"),
+        ("<p>a <math><mi>x</mi><annotation encoding='text/plain'>speech</annotation></math>", "a xspeech"),
         (f"<p>DROP {KATEX}<p>b", "b"),
         ("<p>So <script type=math/tex>x^2</script> is", "So x^2 is"),
         ("<p>So <script type=math/tex>x^2</script></p>is", "So x^2\n\nis"),
@@ -502,7 +522,7 @@ def test_text_has_a_formula_once_as_its_tex(html: str, expected: str) -> None:
     assert rendered(html, "text") == expected
 
 
-def test_text_of_many_formulas_takes_linear_time() -> None:
+def test_text_of_many_formulas() -> None:
     assert rendered("<p>a" + "<script type=math/tex>x</script><i>b</i>" * 20000, "text") == "a" + "xb" * 20000
 
 

@@ -34,7 +34,7 @@ def both_readings(pages: Sequence[CorpusPage], first: Path, second: Path) -> dic
         second: the same by other readers.
 
     Returns:
-        By `corpus/name` int64, 13 x 13: blocks, by the label of the first reader (rows) and of the second, in the order of LABELS.
+        Of pages with blocks that both labelled, by `corpus/name`: int64, 13 x 13: blocks, by the label of the first reader (rows) and of the second, in the order of LABELS.
 
     Raises:
         CorpusError: an annotation does not fit its page, or a page was read by the second reader alone.
@@ -55,7 +55,8 @@ def both_readings(pages: Sequence[CorpusPage], first: Path, second: Path) -> dic
         for one, other in zip(*readings, strict=True):
             if one is not None and other is not None:
                 table[LABELS.index(one), LABELS.index(other)] += 1
-        found[where] = table
+        if table.any():
+            found[where] = table
     return found
 
 

@@ -74,7 +74,8 @@ def language_kind_rows(records: Records) -> list[dict[str, Any]]:
             of_kinds = counts.setdefault(language, {})
             of_kinds[kind] = of_kinds.get(kind, np.zeros(3, dtype=np.int64)) + np.array(found)
     found_rows = {language: _pooled([of_kinds]) for language, of_kinds in counts.items()}
-    order = sorted(found_rows, key=lambda language: (-sum(row["blocks"] for row in found_rows[language]), language))
+    blocks = {language: sum(int(found[0]) for found in of_kinds.values()) for language, of_kinds in counts.items()}
+    order = sorted(found_rows, key=lambda language: (-blocks[language], language))
     return [{"language": language, **row} for language in order for row in found_rows[language]]
 
 

@@ -19,10 +19,15 @@ __all__ = ["bare_tex", "linear", "pictures", "tex_formulas", "tex_of", "tex_scri
 
 # How some pages begin and end all TeX.
 _STYLED: Final = re.compile(r"\{\\(?:display|text)style\b(.*)\}", re.DOTALL)
+# application/x-tex, TeX, LaTeX; not text/plain.
+_OF_TEX: Final = re.compile(r"(?:^|[^a-z])(?:la)?tex\b", re.IGNORECASE)
 # MathJax 2 keeps the TeX in a script and sets what it draws before it.
 _SCRIPT: Final = re.compile(r"\s*math/tex\s*(?:;\s*mode\s*=\s*(display)\s*)?(?:;.*)?", re.IGNORECASE)
 # What keeps it from readers of XML, behind TeX's sign of a comment.
 _CDATA: Final = re.compile(r"%\s*(?:<!\[CDATA\[|\]\]>)")
+_COMMENT: Final = re.compile(r"(?<!\\)%[^\n]*")
+# What holds the text of a formula.
+_TOKENS: Final = frozenset(("mi", "mn", "mo", "mtext", "ms", "annotation"))
 _DRAWN: Final = frozenset(("MathJax_Preview", "MathJax", "MathJax_Display", "MathJax_SVG", "MathJax_SVG_Display"))
 _UP: Final = 3
 # How the second part and the third stand to the first; a root is a power.
@@ -48,10 +53,7 @@ _FRACTION: Final = "//"
 def tex_of(document: Document, node: int) -> str:
     """The TeX that a `<math>` was made of, "" where it does not say."""
     for row in range(node, int(document.ends[node])):
-        if (
-            document.tags[row] == "annotation"
-            and "tex" in (dict(document.attributes[row]).get("encoding") or "").lower()
-        ):
+        if document.tags[row] == "annotation" and _OF_TEX.search(document.attribute(row, "encoding") or ""):
             return bare_tex("".join(document.texts[row : int(document.ends[row])]))
     return bare_tex(dict(document.attributes[node]).get("alttext"))
 
@@ -87,17 +89,30 @@ def _rows_of(tag: str, tags: list[str]) -> Iterator[int]:
         return
 
 
-def tex_formulas(document: Document) -> tuple[dict[int, str], frozenset[int]]:
+def tex_formulas(document: Document) -> tuple[dict[int, tuple[int, str]], frozenset[int]]:
     """The formulas of a page that say their TeX, and what shows one of them a second time.
 
+    Linear in the nodes. A `<math>` that holds other text than a formula, as where it is not closed, is none.
+
     Returns:
-        Row of each formula (a `<math>`, or a script of MathJax 2) to its TeX, in document order; rows of the pictures.
+        Row of each formula (a `<math>`, or a script of MathJax 2) to the row of the first text in it and its TeX without
+        comments, in document order; rows of the pictures.
     """
+    tags, parents = document.tags, document.parents
     scripts = tex_scripts(document)
-    found = {row: _CDATA.sub("", "".join(document.texts[row : int(document.ends[row])])).strip() for row in scripts}
-    found |= {row: tex for row in _rows_of("math", document.tags) if (tex := tex_of(document, row))}
+    found: dict[int, tuple[int, str]] = {}
+    until = 0
+    for row in sorted((*scripts, *_rows_of("math", tags))):
+        if row < until:
+            continue
+        until = int(document.ends[row])
+        texts = [node for node in range(row, until) if tags[node] == TEXT and not document.texts[node].isspace()]
+        tex = "".join(document.texts[row:until]) if row in scripts else tex_of(document, row)
+        tex = _COMMENT.sub("", _CDATA.sub("", tex)).strip()
+        if tex and texts and (row in scripts or all(tags[parents[node]] in _TOKENS for node in texts)):
+            found[row] = texts[0], f" {tex} " if scripts.get(row) else tex
     drawn = pictures(document, scripts) if found else {}
-    return dict(sorted(found.items())), frozenset(row for row, formula in drawn.items() if formula in found)
+    return found, frozenset(row for row, formula in drawn.items() if formula in found)
 
 
 def pictures(document: Document, scripts: Collection[int]) -> dict[int, int]:
