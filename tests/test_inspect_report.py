@@ -163,8 +163,9 @@ def test_several_pages_have_one_script() -> None:
 def test_every_label_has_letters_and_colours_of_its_own() -> None:
     assert module.LETTERS.keys() == set(Label)
     assert len(set(module.LETTERS.values())) == len(Label)
-    css = (Path(module.__file__).parent / "labels.css").read_text(encoding="utf-8")
-    light, dark = css.split("@media (prefers-color-scheme: dark)")
+    folder = Path(module.__file__).parent
+    light, dark = ((folder / name).read_text(encoding="utf-8") for name in ("labels.css", "dark.css"))
+    assert "@media (prefers-color-scheme: dark) {" in dark
     for text in (light, dark):
         rows = dict(re.findall(r'\[data-declutter-label="(\w+)"\] { (--tint: #\w{6}; --edge: #\w{6};)', text))
         assert rows.keys() == {str(label) for label in Label}
@@ -188,12 +189,12 @@ SEEN = {
 
 
 @pytest.mark.parametrize("eyes", SEEN)
-@pytest.mark.parametrize("scheme", [0, 1])
-def test_labels_differ_for_the_colour_blind_in_line_or_colour(eyes: str, scheme: int) -> None:
-    css = (Path(module.__file__).parent / "labels.css").read_text(encoding="utf-8")
-    lines = dict(re.findall(r'="(\w+)"\].*--line: (\w+)', css))
-    part = css.split("@media (prefers-color-scheme: dark)")[scheme]
-    edges = dict(re.findall(r'="(\w+)"\].*--edge: (#\w+)', part))
+@pytest.mark.parametrize("scheme", ["labels.css", "dark.css"])
+def test_labels_differ_for_the_colour_blind_in_line_or_colour(eyes: str, scheme: str) -> None:
+    folder = Path(module.__file__).parent
+    lines = dict(re.findall(r'="(\w+)"\].*--line: (\w+)', (folder / "labels.css").read_text(encoding="utf-8")))
+    edges = dict(re.findall(r'="(\w+)"\].*--edge: (#\w+)', (folder / scheme).read_text(encoding="utf-8")))
+    assert len(edges) == len(Label)
     seen = {label: lab(np.array(SEEN[eyes]) @ linear(edge)) for label, edge in edges.items()}
     for one, other in combinations(edges, 2):
         if lines[one] == lines[other]:

@@ -2,20 +2,25 @@
 // nor a style attribute of a page would pass the frame's content policy.
 "use strict";
 
-// Puts the styles on or takes them off; whether they are on. Then nothing is revealed.
-function dress(frame, css, wanted) {
+// A sheet for the frame, null where the browser makes none.
+function sheetFor(frame, css) {
+  try {
+    const sheet = new frame.contentWindow.CSSStyleSheet(); // of the frame's own kind: a document takes no others
+    sheet.replaceSync(css);
+    return sheet;
+  } catch {
+    return null;
+  }
+}
+
+// Puts the styles on, with their sheet, or takes them off where that is null. Then nothing is revealed.
+function dress(frame, sheet) {
   const inside = frame.contentDocument;
   const [, plain, styled] = inside.styleSheets;
-  const sheets = [];
-  if (wanted) {
-    // Of the frame's own kind: a document takes no others.
-    sheets.push(new frame.contentWindow.CSSStyleSheet());
-    sheets[0].replaceSync(css);
-  }
-  inside.documentElement.toggleAttribute("data-declutter-styled", wanted);
+  const wanted = sheet !== null;
   plain.disabled = wanted;
   styled.disabled = !wanted;
-  inside.adoptedStyleSheets = sheets;
+  if (wanted || inside.adoptedStyleSheets?.length) inside.adoptedStyleSheets = wanted ? [sheet] : [];
   for (const element of inside.querySelectorAll("[data-declutter-style]")) {
     element.style.cssText = wanted ? element.getAttribute("data-declutter-style") : "";
   }
@@ -69,7 +74,7 @@ function eye(frame) {
   }
 
   return (piece) => {
-    if (!piece.checkVisibility?.({ checkOpacity: true, checkVisibilityCSS: true })) return false;
+    if (piece.checkVisibility && !piece.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })) return false;
     const style = view.getComputedStyle(piece);
     if (indented(style) || cutAway(style)) return false;
     const { left, top, right, bottom } = meet(clipOf(above(piece)), piece.getBoundingClientRect());
@@ -104,18 +109,25 @@ function unseenRows(frame, pieces) {
 function reveal(frame, pieces) {
   const { body } = frame.contentDocument;
   const view = frame.contentWindow;
-  const open = (at, gone) => at.setAttribute("data-declutter-reveal", gone ? "none" : "");
+  const open = (at, whole) => at.setAttribute("data-declutter-reveal", whole ? "whole" : "");
   const opened = (at) => at.hasAttribute("data-declutter-reveal");
-  const found = new Map(); // what to undo, and whether it is not drawn at all
+  const found = new Map(); // what to undo, and whether how it is set out too
   for (const piece of pieces) {
-    for (let at = piece; at && at !== body.parentElement && !found.has(at); at = at.parentElement) {
+    found.set(piece, view.getComputedStyle(piece).display === "none");
+    // All from the piece to the outermost that hides it: what stands between was arranged for another place.
+    let between = [];
+    for (let at = piece.parentElement; at && at !== body.parentElement; at = at.parentElement) {
       const style = view.getComputedStyle(at);
-      const gone = style.display === "none";
-      const surely = gone || Number(style.opacity) < 0.1 || style.visibility !== "visible" || style.clipPath !== "none";
-      if (surely || at === piece) found.set(at, gone);
+      const hides = style.display === "none" || Number(style.opacity) < 0.1 || style.visibility !== "visible";
+      const known = found.has(at);
+      between.push(at);
+      if (!known && !hides && style.clipPath === "none") continue;
+      for (const one of between) found.set(one, true);
+      between = [];
+      if (known) break;
     }
   }
-  for (const [at, gone] of found) open(at, gone);
+  for (const [at, whole] of found) open(at, whole);
   for (let round = 0; round < 12; round += 1) {
     const seen = eye(frame);
     const next = new Set();

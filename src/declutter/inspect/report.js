@@ -103,7 +103,12 @@
 
   function redress(frame) {
     const top = anchor(frame);
-    dress(frame, page.css, dressed());
+    const sheet = dressed() ? sheetFor(frame, page.css) : null;
+    if (dressed() && !sheet) {
+      page.dressed = false; // the browser cannot
+      at("styles-text").hidden = true;
+    }
+    dress(frame, sheet);
     measure(frame);
     restore(frame, top);
   }

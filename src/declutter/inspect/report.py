@@ -52,17 +52,8 @@ LETTERS: Final[dict[Label, str]] = {
 """Two letters a label, so that colour is not the only sign."""
 
 PARTS: Final = (
-    *(
-        "report.html",
-        "report.css",
-        "labels.css",
-        "page.css",
-        "styled.css",
-        "draw.js",
-        "dress.js",
-        "edit.js",
-        "report.js",
-    ),
+    *("report.html", "report.css", "labels.css", "dark.css", "page.css", "styled.css"),
+    *("draw.js", "dress.js", "edit.js", "report.js"),
 )
 """The files that a report is put together from, beside this module."""
 
@@ -196,8 +187,9 @@ def html_report(entries: Iterable[Entry], *, given: Sequence[Sequence[Label | No
     """
     folder = files("declutter.inspect")
     part = {name: (folder / name).read_text(encoding="utf-8") for name in PARTS}
-    outside = part["labels.css"] + part["report.css"]
-    inside = [part[name] for name in ("labels.css", "page.css", "styled.css")]
+    outside = part["labels.css"] + part["dark.css"] + part["report.css"]
+    # The second is for the plain page, the third for one with its styles: see dress.js.
+    inside = [part["labels.css"], part["dark.css"] + part["page.css"], part["styled.css"]]
     script = part["draw.js"] + part["dress.js"] + ("" if given is None else part["edit.js"]) + part["report.js"]
     told = list(entries)
     # The frame inherits the policy of the report, so that the report's allows the styles of both, by their hashes.
