@@ -13,9 +13,11 @@ import pytest
 
 from browsing import CHROMIUM, Visits
 from declutter import predict
-from declutter.inspect import entry, html_report
+from declutter.inspect import entry, html_report, looks
 from declutter.inspect import report as module
 from declutter.labels import Label
+from test_inspect_css import LOADING
+from test_inspect_report import unpacked
 from test_render import HOSTILE
 
 if TYPE_CHECKING:
@@ -354,16 +356,22 @@ def test_a_page_without_text_says_so(shown: Open) -> None:
     assert "0 of 0 blocks" in page.inner_text("#block")
 
 
-def test_too_many_blocks_go_without_reasons(shown: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_EXPLAINED", 1)
-    page = shown(html_report([entry("a.html", predict("<p>one</p><p>two</p>"))]))
-    told = page.inner_text("#block")
-    assert "more than 1 blocks" in told
+def test_blocks_of_a_large_page_that_have_no_reasons_are_told(shown: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_EXPLAINED", 3)
+    made = entry("a.html", predict(EXAMPLE.read_bytes()))
+    without = [row for row, told in enumerate(unpacked(made)["blocks"]) if "reasons" not in told]
+    count = len(unpacked(made)["blocks"])
+    assert 0 < len(without) < count
+    page = shown(html_report([made]))
+    told = page.inner_text("#unexplained")
+    assert f"Without reasons: {len(without)} of {count} blocks" in told
+    assert "navigation" in told
     assert "declutter explain --block N FILE" in told
-    page.keyboard.press("End")
-    told = page.inner_text("#block")
-    assert "more than 1 blocks" in told
-    assert "declutter explain --block 1 FILE" in told
+    page.keyboard.press("Home")
+    for row in range(count):
+        told = page.inner_text("#block")
+        assert (f"declutter explain --block {row} FILE" in told) == (row in without)
+        page.keyboard.press("ArrowDown")
 
 
 @pytest.mark.parametrize("width", [320, 390, 800, 1400])
@@ -405,6 +413,223 @@ def test_what_has_the_focus_is_seen(shown: Open, example: str) -> None:
     assert len(names) > 8
 
 
+# -- the page's own styles -------------------------------------------------------------------------------------------
+
+SENTENCE: Final = (
+    "The ferry left at seven in the morning, and nobody on the quay had slept that night, said the harbour master."
+)
+WAYS_TO_HIDE: Final = {
+    "gone": "display: none",
+    "unseen": "visibility: hidden",
+    "clear": "opacity: 0",
+    "left": "position: absolute; left: -9999px",
+    "clipped": "position: absolute; clip-path: inset(50%)",
+    "folded": "height: 0; overflow: hidden",
+    "indented": "text-indent: -9999px; white-space: nowrap",
+    "shrunk": "transform: scale(0)",
+}
+STYLED: Final = f"""<html class=night><style>
+html.night {{ background: rgb(1, 2, 3) }}
+body {{ margin: 0; font: 20px monospace; overflow: hidden; height: 100% }}
+#cols {{ display: flex }}
+.side {{ order: 2; width: 200px; background: rgb(4, 5, 6) }}
+.main {{ order: 1; width: 400px }}
+h1 {{ color: white !important; background: black }}
+button.big {{ letter-spacing: 9px }}
+[data-kind="x"] {{ border-top: 7px solid red }}
+.top {{ position: fixed; top: 0; left: 0 }}
+.veil {{ position: fixed; inset: 0; background: black }}
+{"".join(f".{name} {{ {how} }}" for name, how in WAYS_TO_HIDE.items())}
+</style><body>
+<div class=veil></div>
+<div id=cols><div class=side><ul><li><a href=/a>Home</a><li><a href=/b>News</a><li><a href=/c>Sport</a></ul>
+<button class=big>Subscribe to our newsletter</button></div>
+<div class=main data-kind=x><h1>The ferry</h1>{f"<p>{SENTENCE}</p>" * 9}<p style="padding-left: 33px; color: red">{SENTENCE}</p>
+{"".join(f"<div class={name}><p>{name}: {SENTENCE}</p></div>" for name in WAYS_TO_HIDE)}</div></div>
+{"".join(f"<nav class={name}><ul><li><a href=/{name}>{name} menu</a></ul></nav>" for name in WAYS_TO_HIDE)}
+<div class=veil><p>Before you go on: sign up for our newsletter</p></div>
+<footer class=top><p>\u00a9 2026 The Quay. All rights reserved</p></footer>"""
+
+
+def style(page: Page, selector: str, name: str) -> str:
+    found: str = inside(page).evaluate(
+        "([selector, name]) => getComputedStyle(document.querySelector(selector)).getPropertyValue(name)",
+        [selector, name],
+    )
+    return found
+
+
+def place(page: Page, selector: str) -> dict[str, float]:
+    found: dict[str, float] = inside(page).evaluate(
+        "(selector) => document.querySelector(selector).getBoundingClientRect().toJSON()", selector
+    )
+    return found
+
+
+def test_a_page_looks_as_its_own_styles_have_it(shown: Open) -> None:
+    page = shown(html_report([entry("a.html", predict(STYLED))]))
+    assert page.is_checked("#styles")
+    assert style(page, "html", "background-color") == "rgb(1, 2, 3)"
+    assert style(page, ".side", "background-color") == "rgb(4, 5, 6)"
+    assert style(page, "p", "font-family") == "monospace"
+    assert place(page, ".side")["left"] == place(page, ".main")["right"] == 400
+    assert style(page, ".main", "border-top-width") == "7px"
+    assert style(page, ".big", "letter-spacing") == "9px"
+    assert style(page, "[data-declutter-style]", "padding-left") == "33px"
+    # Blocks have their tints all the same, and ink that is read on them.
+    tint = inside(page).evaluate("() => getComputedStyle(document.querySelector('h1')).getPropertyValue('--tint')")
+    assert tint == "#e3f5ea"
+    assert style(page, "h1", "background-color") == "rgb(227, 245, 234)"
+    assert style(page, "h1", "color") == style(page, "[data-declutter-style]", "color") == "rgb(26, 26, 28)"
+    # The page can be scrolled, and nothing lies over it.
+    inside(page).evaluate("() => scrollTo(0, 200)")
+    assert inside(page).evaluate("() => scrollY") == 200
+    inside(page).evaluate("() => scrollTo(0, 0)")
+    assert inside(page).evaluate("() => document.elementFromPoint(450, 300).closest('.veil')") is None
+    assert style(page, ".veil", "display") == "none"
+    assert style(page, ".top", "position") == "absolute"
+
+
+def test_styles_come_off_by_key_and_by_mouse(shown: Open) -> None:
+    page = shown(html_report([entry("a", predict(STYLED)), entry("b", predict(STYLED)), entry("c", predict("<p>a"))]))
+    page.keyboard.press("c")
+    assert not page.is_checked("#styles")
+    assert style(page, ".side", "background-color") == "rgba(0, 0, 0, 0)"
+    assert style(page, "[data-declutter-style]", "padding-left") != "33px"
+    assert place(page, ".side")["bottom"] <= place(page, ".main")["top"]
+    assert len(set(visible(page))) > 2
+    page.keyboard.press("n")
+    ready(page, 1)
+    assert not page.is_checked("#styles"), "what was chosen holds for the next page"
+    assert style(page, ".side", "background-color") == "rgba(0, 0, 0, 0)"
+    page.focus("#styles")
+    page.keyboard.press("Space")
+    assert style(page, ".side", "background-color") == "rgb(4, 5, 6)"
+    page.focus("#first")
+    page.keyboard.press("c")
+    assert style(page, ".side", "background-color") == "rgba(0, 0, 0, 0)"
+    page.keyboard.press("n")
+    ready(page, 2)
+    assert not page.is_visible("#styles")
+    page.keyboard.press("c")
+
+
+def test_scraps_of_styles_are_off_at_first(shown: Open, example: str) -> None:
+    page = shown(example)
+    assert page.is_visible("#styles")
+    assert not page.is_checked("#styles")
+    page.click("#styles")
+    assert style(page, ".ad-slot", "min-height") == "250px"
+
+
+def seen_texts(page: Page) -> str:
+    """What is to be seen, by another way than the report's script: what lies at points of the blocks."""
+    script = """() => [...document.querySelectorAll("[data-declutter-block]")].filter((piece) => {
+        piece.scrollIntoView({block: "center", inline: "center"});
+        const {left, top, width, height} = piece.getBoundingClientRect();
+        const found = document.elementFromPoint(left + Math.min(width / 2, 150), top + height / 2);
+        const range = document.createRange();
+        range.selectNodeContents(piece);
+        const letters = [...range.getClientRects()].some(({width, right}) => width && right > 0);
+        return found && piece.contains(found) && letters && piece.checkVisibility({checkOpacity: true});
+    }).map((piece) => piece.textContent).join(" | ")"""
+    found: str = inside(page).evaluate(script)
+    return found
+
+
+def test_what_styles_hide_comes_when_it_is_content_or_asked_for(shown: Open) -> None:
+    judged = predict(STYLED)
+    menus = {block.text: row for row, block in enumerate(judged.blocks) if block.text.endswith(" menu")}
+    assert len(menus) == len(WAYS_TO_HIDE)
+    assert {judged.blocks[row].label for row in menus.values()} == {Label.NAVIGATION}
+    assert all(block.label is Label.CONTENT for block in judged.blocks if SENTENCE in block.text)
+    page = shown(html_report([entry("a.html", judged)]))
+    assert page.inner_text("#hidden-count") == str(2 * len(WAYS_TO_HIDE))
+    text = seen_texts(page)
+    for name in WAYS_TO_HIDE:
+        assert f"{name}: The ferry" in text, name
+        assert f"{name} menu" not in text, name
+    assert "sign up for our newsletter" in text
+    page.click("#legend button:has-text('navigation')")
+    text = seen_texts(page)
+    for name in WAYS_TO_HIDE:
+        assert f"{name} menu" in text, name
+    page.click("#legend button:has-text('navigation')")
+    assert "menu" not in seen_texts(page)
+    page.keyboard.press("f")
+    page.keyboard.type("clipped menu")
+    assert "clipped menu" in seen_texts(page)
+    assert "folded menu" not in seen_texts(page)
+    page.keyboard.press("Escape")
+    for _ in range(menus["folded menu"] + 1):
+        page.keyboard.press("ArrowDown")
+    assert chosen(page) == [menus["folded menu"]]
+    assert "folded menu" in seen_texts(page)
+    assert "hidden by the page's styles" in page.inner_text("#block")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Escape")
+    assert "folded menu" not in seen_texts(page)
+    page.keyboard.press("h")
+    assert "folded: The ferry" not in seen_texts(page)
+    page.keyboard.press("End")
+    assert judged.blocks[chosen(page)[0]].text.startswith("\u00a9")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert chosen(page)[0] not in menus.values(), "what is left out is not gone through"
+
+
+def test_the_cleaned_page_has_its_styles_too(shown: Open) -> None:
+    page = shown(html_report([entry("a.html", predict(STYLED))]))
+    page.keyboard.press("s")
+    ready(page, 0, "second")
+    assert set(visible(page, "second")) == {"content"}
+    where = inside(page, "second")
+    assert where.evaluate("() => getComputedStyle(document.querySelector('h1')).color") == "rgb(255, 255, 255)"
+    assert where.evaluate("() => getComputedStyle(document.querySelector('h1')).backgroundColor") == "rgb(0, 0, 0)"
+    page.keyboard.press("c")
+    assert where.evaluate("() => getComputedStyle(document.querySelector('h1')).backgroundColor") == "rgba(0, 0, 0, 0)"
+
+
+def test_styles_in_the_dark_keep_light_tints(shown: Open) -> None:
+    html = STYLED.replace(
+        "</style>", "@media (prefers-color-scheme: dark) { .side { background: rgb(7, 8, 9) } }</style>"
+    )
+    page = shown(
+        html_report([entry("a.html", predict(html))]), viewport={"width": 1400, "height": 900}, color_scheme="dark"
+    )
+    assert style(page, ".side", "background-color") == "rgb(7, 8, 9)"
+    assert style(page, "h1", "background-color") == "rgb(227, 245, 234)"
+    assert style(page, "h1", "color") == "rgb(26, 26, 28)"
+    page.keyboard.press("c")
+    assert style(page, "h1", "background-color") == "rgb(18, 50, 31)"
+
+
+def test_nothing_loads_where_no_sheet_was_cleaned(browser: Browser, tmp_path: Path, stranger: str) -> None:
+    """The second lock: with sheets and styles that go into the frame as they are."""
+    Visits.seen.clear()
+    made = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(looks, "safe_sheet", str)
+        patch.setattr(looks, "safe_style", str)
+        for css in LOADING:
+            html = (
+                f'<style>{css.replace("HOST", stranger)}</style><p style="background:url(http://{stranger}/style)">ink'
+            )
+            made.append(entry("a.html", predict(html)))
+    file = tmp_path / "report.html"
+    file.write_text(html_report(made), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    for number in range(len(made)):
+        page.select_option("#page", str(number))
+        ready(page, number)
+        assert page.is_checked("#styles") or LOADING[number].startswith("</style>")
+        assert inside(page).url == "about:srcdoc"
+    page.wait_for_timeout(300)
+    page.close()
+    assert Visits.seen == []
+
+
 # -- hostile pages ---------------------------------------------------------------------------------------------------
 
 MORE_HOSTILE: Final = [
@@ -423,6 +648,13 @@ MORE_HOSTILE: Final = [
     "<body onload=alert(1) onpageshow=alert(1)><p>ink",
     "<p style='animation:x' onanimationstart=alert(1)>ink<style>@keyframes x{}</style>",
     "<style>@import 'http://HOST/s.css';body{background:url(http://HOST/b.png)}</style><p>ink",
+    *(f'<style>{css}</style><p style="{css}">ink</p>' for css in LOADING if '"' not in css),
+    "<style>*{position:fixed;inset:0;z-index:9999;opacity:0}html,body{display:none!important}</style><p>ink",
+    "<style>[data-declutter-label]{all:unset!important}@layer{*{display:none!important}}</style><p>ink",
+    "<style>*{animation:x 9s infinite}@keyframes x{to{left:0}}:has(:has(p)) p{color:red}</style><p>ink",
+    f"<style>{'{' * 9999}</style><style>{'a{' * 9999}</style><p style='{'(' * 9999}'>ink",
+    "<style>p{content:'\n</style><p>ink<style>}</style>",
+    "<html style='display:none' onload=x><body id=documentElement class=body style='visibility:hidden'><p id=scrollBy>ink",
     "<link rel=stylesheet href=http://HOST/l.css><link rel=prefetch href=http://HOST/p><p>ink",
     "<link rel=dns-prefetch href=http://HOST/><link rel=preconnect href=http://HOST/><link rel=modulepreload href=http://HOST/m><p>ink",
     "<meta http-equiv=refresh content='0;url=http://HOST/r'><base href=http://HOST/><p>ink<a href=x>x</a>",

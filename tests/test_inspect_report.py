@@ -58,13 +58,34 @@ def test_what_is_told_of_a_block_is_what_the_page_says() -> None:
     assert {told.get("by") for told in facts["blocks"]} == {None, "rule"}
 
 
-def test_above_a_number_of_blocks_it_goes_without_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
-    page = predict("<p>one</p><p>two</p>")
-    assert unpacked(entry("x", page))["explained"]
-    monkeypatch.setattr(module, "MOST_EXPLAINED", 1)
-    facts = unpacked(entry("x", page))
-    assert not facts["explained"]
-    assert all("reasons" not in told for told in facts["blocks"])
+def test_of_a_large_page_what_is_content_or_near_it_has_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = predict(EXAMPLE.read_bytes())
+    content = sum(block.label is Label.CONTENT for block in page.blocks)
+    chrome = len(page.blocks) - content
+    near = sum(block.label is not Label.CONTENT and block.content_score >= page.threshold / 2 for block in page.blocks)
+    assert content > 10
+    assert chrome > near + 5
+    assert all("reasons" in told for told in unpacked(entry("x", page))["blocks"])
+    # Content takes two fifths of what chrome takes: enough for it, what is near it, and three more.
+    monkeypatch.setattr(module, "MOST_EXPLAINED", -(-content * 2 // 5) + near + 3)
+    blocks = unpacked(entry("x", page))["blocks"]
+    with_reasons = [row for row, told in enumerate(blocks) if "reasons" in told]
+    assert {row for row, block in enumerate(page.blocks) if block.label is Label.CONTENT} <= set(with_reasons)
+    others = [page.blocks[row].content_score for row in with_reasons if page.blocks[row].label is not Label.CONTENT]
+    without = [block.content_score for row, block in enumerate(page.blocks) if row not in set(with_reasons)]
+    assert len(others) in {near + 3, near + 4}
+    assert min(others) >= max(without)
+
+
+def test_the_least_sure_come_first_where_content_alone_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = predict(EXAMPLE.read_bytes())
+    monkeypatch.setattr(module, "MOST_EXPLAINED", 2)
+    blocks = unpacked(entry("x", page))["blocks"]
+    distances = [abs(block.content_score - page.threshold) for block in page.blocks]
+    explained = [row for row, told in enumerate(blocks) if "reasons" in told]
+    assert 1 < len(explained) < 6
+    near = [row for row, block in enumerate(page.blocks) if block.content_score >= page.threshold / 2]
+    assert max(distances[row] for row in explained) <= min(distances[row] for row in near if row not in set(explained))
 
 
 def test_language_and_direction_are_those_of_the_root() -> None:
@@ -106,10 +127,10 @@ def test_its_policy_allows_its_own_script_and_styles_alone() -> None:
     scripts = [tag for tag in soup.find_all("script") if not tag.get("type")]
     assert [hashed(tag.string or "") for tag in scripts] == rules["script-src"].split()
     about = json.loads(soup.find(id="about").string or "")  # type: ignore[union-attr] # it is there
-    inside = re.search("<style>(.*)</style>", about["frame"], re.DOTALL)
-    assert inside is not None
-    assert [hashed(soup.style.string or ""), hashed(inside[1])] == rules["style-src"].split()  # type: ignore[union-attr]
-    assert f"default-src 'none'; img-src data:; style-src {hashed(inside[1])}" in about["frame"]
+    inside = re.findall("<style>(.*?)</style>", about["frame"], re.DOTALL)
+    assert len(inside) == 3
+    assert [hashed(soup.style.string or ""), *map(hashed, inside)] == rules["style-src"].split()  # type: ignore[union-attr]
+    assert f"default-src 'none'; img-src data:; style-src {' '.join(map(hashed, inside))}\"" in about["frame"]
     assert [tag["sandbox"] for tag in soup.find_all("iframe")] == [["allow-same-origin"]] * 2
 
 
@@ -142,8 +163,9 @@ def test_several_pages_have_one_script() -> None:
 def test_every_label_has_letters_and_colours_of_its_own() -> None:
     assert module.LETTERS.keys() == set(Label)
     assert len(set(module.LETTERS.values())) == len(Label)
-    css = (Path(module.__file__).parent / "labels.css").read_text(encoding="utf-8")
-    light, dark = css.split("@media (prefers-color-scheme: dark)")
+    folder = Path(module.__file__).parent
+    light, dark = ((folder / name).read_text(encoding="utf-8") for name in ("labels.css", "dark.css"))
+    assert "@media (prefers-color-scheme: dark) {" in dark
     for text in (light, dark):
         rows = dict(re.findall(r'\[data-declutter-label="(\w+)"\] { (--tint: #\w{6}; --edge: #\w{6};)', text))
         assert rows.keys() == {str(label) for label in Label}
@@ -167,12 +189,12 @@ SEEN = {
 
 
 @pytest.mark.parametrize("eyes", SEEN)
-@pytest.mark.parametrize("scheme", [0, 1])
-def test_labels_differ_for_the_colour_blind_in_line_or_colour(eyes: str, scheme: int) -> None:
-    css = (Path(module.__file__).parent / "labels.css").read_text(encoding="utf-8")
-    lines = dict(re.findall(r'="(\w+)"\].*--line: (\w+)', css))
-    part = css.split("@media (prefers-color-scheme: dark)")[scheme]
-    edges = dict(re.findall(r'="(\w+)"\].*--edge: (#\w+)', part))
+@pytest.mark.parametrize("scheme", ["labels.css", "dark.css"])
+def test_labels_differ_for_the_colour_blind_in_line_or_colour(eyes: str, scheme: str) -> None:
+    folder = Path(module.__file__).parent
+    lines = dict(re.findall(r'="(\w+)"\].*--line: (\w+)', (folder / "labels.css").read_text(encoding="utf-8")))
+    edges = dict(re.findall(r'="(\w+)"\].*--edge: (#\w+)', (folder / scheme).read_text(encoding="utf-8")))
+    assert len(edges) == len(Label)
     seen = {label: lab(np.array(SEEN[eyes]) @ linear(edge)) for label, edge in edges.items()}
     for one, other in combinations(edges, 2):
         if lines[one] == lines[other]:
@@ -219,5 +241,5 @@ def test_it_is_at_most_three_times_the_page(what: str) -> None:
         "picture": f"<p>a<img src=data:image/png;base64,{b64encode(made.randbytes(100_000)).decode()}>",
     }[what]
     fixed = len(html_report([entry("a", predict(""))]))
-    assert fixed < 50_000
+    assert fixed < 65_000
     assert len(html_report([entry("a", predict(html))])) - fixed < 3 * len(html.encode())

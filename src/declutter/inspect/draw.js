@@ -23,10 +23,24 @@ function drawPage(about, page) {
       make("dt", {}, "confidence"),
       make("dd", {}, page.confidence.toFixed(2)),
     ),
-    ...(page.explained
-      ? []
-      : [make("p", {}, `Without reasons: the page has more than ${about.most} blocks. For those of one, counted from 0: `, explain("N"))]),
+    ...drawUnexplained(about, page),
     make("p", { class: "quiet" }, "Click a block, or go through them with the arrow keys. ", make("kbd", {}, "?"), " shows all keys."),
+  ];
+}
+
+// Which blocks of a large page have no reasons, label by label.
+function drawUnexplained(about, page) {
+  const without = page.blocks.filter((block) => !block.reasons);
+  if (!without.length) return [];
+  const counts = about.labels.map((label, place) => [label.name, without.filter((block) => block.label === place).length]);
+  const told = counts.filter(([, count]) => count).map(([name, count]) => `${count} ${name}`);
+  return [
+    make(
+      "p",
+      { id: "unexplained" },
+      `Without reasons: ${without.length} of ${page.blocks.length} blocks (${told.join(", ")}), those furthest from the threshold. For those of one, counted from 0: `,
+      explain("N"),
+    ),
   ];
 }
 
@@ -41,7 +55,7 @@ function drawBlock(about, page, row, steps) {
   const notes = [
     row === page.headline ? "the main headline" : "",
     block.by === "rule" ? "decided by a rule" : "",
-    block.hidden ? "hidden at first" : "",
+    block.hidden ? "hidden at first" : block.unseen ? "hidden by the page's styles" : "",
     block.origin === "control" ? "a control" : block.origin === "alt" ? "an image's description" : "",
   ].filter(Boolean);
   return [
@@ -79,7 +93,7 @@ function drawBlock(about, page, row, steps) {
     make("h3", {}, "Reasons, strongest first"),
     block.reasons
       ? make("ul", {}, ...block.reasons.map((place) => make("li", {}, page.texts[place])))
-      : make("p", {}, `None here: the page has more than ${about.most} blocks. They are told by `, explain(row)),
+      : make("p", {}, "None here: the page has many blocks, and this one is far from the threshold. They are told by ", explain(row)),
     make("h3", {}, "Where"),
     make("code", {}, page.texts[block.path]),
   ];

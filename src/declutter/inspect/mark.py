@@ -1,8 +1,9 @@
 """A page as inert HTML in which each block carries its label and number.
 
-Written from the node columns with a handful of elements and attributes, and none of the page's names, styles, addresses
-or handlers; then sanitised all the same. What could act in a browser is drawn instead: a form's controls, frames, media
-and images become spans that tell what they were. Raster images that stand in the page itself (`data:`) stay.
+Written from the node columns with a handful of elements and attributes, and none of the page's addresses or handlers; then
+sanitised all the same. Class and id stay, and style as `looks.py` says. What could act in a browser is drawn instead: a
+form's controls, frames, media and images become spans that tell what they were. Raster images that stand in the page
+itself (`data:`) stay.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from turbohtml.clean import OnDisallowed, Policy, sanitize
 
 from declutter.document import TEXT
 from declutter.document.visibility import INLINE
+from declutter.inspect.looks import Looks
 from declutter.labels import Label
 from declutter.render.kept import kept_nodes
 
@@ -82,12 +84,20 @@ _VALUES: Final = {
     "dir": re.compile(r"ltr|rtl|auto", re.IGNORECASE),
     "lang": re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,5}"),
 }
-_OURS: Final = frozenset(f"data-declutter-{name}" for name in ("label", "block", "hidden", "cut", "was"))
+# Written for the sake of style sheets alone, where they stand apart from the rows of a table, which could not hold them.
+_BARE: Final = frozenset(
+    "area base basefont bgsound body col colgroup frame frameset head html link meta param source track".split()
+)
+_ROWS: Final = frozenset(("table", "tbody", "thead", "tfoot", "tr"))
+_ALWAYS: Final = frozenset(("center", "noscript", "template"))
+_OURS: Final = frozenset(
+    f"data-declutter-{name}" for name in ("label", "block", "hidden", "cut", "was", "style", "tag", "closed", "align")
+)
 
 _POLICY: Final = Policy(
     tags=frozenset((*_SAME, "span", "img")),
     attributes={
-        "*": _OURS | {"dir", "lang"},
+        "*": _OURS | {"class", "id", "dir", "lang"},
         "img": frozenset(("src", "alt")),
         "td": frozenset(("colspan", "rowspan")),
         "th": frozenset(("colspan", "rowspan")),
@@ -95,12 +105,13 @@ _POLICY: Final = Policy(
     },
     url_schemes=frozenset(("data",)),
     allow_relative_urls=False,
+    attribute_prefixes=frozenset(("data-declutter-page-",)),
     on_disallowed_tag=OnDisallowed.REMOVE,
     strip_comments=True,
 )
 
 
-def marked_html(document: Document, blocks: Blocks, labels: NDArray[np.int64]) -> str:
+def marked_html(document: Document, blocks: Blocks, labels: NDArray[np.int64], sheet: str = "") -> str:
     """The whole page, inert, as HTML for a body.
 
     The element of a block, or a span around each of its pieces where the element holds more, has `data-declutter-label`
@@ -111,16 +122,18 @@ def marked_html(document: Document, blocks: Blocks, labels: NDArray[np.int64]) -
         document: the page.
         blocks: its n blocks.
         labels: int64, n, places in Label.
+        sheet: the page's styles, of `page_sheet`: what they choose elements by stays.
     """
-    return sanitize(_Writer(document, blocks, labels).write(), _POLICY)
+    return sanitize(_Writer(document, blocks, labels, sheet).write(), _POLICY)
 
 
 class _Writer:
     """Writes the marks into the page; not yet sanitised."""
 
-    def __init__(self, document: Document, blocks: Blocks, labels: NDArray[np.int64]) -> None:
+    def __init__(self, document: Document, blocks: Blocks, labels: NDArray[np.int64], sheet: str) -> None:
         self.document = document
         self.blocks = blocks
+        self.looks = Looks(document, sheet)
         self.labels: list[int] = labels.tolist()
         self.hidden: list[bool] = blocks.hidden.tolist()
         self.stays: list[bool] = kept_nodes(document, blocks, labels == 0).tolist()
@@ -160,7 +173,7 @@ class _Writer:
             else:
                 name = self.name(node, row, open_tags[-1][1] if open_tags else "")
                 if name:
-                    out.append(f"<{name}{self.marks(node, row)}{self.cut(node)}{self.attributes(node)}>")
+                    out.append(f"<{name}{self.marks(node, row)}{self.cut(node)}{self.attributes(node, name)}>")
                     if name not in _VOID:
                         open_tags.append((ends[node], name))
                     out.append(self.inside(node, row))
@@ -182,7 +195,14 @@ class _Writer:
             return tag
         if tag in _OTHERS:
             return _OTHERS[tag]
-        return "div" if node in self.owners and tag not in INLINE and tag not in {"html", "head", "body"} else ""
+        if tag in _BARE:
+            return ""
+        if node in self.owners and tag not in INLINE:
+            return "div"
+        if parent in _ROWS or not (tag in _ALWAYS or self.looks.has(node)):
+            return ""
+        # A paragraph ends where a div begins, not where a span does.
+        return "div" if tag not in INLINE and tag not in {"noscript", "template"} and "-" not in tag else "span"
 
     def is_nothing(self, node: int) -> bool:
         """Whether it shows nothing at all: a hidden field, a pixel or frame that counts visitors."""
@@ -209,7 +229,8 @@ class _Writer:
         self.cut_until = int(self.document.ends[node])
         return ' data-declutter-cut=""'
 
-    def attributes(self, node: int) -> str:
+    def attributes(self, node: int, written: str) -> str:
+        """All attributes of an element but its mark; `written` is the name that it is given."""
         tag = self.document.tags[node]
         out = f' data-declutter-was="{_DRAWN[tag]}"' if tag in _DRAWN else ""
         if tag == "input":
@@ -218,7 +239,7 @@ class _Writer:
         for name, value in self.document.attributes[node]:
             if name in _VALUES and value and _VALUES[name].fullmatch(value):
                 out += f' {name}="{value}"'
-        return out
+        return out + self.looks.written(node, written)
 
     def inside(self, node: int, row: int) -> str:
         """What is drawn in an element that shows more, or other, than its text nodes."""

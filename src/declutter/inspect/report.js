@@ -15,6 +15,9 @@
   let matching = []; // whether each block is one that was asked for
   let editor = null; // where labels can be given: see edit.js
   const pieces = new Map(frames.map((frame) => [frame, []])); // of each block its elements, by frame
+  const unseen = new Map(frames.map((frame) => [frame, new Set()])); // the blocks that the page's styles hide, by frame
+  const uncovered = new Map(); // those of them that are shown all the same, by frame
+  let styles = null; // whether the page's styles are asked for; null as long as nobody chose
 
   // -- pages ---------------------------------------------------------------------------------------------------------
 
@@ -40,11 +43,11 @@
     at("page").value = String(number);
     at("before").disabled = number === 0;
     at("after").disabled = number === packed.length - 1;
-    const hidden = page.blocks.filter((block) => block.hidden).length;
-    at("hidden-text").hidden = !hidden;
-    at("hidden-count").textContent = hidden;
+    at("styles-text").hidden = !page.dressed;
+    at("styles").checked = styles ?? (page.styled && !about.edit); // who gives labels wants to see all text
     for (const frame of frames) {
       pieces.set(frame, []);
+      unseen.set(frame, new Set());
       delete frame.dataset.loaded;
     }
     fillLegend();
@@ -63,6 +66,9 @@
     if (!page || inside.URL !== "about:srcdoc") return;
     inside.documentElement.lang = page.lang;
     inside.documentElement.dir = page.dir;
+    for (const [element, attributes] of [[inside.documentElement, page.root], [inside.body, page.body]]) {
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    }
     const found = page.blocks.map(() => []);
     for (const piece of inside.querySelectorAll("[data-declutter-block]")) {
       found[Number(piece.getAttribute("data-declutter-block"))].push(piece);
@@ -80,13 +86,61 @@
       leading = frame;
     });
     frame.contentWindow.addEventListener("blur", () => frame.classList.remove("focused"));
-    setView(frame);
+    frame.contentWindow.addEventListener("resize", () => {
+      clearTimeout(frame.measuring);
+      frame.measuring = setTimeout(measure, 150, frame);
+    });
+    redress(frame);
     filter();
     if (chosen >= 0) choose(chosen);
     frame.dataset.ready = frame.dataset.loaded;
   }
 
   // -- views ---------------------------------------------------------------------------------------------------------
+
+  const dressed = () => page.dressed && at("styles").checked;
+  const isHidden = (row) => (dressed() ? unseen.get(frames[0]).has(row) : page.blocks[row].hidden);
+
+  function redress(frame) {
+    const top = anchor(frame);
+    const sheet = dressed() ? sheetFor(frame, page.css) : null;
+    if (dressed() && !sheet) {
+      page.dressed = false; // the browser cannot
+      at("styles-text").hidden = true;
+    }
+    dress(frame, sheet);
+    measure(frame);
+    restore(frame, top);
+  }
+
+  // Looks anew what the page's styles hide: that hangs on the width of the frame too.
+  function measure(frame) {
+    if (!pieces.get(frame).length) return;
+    const inside = frame.contentDocument;
+    inside.documentElement.setAttribute("data-declutter-view", "original");
+    unmark(inside, "data-declutter-reveal");
+    uncovered.delete(frame);
+    unseen.set(frame, dressed() ? unseenRows(frame, pieces.get(frame)) : new Set());
+    setView(frame);
+    uncover(frame);
+    if (frame !== frames[0]) return;
+    const hidden = page.blocks.filter((block, row) => (block.unseen = isHidden(row))).length;
+    at("hidden-text").hidden = !hidden;
+    at("hidden-count").textContent = hidden;
+  }
+
+  // Of what the page's styles hide, content comes into sight, and what is chosen or asked for.
+  function uncover(frame) {
+    const asked = labels.size > 0 || at("words").value.trim() !== "";
+    const rows = [...unseen.get(frame)].filter(
+      (row) => at("hidden").checked && (row === chosen || page.blocks[row].label === 0 || (asked && matching[row])),
+    );
+    const key = rows.join();
+    if (key === (uncovered.get(frame) ?? "")) return;
+    uncovered.set(frame, key);
+    unmark(frame.contentDocument, "data-declutter-reveal");
+    reveal(frame, rows.flatMap((row) => pieces.get(frame)[row]));
+  }
 
   function setView(frame) {
     const inside = frame.contentDocument;
@@ -198,12 +252,13 @@
         else parts[0]?.removeAttribute("data-declutter-letters");
       });
     }
+    for (const frame of frames) uncover(frame);
     count();
   }
 
   function reachable(row) {
     const block = page.blocks[row];
-    return matching[row] && !(view === "cleaned" && block.label !== 0) && !(block.hidden && !at("hidden").checked);
+    return matching[row] && !(view === "cleaned" && block.label !== 0) && !(isHidden(row) && !at("hidden").checked);
   }
 
   function count() {
@@ -215,13 +270,15 @@
   // -- blocks --------------------------------------------------------------------------------------------------------
 
   function choose(row, from = null) {
+    const before = chosen;
+    chosen = row;
     for (const [frame, all] of pieces) {
-      (all[chosen] ?? []).forEach((piece) => piece.removeAttribute("data-declutter-chosen"));
+      uncover(frame);
+      (all[before] ?? []).forEach((piece) => piece.removeAttribute("data-declutter-chosen"));
       const parts = all[row] ?? [];
       parts.forEach((piece) => piece.setAttribute("data-declutter-chosen", ""));
       if (parts.length && frame !== from) parts[0].scrollIntoView({ block: "center" });
     }
-    chosen = row;
     editor?.chose(row);
     tell();
   }
@@ -291,6 +348,7 @@
     o: () => show(view === "original" ? "cleaned" : "original"),
     s: () => show(view === "both" ? "original" : "both"),
     h: () => at("hidden").click(),
+    c: () => at("styles-text").hidden || at("styles").click(),
     n: () => open(number + 1),
     p: () => open(number - 1),
     "?": () => at("help").showModal(),
@@ -308,7 +366,17 @@
 
   document.addEventListener("keydown", key);
   at("words").addEventListener("input", filter);
-  at("hidden").addEventListener("change", () => frames.forEach((frame) => pieces.get(frame).length && setView(frame)));
+  at("hidden").addEventListener("change", () => {
+    for (const frame of frames) {
+      if (pieces.get(frame).length) setView(frame);
+      uncover(frame);
+    }
+  });
+  at("styles").addEventListener("change", () => {
+    styles = at("styles").checked;
+    for (const frame of frames) if (pieces.get(frame).length) redress(frame);
+    count();
+  });
   at("keys").addEventListener("click", () => at("help").showModal());
   at("before").addEventListener("click", () => open(number - 1));
   at("after").addEventListener("click", () => open(number + 1));
