@@ -54,7 +54,7 @@ def cases() -> Iterator[object]:
     for name in PAGES:
         for names in NAMES:
             for place, text, kind in expected(name):
-                marks = (pytest.mark.xfail(strict=False, reason=WRONG[name, text]),) if (name, text) in WRONG else ()
+                marks = (pytest.mark.xfail(strict=True, reason=WRONG[name, text]),) if (name, text) in WRONG else ()
                 yield pytest.param(name, names, text, kind, marks=marks, id=f"{name}-{names}-{place}-{text}")
 
 
