@@ -22,7 +22,7 @@ HEAVY = (
     *("sklearn", "scipy", "joblib", "rich", "bs4", "markdown_it", "pydantic", "asyncio", "multiprocessing", "email"),
     *("concurrent.futures", "importlib.metadata", "tomllib", "socket", "ssl", "http", "xml", "sqlite3", "unittest"),
     *("numpy.ma", "numpy.random", "numpy.fft", "numpy.polynomial", "numpy.testing", "numpy.typing"),
-    *("turbohtml.clean", "turbohtml.detect"),
+    *("turbohtml.clean", "turbohtml.detect", "tinycss2"),
     *(f"declutter.rules.{name}" for name in ("css", "patterns", "rules")),
     *(f"declutter.document.{name}" for name in ("commonmark", "encoding", "paths", "plaintext", "spans", "tags")),
     *("declutter.page", "declutter.metadata", "declutter.render.html", "declutter.render.cut", "declutter.inspect"),

@@ -1,6 +1,6 @@
 """Style sheets of a page made harmless: written anew from their tokens, without anything that could load or run.
 
-Tokens are those of CSS Syntax Level 3. What is not known to be harmless goes: an at-rule with its block, a rule whose
+tinycss2 reads, by CSS Syntax Level 3. What is not known to be harmless goes: an at-rule with its block, a rule whose
 selector does not read, a declaration that holds more than plain values and the functions below. An address gives way to
 `none`, unless it is a raster image that stands in the sheet itself. What is written is closed wherever the source was not.
 """
@@ -8,10 +8,12 @@ selector does not read, a declaration that holds more than plain values and the 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+import tinycss2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["RENAMED", "attributes_asked", "safe_media", "safe_sheet", "safe_style"]
 
@@ -48,39 +50,14 @@ _DEEPEST: Final = 32
 _PICTURE: Final = re.compile(
     r"data:image/(?:png|jpe?g|gif|webp|avif|bmp|x-icon)[;,][\w+/=;,.%-]*", re.IGNORECASE | re.ASCII
 )
-_ESCAPE: Final = r"\\(?:[0-9a-fA-F]{1,6}[ \t\n]?|[^\n0-9a-fA-F])"
-_LETTER: Final = r"[A-Za-z_\u0080-\U0010ffff]"
-_NAME: Final = rf"(?:--|-?(?:{_LETTER}|{_ESCAPE}))(?:[-\w\u0080-\U0010ffff]|{_ESCAPE})*+"
-# `url` however it is escaped: what follows is read by rules of its own.
-_URL: Final = r"(?:[uU]|\\0{0,4}[57]5[ \t\n]?|\\[uU])(?:[rR]|\\0{0,4}[57]2[ \t\n]?|\\[rR])(?:[lL]|\\0{0,4}[46][cC][ \t\n]?|\\[lL])"
-_TOKEN: Final = re.compile(
-    rf"""
-      (?P<comment> /\*.*?(?:\*/|\Z) | <!-- | --> )
-    | (?P<space> [ \t\n]++ )
-    | (?P<string> "(?:[^"\\\n]|\\.)*+" | '(?:[^'\\\n]|\\.)*+' )
-    | (?P<broken> "(?:[^"\\\n]|\\.)*+ | '(?:[^'\\\n]|\\.)*+ )
-    | (?P<address> {_URL}\([ \t\n]*+(?:[^"'()\\\x00-\x20\x7f]|{_ESCAPE})*+[ \t\n]*+\) )
-    | (?P<quoted> {_URL}\((?=[ \t\n]*+["']) )
-    | (?P<spoiled> {_URL}\((?:[^)\\]|\\.|\\\Z)*+\)?+ )
-    | (?P<function> {_NAME}\( )
-    | (?P<number> [-+]?(?:[0-9]*+\.)?[0-9]++(?:[eE][-+]?[0-9]++)?(?:%|{_NAME})? )
-    | (?P<name> {_NAME} )
-    | (?P<at> @{_NAME} )
-    | (?P<hash> \#(?:[-\w\u0080-\U0010ffff]|{_ESCAPE})++ )
-    | (?P<sign> . )
-    """,
-    re.VERBOSE | re.DOTALL | re.ASCII,
-)
-_CLOSERS: Final = {"(": ")", "[": "]", "{": "}"}
-_IN_VALUES: Final = frozenset("()[],/+-*.=%")
-_IN_SELECTORS: Final = frozenset("()[],:.*>+~|=^$&-/<%")
-_BREAKS: Final = re.compile(r"\r\n?|\f")
-_UNREADABLE: Final = re.compile("[\x00\ud800-\udfff]")
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
+_BRACKETS: Final = {"() block": ("(", ")"), "[] block": ("[", "]")}
+_PLAIN: Final = frozenset(("open", "close", "space", "ident", "hash", "number", "percentage", "dimension"))
+_IN_VALUES: Final = frozenset(",/+-*.=%")
+_IN_SELECTORS: Final = frozenset(",:.*>+~|=^$&-/<%")
+# tinycss2 makes an int of what is one: Python refuses that with more than 4300 digits, else takes quadratic time.
+_ENDLESS: Final = re.compile(r"[0-9]{500,}")
+# Nothing encodes them, and tinycss2 fails on some; escapes name them too.
+_SURROGATE: Final = re.compile(r"\\0{0,2}[dD][89a-fA-F][0-9a-fA-F]{2}|[\ud800-\udfff]")
 
 
 def safe_sheet(css: str) -> str:
@@ -92,7 +69,34 @@ def safe_sheet(css: str) -> str:
     Args:
         css: what stands in a style element.
     """
-    return _Sheet(css, inside=False).write()
+    out: list[str] = []
+    # Of the blocks that are open: what is left in them, and whether declarations may stand there.
+    levels: list[tuple[Iterator[Any], bool]] = [(iter(tinycss2.parse_stylesheet(_tokens(css))), False)]
+    while levels:
+        rest, holds = levels[-1]
+        node = next(rest, None)
+        if node is None:
+            levels.pop()
+            out.append("}" if levels else "")
+            continue
+        beginning = ""
+        if node.type == "declaration":
+            out.append(_declaration(node, important=True))
+        elif node.type == "qualified-rule":
+            selector = (_prelude(node.prelude, selects=True) or "").lstrip(" ")
+            # A custom property may hold braces.
+            beginning, holds = "" if selector.startswith("--") else selector, True
+        elif node.type == "at-rule":
+            name, asked = node.lower_at_keyword, _prelude(node.prelude, selects=False)
+            if node.content is None:
+                out.append(f"@layer{asked};" if name == "layer" and asked else "")
+            elif asked is not None and (name in _NESTED or name in _FRAMES):
+                beginning, holds = f"@{name}{asked}", holds and name in _NESTED
+        if beginning and len(levels) <= _DEEPEST:
+            out.append(f"{beginning}{{")
+            parse = tinycss2.parse_blocks_contents if holds else tinycss2.parse_stylesheet
+            levels.append((iter(parse(node.content)), holds))
+    return "".join(out)
 
 
 def attributes_asked(sheet: str) -> frozenset[str]:
@@ -105,154 +109,94 @@ def attributes_asked(sheet: str) -> frozenset[str]:
 
 def safe_style(css: str) -> str:
     """The same of a style attribute: declarations alone, none of them important, so that marks of ours win over them."""
-    return _Sheet(css, inside=True).write()
+    nodes = tinycss2.parse_blocks_contents(_tokens(css))
+    return "".join(_declaration(node, important=False) for node in nodes if node.type == "declaration")
 
 
 def safe_media(query: str) -> str | None:
     """A media query as it may stand behind `@media`, None where it does not read."""
-    return _prelude(list(_tokens(query)), selects=False)
+    tokens = _tokens(f"{query} ")
+    # Where something is open at the end, the space is in it.
+    return _prelude(tokens, selects=False) if tokens[-1].type == "whitespace" else None
 
 
-def _tokens(css: str) -> Iterator[_Token]:
-    text = _UNREADABLE.sub("\ufffd", _BREAKS.sub("\n", css))
-    for found in _TOKEN.finditer(text):
-        kind = str(found.lastgroup)
-        # What stood apart by a comment stays apart.
-        yield _Token("space", " ") if kind == "comment" or kind == "space" else _Token(kind, found[0])
+def _tokens(css: str) -> list[Any]:
+    return list(tinycss2.parse_component_value_list(_SURROGATE.sub("\ufffd", _ENDLESS.sub("0", css))))
 
 
-class _Sheet:
-    """Reads statement by statement; each token is looked at a fixed number of times."""
-
-    def __init__(self, css: str, *, inside: bool) -> None:
-        self.tokens = _tokens(css)
-        self.attribute = inside
-        self.out: list[str] = []
-        # Of the blocks that are open: whether declarations may stand in them.
-        self.open: list[bool] = [True] if inside else []
-
-    def write(self) -> str:
-        while True:
-            statement, end = self.statement()
-            first = statement[0] if statement else _Token("space", "")
-            if end == "{":
-                if not self.begin(statement, first):
-                    self.skip()
-            elif first.kind == "at":
-                if end == ";" and first.text.lower() == "@layer" and not self.attribute:
-                    names = _prelude(statement[1:], selects=False)
-                    self.out.append(f"@layer{names};" if names else "")
-            elif self.open and self.open[-1]:
-                self.out.append(_declaration(statement, important=not self.attribute))
-            if end == "}":
-                self.open.pop()
-                self.out.append("}")
-            elif not end:
-                self.out.append("}" * (len(self.open) - self.attribute))
-                return "".join(self.out)
-
-    def statement(self) -> tuple[list[_Token], str]:
-        """The tokens to the next `;`, `{` or `}` that ends a statement, and which it was; "" at the end."""
-        found: list[_Token] = []
-        awaited: list[str] = []
-        for token in self.tokens:
-            kind, text = token
-            if kind == "sign" and not awaited:
-                if text == "{":
-                    return found, text
-                if text == "}" and len(self.open) > self.attribute:
-                    return found, text
-                if text == ";" and ((self.open and self.open[-1]) or (found and found[0].kind == "at")):
-                    return found, text
-            _follow(awaited, token)
-            if kind != "space" or found:
-                found.append(token)
-        return found, ""
-
-    def begin(self, statement: list[_Token], first: _Token) -> bool:
-        """Writes the beginning of a block; False where it is to be left out."""
-        if self.attribute or len(self.open) >= _DEEPEST:
-            return False
-        holds = bool(self.open and self.open[-1])
-        if first.kind != "at":
-            # A custom property may hold braces.
-            selector = None if first.text.startswith("--") else _prelude(statement, selects=True)
-            if not selector:
-                return False
-            self.out.append(f"{selector}{{")
-            self.open.append(True)
-            return True
-        name = first.text[1:].lower()
-        rest = _prelude(statement[1:], selects=False)
-        if rest is None or (name not in _NESTED and name not in _FRAMES):
-            return False
-        self.out.append(f"@{name}{rest}{{")
-        self.open.append(holds and name in _NESTED)
-        return True
-
-    def skip(self) -> None:
-        """Leaves out the block that has begun."""
-        awaited = ["}"]
-        for token in self.tokens:
-            _follow(awaited, token)
-            if not awaited:
-                return
+def _flat(tokens: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """Kind and text of tokens, those in brackets between "open" or "function" and "close"; "error" is what cannot stay."""
+    levels: list[tuple[Iterator[Any], str]] = [(iter(tokens), "")]
+    while levels:
+        rest, closer = levels[-1]
+        token = next(rest, None)
+        if token is None:
+            levels.pop()
+            if closer:
+                yield "close", closer
+        elif token.type in {"whitespace", "comment"} or token in ("<!--", "-->"):
+            # What stood apart by a comment stays apart.
+            yield "space", " "
+        elif token.type == "url":
+            yield "url", token.value
+        elif token.type == "function" and token.lower_name == "url":
+            inside = [part for part in token.arguments if part.type not in {"whitespace", "comment"}]
+            yield ("url", inside[0].value) if [part.type for part in inside] == ["string"] else ("error", "")
+        elif token.type == "error":
+            # The address came before its end was missed.
+            if token.kind != "eof-in-url":
+                yield "url" if token.kind == "bad-url" else "error", ""
+        elif token.type == "string":
+            yield "error" if "</" in token.value else "string", token.serialize().replace("<", "\\3C ")
+        elif token.type != "function" and token.type not in _BRACKETS:
+            yield token.type, "" if token.type == "{} block" else token.serialize()
+        elif len(levels) > _DEEPEST:
+            yield "error", ""
+        elif token.type == "function":
+            yield "function", f"{tinycss2.serialize_identifier(token.name)}("
+            levels.append((iter(token.arguments), ")"))
+        else:
+            opener, closer = _BRACKETS[token.type]
+            yield "open", opener
+            levels.append((iter(token.content), closer))
 
 
-def _follow(awaited: list[str], token: _Token) -> None:
-    """Keeps account of what is open; a closer that closes nothing counts as any other sign."""
-    kind, text = token
-    if kind in {"function", "quoted"}:
-        awaited.append(")")
-    elif kind == "sign":
-        if text in _CLOSERS:
-            awaited.append(_CLOSERS[text])
-        elif awaited and text == awaited[-1]:
-            awaited.pop()
-
-
-def _prelude(tokens: list[_Token], *, selects: bool) -> str | None:
+def _prelude(tokens: Iterable[Any], *, selects: bool) -> str | None:
     """A selector or what stands behind the name of an at-rule; None where it does not read."""
     out: list[str] = []
-    awaited: list[str] = []
     within: list[bool] = []  # of what is open, whether names in it are those of elements
     before = ""
-    for token in tokens:
+    for token in _flat(tokens):
         kind, text = token
-        if kind == "sign":
-            closer = text in {")", "]"}
-            if text not in _IN_SELECTORS or (closer and (not awaited or awaited[-1] != text)):
-                return None
-            if closer:
-                within.pop()
-            elif text in _CLOSERS:
-                if len(within) >= _DEEPEST:
-                    return None
-                within.append(False)
+        if kind == "close":
+            within.pop()
+        elif kind == "open":
+            within.append(False)
         elif kind == "function":
-            known = before == ":" if selects else text[:-1].lower() in _FUNCTIONS | _CONDITIONS
-            if not known or "\\" in text or len(within) >= _DEEPEST:
+            if not (before == ":" if selects else text[:-1].lower() in _FUNCTIONS | _CONDITIONS):
                 return None
             within.append(text[:-1].lower() in _SELECTING)
-        elif kind == "string":
-            if "<" in text:
-                return None
-        elif kind == "name" and selects and all(within):
+        elif kind == "ident" and selects and all(within):
             if before == ":" and text.lower() in {"link", "any-link"}:
                 text = "where(a):not([data-declutter-none])"  # links of the marked page lead nowhere
             elif before not in {".", ":"}:
                 text = _renamed(text)
-        elif kind == "name" and selects and before == "[":
+        elif kind == "ident" and selects and before == "[":
             low = text.lower()
             text = low if low in _KEPT else _PAGES + low
-        elif kind not in {"name", "hash", "number", "space"}:
+        elif kind == "literal":
+            if not _IN_SELECTORS.issuperset(text):
+                return None
+        elif kind not in _PLAIN and kind != "string":
             return None
-        _follow(awaited, token)
         out.append(text)
-        before = before if kind == "space" and before == "[" else token.text
+        before = before if kind == "space" and before == "[" else token[1]
+    # Not by `rstrip`: a name may end in an escaped space.
+    while out and out[-1] == " ":
+        out.pop()
     whole = "".join(out)
     # Nothing of a sheet may end the element that holds it.
-    return None if awaited or "</" in whole or "<!" in whole else whole.rstrip()
+    return None if "</" in whole or "<!" in whole else whole
 
 
 def _renamed(name: str) -> str:
@@ -263,62 +207,26 @@ def _renamed(name: str) -> str:
     return f':is(span,div,pre):where([data-declutter-tag="{low}"])'
 
 
-def _declaration(tokens: list[_Token], *, important: bool) -> str:
+def _declaration(node: Any, *, important: bool) -> str:
     """A declaration with its `;`, "" where it holds anything but plain values."""
-    at = 1
-    while at < len(tokens) and tokens[at].kind == "space":
-        at += 1
-    if at >= len(tokens) or tokens[0].kind != "name" or tokens[at] != ("sign", ":"):
+    name, value = tinycss2.serialize_identifier(node.name), _value(node.value)
+    if "\\" in name or node.lower_name in _FORBIDDEN or not value.strip():
         return ""
-    name = tokens[0].text
-    if "\\" in name or name.lower() in _FORBIDDEN:
-        return ""
-    rest = tokens[at + 1 :]
-    last = [number for number, token in enumerate(rest) if token.kind != "space"][-2:]
-    weighs = len(last) == 2 and rest[last[0]] == ("sign", "!") and rest[last[1]].text.lower() == "important"
-    value = _value(rest[: last[0]] if weighs else rest)
-    return f"{name}:{value}{'!important' if weighs and important else ''};" if value.strip() else ""
+    return f"{name}:{value}{'!important' if node.important and important else ''};"
 
 
-def _value(tokens: list[_Token]) -> str:
+def _value(tokens: Iterable[Any]) -> str:
     out: list[str] = []
-    awaited: list[str] = []
-    rest = iter(tokens)
-    for token in rest:
-        kind, text = token
-        if kind == "address":
-            text = _address(text[text.index("(") + 1 : -1].strip())
-        elif kind == "quoted":
-            inside = [token for token in _to_closer(rest) if token.kind != "space"]
-            if len(inside) != 1 or inside[0].kind != "string":
-                return ""
-            out.append(_address(inside[0].text[1:-1]))
-            continue
-        elif kind == "spoiled":
-            text = " none "
-        elif kind == "function":
-            if text[:-1].lower() not in _FUNCTIONS:
-                return ""
-        elif kind == "string":
-            if "<" in text:
-                return ""
-        elif kind == "sign":
-            if text not in _IN_VALUES or (text in {")", "]"} and (not awaited or awaited[-1] != text)):
-                return ""
-        elif kind not in {"name", "hash", "number", "space"} or "\\" in text:
+    for kind, text in _flat(tokens):
+        if kind == "url":
+            out.append(f"url({text})" if _PICTURE.fullmatch(text) else " none ")
+        elif (
+            kind == "string"
+            or (kind == "function" and text[:-1].lower() in _FUNCTIONS)
+            or (kind == "literal" and _IN_VALUES.issuperset(text))
+            or (kind in _PLAIN and "\\" not in text)
+        ):
+            out.append(text)
+        else:
             return ""
-        _follow(awaited, token)
-        out.append(text)
-    return "" if awaited else "".join(out)
-
-
-def _to_closer(tokens: Iterator[_Token]) -> Iterator[_Token]:
-    """The tokens to the next closing parenthesis, which is taken too."""
-    for token in tokens:
-        if token == ("sign", ")"):
-            return
-        yield token
-
-
-def _address(address: str) -> str:
-    return f"url({address})" if _PICTURE.fullmatch(address) else " none "
+    return "".join(out)
