@@ -13,7 +13,7 @@ from declutter.measure.figures import UNKNOWN, Figures, Judged, figures_of, labe
 from declutter.measure.held_out import FOLDS, LEFT_OUT, SHIPPED, Record
 from declutter.measure.kind_tables import hashed_rows, kind_rows, label_rows, language_kind_rows
 from declutter.measure.tables import markdown
-from declutter.training.examples import make_example
+from declutter.training.examples import Example, make_example
 
 PAGE = (
     b'<body data-label="content"><h1>Tides</h1><p>One two</p><p>Three</p>'
@@ -79,7 +79,7 @@ def test_a_box_that_is_on_several_pages_of_a_site_counts_once() -> None:
     kinds[:, CHROME.index(Label.DONATION)] = 1
     sources = load_sources(training_data_root())
 
-    def counts(*pages: object) -> tuple[list[int], list[int]]:
+    def counts(*pages: Example) -> tuple[list[int], list[int]]:
         found = figures_of(pages, [judged] * len(pages), sources, [kinds] * len(pages))["own"]
         assert sum(found.labels["donation"]) == found.kinds["donation"][0] == sum(found.confusion["donation"])
         return found.kinds["donation"], found.kinds["footer"]
