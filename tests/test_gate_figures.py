@@ -261,12 +261,14 @@ def test_slack_grows_where_pages_are_few() -> None:
 
 
 def test_figures_add_up_and_are_summed_up() -> None:
-    whole = Figures(SEGMENTS, {"1": [None, 3, 0, 1]}, {"other": [1, 2, 1]}, {"other": [*[0] * 10, 1, 2]})
+    whole = Figures(SEGMENTS, {"1": [None, 3, 0, 1]}, {"other": [1, 2, 1]}, confusion={"other": [*[0] * 10, 1, 2]})
     whole.add(
         Figures(
             SEGMENTS,
             {"2": ["forum", 0, 1, 0]},
             {"other": [1, 0, 0], "footer": [2, 2, 2]},
+            {"other": [3, 0, 0]},
+            {"en other": [1, 0, 0]},
             {"other": [*[0] * 10, 0, 1], "footer": [*[0] * 10, 3, 0]},
         )
     )
@@ -274,6 +276,7 @@ def test_figures_add_up_and_are_summed_up() -> None:
     whole.add(Figures(elements={"code": [1, 1]}, answers=[0, 2]))
     assert (whole.elements, whole.answers) == ({"code": [4, 5]}, [1, 4])
     assert whole.kinds == {"other": [2, 2, 1], "footer": [2, 2, 2]}
+    assert (whole.hashed, whole.languages) == ({"other": [3, 0, 0]}, {"en other": [1, 0, 0]})
     assert whole.confusion == {"other": [*[0] * 10, 1, 3], "footer": [*[0] * 10, 3, 0]}
     assert confusion([whole])[-2:, -2:].tolist() == [[3, 0], [1, 3]]
     rows = {row["group"]: row for row in summaries(whole)}
