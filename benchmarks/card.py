@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from declutter.measure.calibration import content_rates
 from declutter.measure.held_out import FOLDS, SECTIONS, SHIPPED, TEXT, HeldOut
-from declutter.measure.kind_tables import MEAN
+from declutter.measure.kind_tables import FEW, MEAN
 from declutter.measure.tables import table
 from declutter.training.data import OWN
 from declutter.training.report import END, START
@@ -29,8 +29,7 @@ _NAMES: Final = {"telling": "HTML, telling", "hashed": "HTML, hashed", "absent":
 _MARKUPS: Final = {"as served": "HTML, as served", **_NAMES, "plain text": "plain text"}
 # Fewer pages of a language than this say nothing; the rest stands in markup.md.
 _ENOUGH: Final = 5
-# Fewer blocks of a kind in a language say nothing, and fewer kinds of a language make no column.
-_FEW: Final = 30
+# Fewer kinds of a language make no column.
 _KINDS: Final = 5
 
 
@@ -137,10 +136,10 @@ def languages(
         yield from _lines(table(head, ((r["language"], r["pages"], r["of"], *_rates(r), r["how"]) for r in rows)))
     else:
         yield "Real pages by language: not measured for this model (`make bench-markup`).\n"
-    if spoken := [row for row in quality.get("kinds_by_language", []) if row["blocks"] >= _FEW]:
+    if spoken := [row for row in quality.get("kinds_by_language", []) if row["blocks"] >= FEW]:
         yield (
             "\nEach kind by language of the page, in grouped folds, ours among them; precision / recall / F1 (blocks), where there are"
-            f" {_FEW} blocks or more, of languages with {_KINDS} such kinds. `make evaluate`, {_of(quality, model)}.\n\n"
+            f" {FEW} blocks or more, of languages with {_KINDS} such kinds. `make evaluate`, {_of(quality, model)}.\n\n"
         )
         yield from _lines(_by_kind(spoken))
     if boxes:

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
     Records = Sequence[tuple[str, str, Record]]
 
-__all__ = ["ALL", "MEAN", "REAL", "hashed_rows", "kind_rows", "label_rows", "language_kind_rows"]
+__all__ = ["ALL", "FEW", "MEAN", "REAL", "hashed_rows", "kind_rows", "label_rows", "language_kind_rows"]
 
 ALL: Final = "all"
 REAL: Final = "all but own"
 MEAN: Final = "mean of the kinds but other"
+# Of fewer blocks of a kind in a language F1 is chance.
+FEW: Final = 30
 
 
 def kind_rows(records: Records) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from declutter.measure.calibration import expected_error, rank_correlation
 from declutter.measure.elements import ELEMENTS
 from declutter.measure.figures import SEGMENTS, summaries
 from declutter.measure.held_out import SECTIONS
+from declutter.measure.kind_tables import FEW
 from declutter.training.data import OWN
 from declutter.training.scoring import Segments, segment_score
 
@@ -29,8 +30,6 @@ __all__ = [
 
 # Of fewer words of an element no share is told in the Markdown.
 _ENOUGH: Final = 100
-# Of fewer blocks of a kind in a language F1 is chance.
-_FEW: Final = 30
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
@@ -211,14 +210,14 @@ def markdown(report: Mapping[str, Any]) -> str:
     if report.get("kinds_by_language"):
         lines += [
             "",
-            f"Kinds by language of the page, all pages; kinds of {_FEW} blocks or more:",
+            f"Kinds by language of the page, all pages; kinds of {FEW} blocks or more:",
             "",
             *table(
                 ("language", "kind", "blocks", *rates[:2], "F1"),
                 (
                     [row[name] for name in ("language", "kind", "blocks", *rates)]
                     for row in report["kinds_by_language"]
-                    if row["blocks"] >= _FEW
+                    if row["blocks"] >= FEW
                 ),
             ),
         ]
