@@ -200,6 +200,9 @@ TEX = "<semantics><mi>a</mi><annotation encoding=application/x-tex>{\\displaysty
             "1, 2; 3",
         ),
         ("<math><mi>a</mi><annotation encoding=o>b</annotation><mtext><script>c</script></mtext></math>", "a"),
+        # What is not closed takes in the rest of the paragraph.
+        ("<p>Let <math alttext=x><mi>x</mi> be a number</p>", "Let x be a number"),
+        ("<p>a <math><mi>x</mi><annotation encoding='text/plain'>b</annotation></math>", "a x"),
         # Scripts of MathJax 2, with what it drew before them.
         ("<p>E <script type='math/tex'>a<b</script> is", "E $a<b$ is".replace("<b", "< b")),
         ("<p>E</p><script type='math/tex; mode=display'>% <![CDATA[\na %]]></script><p>b", "E\n\n$$a$$\n\nb"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from declutter.document import TEXT
 from declutter.document.visibility import SKIPPED
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from declutter.document import Document
 
-__all__ = ["bare_tex", "linear", "pictures", "tex_formulas", "tex_of", "tex_scripts", "written_tex"]
+__all__ = ["Formula", "Formulas", "bare_tex", "linear", "plain_tex", "tex_scripts", "written_tex"]
 
 # How some pages begin and end all TeX.
 _STYLED: Final = re.compile(r"\{\\(?:display|text)style\b(.*)\}", re.DOTALL)
@@ -26,8 +26,8 @@ _SCRIPT: Final = re.compile(r"\s*math/tex\s*(?:;\s*mode\s*=\s*(display)\s*)?(?:;
 # What keeps it from readers of XML, behind TeX's sign of a comment.
 _CDATA: Final = re.compile(r"%\s*(?:<!\[CDATA\[|\]\]>)")
 _COMMENT: Final = re.compile(r"(?<!\\)%[^\n]*")
-# What holds the text of a formula.
-_TOKENS: Final = frozenset(("mi", "mn", "mo", "mtext", "ms", "annotation"))
+# What holds the text of a formula, and what nobody sees.
+_SAYING: Final = SKIPPED | {"mi", "mn", "mo", "mtext", "ms", "annotation"}
 _DRAWN: Final = frozenset(("MathJax_Preview", "MathJax", "MathJax_Display", "MathJax_SVG", "MathJax_SVG_Display"))
 _UP: Final = 3
 # How the second part and the third stand to the first; a root is a power.
@@ -64,10 +64,10 @@ def bare_tex(tex: str | None) -> str:
     return found[1].strip() if found else (tex or "").strip()
 
 
-def written_tex(tex: str, display: bool) -> str:
+def written_tex(formula: Formula) -> str:
     """TeX as HTML: `code` of the class `math`, and `display` where it stands by itself."""
-    name = "math display" if display else "math"
-    return f'<code class="{name}">{escape(_CDATA.sub("", tex).strip(), quote=False)}</code>'
+    name = "math display" if formula.display else "math"
+    return f'<code class="{name}">{escape(_CDATA.sub("", formula.tex).strip(), quote=False)}</code>'
 
 
 def tex_scripts(document: Document) -> dict[int, bool]:
@@ -89,30 +89,71 @@ def _rows_of(tag: str, tags: list[str]) -> Iterator[int]:
         return
 
 
-def tex_formulas(document: Document) -> tuple[dict[int, tuple[int, str]], frozenset[int]]:
-    """The formulas of a page that say their TeX, and what shows one of them a second time.
+class Formula(NamedTuple):
+    """A formula that says its TeX.
 
-    Linear in the nodes. A `<math>` that holds other text than a formula, as where it is not closed, is none.
-
-    Returns:
-        Row of each formula (a `<math>`, or a script of MathJax 2) to the row of the first text in it and its TeX without
-        comments, in document order; rows of the pictures.
+    Attributes:
+        tex: as the page has it.
+        display: it stands by itself.
+        text: row of the first text in it, -1 for none.
     """
-    tags, parents = document.tags, document.parents
-    scripts = tex_scripts(document)
-    found: dict[int, tuple[int, str]] = {}
-    until = 0
-    for row in sorted((*scripts, *_rows_of("math", tags))):
-        if row < until:
-            continue
-        until = int(document.ends[row])
-        texts = [node for node in range(row, until) if tags[node] == TEXT and not document.texts[node].isspace()]
-        tex = "".join(document.texts[row:until]) if row in scripts else tex_of(document, row)
-        tex = _COMMENT.sub("", _CDATA.sub("", tex)).strip()
-        if tex and texts and (row in scripts or all(tags[parents[node]] in _TOKENS for node in texts)):
-            found[row] = texts[0], f" {tex} " if scripts.get(row) else tex
-    drawn = pictures(document, scripts) if found else {}
-    return found, frozenset(row for row, formula in drawn.items() if formula in found)
+
+    tex: str
+    display: bool
+    text: int
+
+
+class Formulas(NamedTuple):
+    """The formulas of a page.
+
+    Attributes:
+        tex: those that say their TeX by their rows, a `<math>` or a script of MathJax 2, in document order; of formulas inside
+            each other the outermost.
+        drawn: what shows one of them a second time, by row, and which.
+        broken: rows of `<math>` that hold other text than a formula, as where one is not closed.
+    """
+
+    tex: dict[int, Formula]
+    drawn: dict[int, int]
+    broken: frozenset[int]
+
+    @classmethod
+    def of(cls, document: Document) -> Formulas:
+        """Those of a page; linear in its nodes."""
+        tags, texts, parents = document.tags, document.texts, document.parents
+        scripts = tex_scripts(document)
+        maths = [*_rows_of("math", tags)]
+        if not scripts and not maths:
+            return cls({}, {}, frozenset())
+        inked = [tag == TEXT and not text.isspace() for tag, text in zip(tags, texts, strict=True)]
+        strange = (ink and tags[parents[node]] not in _SAYING for node, ink in enumerate(inked))
+        strangers = [0, *accumulate(strange)] if maths else []
+        found: dict[int, Formula] = {}
+        broken = []
+        until = 0
+        for row in sorted((*scripts, *maths)):
+            if row < until:
+                continue
+            end = int(document.ends[row])
+            if row not in scripts and strangers[end] > strangers[row]:
+                broken.append(row)
+                continue
+            until = end
+            tex = "".join(texts[row:end]) if row in scripts else tex_of(document, row)
+            if tex.strip():
+                display = scripts.get(row, ("display", "block") in document.attributes[row])
+                seen = (
+                    n for n in range(row, end) if inked[n] and (parents[n] == row or tags[parents[n]] not in SKIPPED)
+                )
+                found[row] = Formula(tex, display, next(seen, -1))
+        drawn = {node: formula for node, formula in pictures(document, scripts).items() if formula in found}
+        return cls(found, drawn, frozenset(broken))
+
+
+def plain_tex(formula: Formula) -> str:
+    """TeX as a part of a line of plain text: without comments, and apart from its words where it stands by itself."""
+    tex = _COMMENT.sub("", _CDATA.sub("", formula.tex)).strip()
+    return f" {tex} " if formula.display else tex
 
 
 def pictures(document: Document, scripts: Collection[int]) -> dict[int, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.blocks import Origin, segment
-from declutter.render.formulas import tex_formulas
+from declutter.render.formulas import Formulas, plain_tex
 from declutter.render.kept import companions
 
 if TYPE_CHECKING:
@@ -56,17 +56,19 @@ def _with_tex(
 
     A block stays as what it is made of does; a formula by itself as its companion does, unless nobody sees it.
     """
-    formulas, drawn = tex_formulas(document)
+    found = Formulas.of(document)
+    formulas = {row: formula for row, formula in found.tex.items() if formula.text >= 0 and plain_tex(formula).strip()}
     if not formulas:
         return document, blocks, keep
+    drawn = [node for node, row in found.drawn.items() if row in formulas]
     changed = copy(document)
     changed.tags, changed.texts = document.tags.copy(), document.texts.copy()
     for row in (*formulas, *drawn):
         end = int(document.ends[row])
         changed.texts[row:end] = [""] * (end - row)
-    for row, (text, tex) in formulas.items():
+    for row, formula in formulas.items():
         changed.tags[row] = "span"
-        changed.texts[text] = tex
+        changed.texts[formula.text] = plain_tex(formula)
     anew = segment(changed)
     nodes = np.flatnonzero(anew.of_node >= 0)
     stays = np.zeros(len(anew), dtype=np.bool_)
@@ -75,7 +77,7 @@ def _with_tex(
     alone = np.ones(len(anew), dtype=np.bool_)
     alone[anew.of_node[known]] = False
     for row, block in companions(document, blocks, keep, frozenset(), formulas).items():
-        new = int(anew.of_node[formulas[row][0]])
+        new = int(anew.of_node[formulas[row].text])
         if new >= 0 and alone[new] and not anew.hidden[new]:
             stays[new] = keep[block]
     stays &= np.array([bool(text) for text in anew.texts], dtype=np.bool_)  # of a picture nothing is left

@@ -9,7 +9,7 @@ from declutter.blocks import Origin
 from declutter.document import DOCUMENT, HEADING, LINE, TEXT
 from declutter.document.visibility import INLINE
 from declutter.render.apart import parting_links, parts_words
-from declutter.render.formulas import bare_tex, linear, pictures, tex_of, tex_scripts, written_tex
+from declutter.render.formulas import Formulas, bare_tex, linear, written_tex
 from declutter.render.kept import NEVER, tasks
 
 if TYPE_CHECKING:
@@ -72,16 +72,16 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     owners = set(blocks.owners.tolist())
     parts: list[bool] = parts_words(document, blocks).tolist()
     behind_links = parting_links(document, blocks)
-    scripts = tex_scripts(document)
-    drawn = pictures(document, scripts)
+    formulas = Formulas.of(document)
     boxes = tasks(document, blocks)
     node, count, code_until, formula = 0, len(tags), 0, ""
     while node < count:
         while open_tags and node >= open_tags[-1][0]:
             out.append(_end(open_tags.pop()[1]))
         tag = tags[node]
-        if node in scripts and stays[node]:
-            out.append(written_tex("".join(document.texts[node : ends[node]]), scripts[node]))
+        if node in formulas.tex and stays[node]:
+            out.append(written_tex(formulas.tex[node]))
+            formula = formulas.tex[node].tex if tag == "math" else formula
             node = ends[node]
             continue
         if node in boxes and stays[node]:
@@ -103,13 +103,12 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
                 out.append(_behind(out, escape(document.texts[node], quote=False)))
                 if not document.texts[node].isspace():
                     formula = ""  # what follows is no picture of it any more
-        elif tag == "math":
-            formula = tex_of(document, node)
-            display = ("display", "block") in attributes[node]
-            out.append(written_tex(formula, display) if formula else linear(document, node, stays))
+        elif tag == "math" and node not in formulas.broken:
+            formula = ""
+            out.append(linear(document, node, stays))
             node = ends[node]
             continue
-        elif node in drawn and stays[drawn[node]]:
+        elif node in formulas.drawn and stays[formulas.drawn[node]]:
             node = ends[node]  # the picture of a formula beside it
             continue
         elif tag == "img" and formula and formula == bare_tex(dict(attributes[node]).get("alt")):
