@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from declutter.corpus.check import SECOND
 from declutter.corpus.registry import corpora_root, load_corpus
 from declutter.corpus.sources import training_data_root
-from declutter.measure.agreement import agreement, both_readings, label_rows
+from declutter.measure.agreement import agreement, both_readings, rows_by_label
 from declutter.measure.tables import table
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SECOND: Final = "second_readings"
 _RESULTS: Final = Path(__file__).resolve().parent / "results"
 
 
@@ -45,7 +45,7 @@ def report_of(tables: Mapping[str, NDArray[np.int64]], annotated: int, day: str)
         "corpora": {
             corpus: {"pages": len(found), **agreement(np.sum(found, axis=0))} for corpus, found in groups.items()
         },
-        "labels": label_rows(whole),
+        "labels": rows_by_label(whole),
         "pages": {name: agreement(found) for name, found in sorted(tables.items())},
     }
 

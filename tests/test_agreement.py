@@ -16,7 +16,7 @@ from declutter.corpus.base import CorpusPage, WholeText
 from declutter.document import read_document
 from declutter.errors import CorpusError
 from declutter.labels import Label
-from declutter.measure.agreement import LABELS, agreement, both_readings, label_rows
+from declutter.measure.agreement import LABELS, agreement, both_readings, rows_by_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ def test_blocks_are_counted_by_both_labels(tmp_path: Path) -> None:
     }
     # By chance 2 of 4 content by one of 4, 1 of 4 donation by 2 of 4: .25.
     assert agreement(table) == {"blocks": 4, "same": 0.5, "content": 0.75, "kappa": 0.3333}
-    rows = {row.pop("label"): row for row in label_rows(table)}
+    rows = {row.pop("label"): row for row in rows_by_label(table)}
     assert {*rows} == {"content", "donation", "footer", "social"}
     assert rows["content"] == {"first": 2, "second": 1, "f1": 0.6667, "mistaken for": "donation", "times": 1}
     assert rows["footer"] == {"first": 1, "second": 0, "f1": 0.0, "mistaken for": "social", "times": 1}
@@ -58,13 +58,15 @@ def test_readers_who_agree_on_one_label_alone_agree_wholly(tmp_path: Path) -> No
         written(tmp_path / name, [Label.CONTENT] * 4)
     (table,) = both_readings([PAGE], tmp_path / "first", tmp_path / "second").values()
     assert agreement(table) == {"blocks": 4, "same": 1.0, "content": 1.0, "kappa": 1.0}
-    assert label_rows(table)[0]["mistaken for"] == ""
+    assert rows_by_label(table)[0]["mistaken for"] == ""
 
 
 def test_a_page_that_the_second_reader_alone_read(tmp_path: Path) -> None:
     written(tmp_path / "second", SECOND)
     with pytest.raises(CorpusError, match=r"1\.jsonl"):
         both_readings([PAGE], tmp_path / "first", tmp_path / "second")
+    with pytest.raises(CorpusError, match="no corpus that is here has that page"):
+        both_readings([], tmp_path / "first", tmp_path / "second")
 
 
 def test_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from declutter.blocks import segment
 from declutter.corpus.annotations import carry_over, read_annotation
 from declutter.document import read_document
+from declutter.errors import CorpusError
 from declutter.labels import CHROME, Label
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from declutter.corpus.base import CorpusPage
 
-__all__ = ["LABELS", "agreement", "both_readings", "label_rows"]
+__all__ = ["LABELS", "agreement", "both_readings", "rows_by_label"]
 
 LABELS: Final = (Label.CONTENT, *CHROME)
 """The order of rows and columns of a table of two readings."""
@@ -37,13 +38,15 @@ def both_readings(pages: Sequence[CorpusPage], first: Path, second: Path) -> dic
         Of pages with blocks that both labelled, by `corpus/name`: int64, 13 x 13: blocks, by the label of the first reader (rows) and of the second, in the order of LABELS.
 
     Raises:
-        CorpusError: an annotation does not fit its page, or a page was read by the second reader alone.
+        CorpusError: an annotation does not fit its page, a page was read by the second reader alone, or is not among the pages.
     """
     found = {}
+    unread = {*second.glob("*/*.jsonl")}
     for page in pages:
         path = second / page.corpus / f"{page.name}.jsonl"
         if not path.is_file():
             continue
+        unread.discard(path)
         document = read_document(page.html)
         blocks = segment(document)
         where = f"{page.corpus}/{page.name}"
@@ -57,6 +60,8 @@ def both_readings(pages: Sequence[CorpusPage], first: Path, second: Path) -> dic
                 table[LABELS.index(one), LABELS.index(other)] += 1
         if table.any():
             found[where] = table
+    if unread:
+        raise CorpusError(f"{min(unread)}: no corpus that is here has that page; delete the file, or name its corpus")
     return found
 
 
@@ -80,7 +85,7 @@ def agreement(table: NDArray[np.int64]) -> dict[str, Any]:
     }
 
 
-def label_rows(table: NDArray[np.int64]) -> list[dict[str, Any]]:
+def rows_by_label(table: NDArray[np.int64]) -> list[dict[str, Any]]:
     """A row for each label that a reader gave: blocks that each called so, F1 of one against the other, what it is mistaken for most."""
     rows = []
     for place, label in enumerate(LABELS):
