@@ -6,19 +6,17 @@ import importlib
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from altered import Altered
 from declutter.corpus.base import CorpusPage, MarkedElements
 from declutter.errors import InputError
 from declutter.measure.cutting import Cut
 from declutter.model import load_default
 from dropping import dropping
 from training_corpora import small_corpora
-
-if TYPE_CHECKING:
-    from declutter import Page
 
 ROOT = Path(__file__).parents[1]
 OWN = sorted((ROOT / "training_data" / "pages").glob("*.html"))[:3]
@@ -36,20 +34,6 @@ def bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     monkeypatch.setattr(module, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(module, "CORPORA", ("wcxb", "trafilatura-eval"))
     return module
-
-
-class Altered:
-    """A page whose document is another."""
-
-    def __init__(self, page: Page, html: str) -> None:
-        self._page = page
-        self._html = html
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._page, name)
-
-    def html(self, _scope: str) -> str:
-        return self._html
 
 
 def test_pages_are_shared_out_to_the_last_one(bench: Any) -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from altered import Altered
 from declutter import predict
 from declutter.corpus import corpora_root, load_corpus
 from declutter.errors import CorpusError
 from declutter.measure.cutting import Cut, check_cut
 from dropping import dropping
-
-if TYPE_CHECKING:
-    from declutter import Page
 
 ROOT = Path(__file__).parents[1]
 OWN = sorted((ROOT / "training_data" / "pages").glob("*.html"))
@@ -54,20 +52,6 @@ def test_real_pages(corpus: str) -> None:
     assert total.pages == 12
     assert total.content > 100
     assert total.alone > 100
-
-
-class Altered:
-    """A page whose document is not what it should be."""
-
-    def __init__(self, page: Page, html: str) -> None:
-        self._page = page
-        self._html = html
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._page, name)
-
-    def html(self, _scope: str) -> str:
-        return self._html
 
 
 HTML = "<p>one two</p><p>DROP</p><p>three</p><div>DROP too<p>four</p></div>"
