@@ -1,6 +1,7 @@
 """How far two readers agree on the labels of the same pages, who saw nothing of each other. `make bench-agreement`.
 
-The second readings stand in `training_data/second_readings/`, in the format of annotations; nothing is trained on them. Written to
+The second readings stand in `training_data/second_readings/`, in the format of annotations, and so do first readings that were mended
+since, in `training_data/first_readings/`; nothing is trained on either. Written to
 `benchmarks/results/agreement.json` and `agreement.md`.
 """
 
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from declutter.corpus.check import SECOND
-from declutter.corpus.registry import corpora_root, load_corpus
+from declutter.corpus.check import FIRST, SECOND, WAITING
+from declutter.corpus.registry import CORPORA, cache_root, corpora_root, load_corpus
 from declutter.corpus.sources import training_data_root
 from declutter.measure.agreement import agreement, both_readings, rows_by_label
 from declutter.measure.tables import table
@@ -58,7 +59,8 @@ def markdown(report: Mapping[str, Any]) -> str:
     return "\n".join(
         [
             f"Written on {report['date']} by `make bench-agreement`: pages of public corpora that two readers labelled block by block, neither"
-            f" of whom saw what the other did, a gold text or a model; {report['all']['pages']} of the {report['annotated']} that are labelled."
+            f" of whom saw what the other did, nor a model; {report['all']['pages']} of the {report['annotated']} that are labelled. No second reader saw"
+            " a gold text; on pages of wcxb that say content too the first did (training_data/README.md)."
             " Same: blocks that both gave the same label. Content: blocks that both or neither called content. Kappa: Cohen's.",
             "",
             *table(("corpus", *names), ((name, *(row[column] for column in names)) for name, row in groups.items())),
@@ -74,13 +76,20 @@ def markdown(report: Mapping[str, Any]) -> str:
     )
 
 
+def _root_of(corpus: str) -> Path:
+    """The folder that holds a corpus: that of the others, else the fetch cache."""
+    root = corpora_root()
+    return root if (root / CORPORA[corpus]).is_dir() else cache_root()
+
+
 def main() -> None:
     """Measure, and write both files."""
     data = training_data_root()
+    labelled = [data / "annotations", data / WAITING / "annotations"]
     corpora = sorted(path.name for path in (data / SECOND).iterdir() if path.is_dir())
-    pages = [page for corpus in corpora for page in load_corpus(corpus, corpora_root())]
-    tables = both_readings(pages, data / "annotations", data / SECOND)
-    annotated = sum(1 for _ in (data / "annotations").glob("*/*.jsonl"))
+    pages = [page for corpus in corpora for page in load_corpus(corpus, _root_of(corpus))]
+    tables = both_readings(pages, [data / FIRST, *labelled], data / SECOND)
+    annotated = len({path.relative_to(folder) for folder in labelled for path in folder.glob("*/*.jsonl")})
     report = report_of(tables, annotated, datetime.now(UTC).date().isoformat())
     (_RESULTS / "agreement.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     text = markdown(report)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from declutter import predict
+from declutter.annotate import folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from declutter.labels import Label
 
 TOPICS: Final = ("harbour walls", "night buses", "allotment rents", "the old kiln", "a school roof")
 
@@ -22,3 +30,16 @@ spring, and the pilots have asked for the lower marks to be painted again before
 </main><div class="herald-letter"><h2>The Herald by post</h2><p>Leave your address and read us on Fridays.</p>
 <form><input type="email" placeholder="Your address"><button>Send</button></form></div>
 <footer class="herald-foot"><p>&copy; The Brackwater Herald</p></footer></body></html>""".encode()
+
+
+def annotate(
+    root: Path, html: bytes, name: str, labels: dict[str, Label], site: str = "herald", rest: bool = True
+) -> None:
+    """Blocks that begin with one of the texts get its label, the others the model's, or none."""
+    judged = predict(html)
+    given = [
+        next((label for text, label in labels.items() if block.text.startswith(text)), block.label if rest else None)
+        for block in judged.blocks
+    ]
+    page = folder.page_of(html, name, site)
+    folder.write_labels(root, page, judged._document, judged._table, given)

@@ -9,26 +9,12 @@ import numpy as np
 import pytest
 
 from declutter import CorpusError, ModelError, load_model, predict
-from declutter.annotate import folder
 from declutter.explain import Explainer
 from declutter.labels import Label
 from declutter.training.adapt import NothingGained, adapt
-from template_pages import site_page
+from template_pages import annotate, site_page
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
-
-
-def annotate(
-    root: Path, html: bytes, name: str, labels: dict[str, Label], site: str = "herald", rest: bool = True
-) -> None:
-    """Blocks that begin with one of the texts get its label, the others the model's, or none."""
-    judged = predict(html)
-    given = [
-        next((label for text, label in labels.items() if block.text.startswith(text)), block.label if rest else None)
-        for block in judged.blocks
-    ]
-    page = folder.page_of(html, name, site)
-    folder.write_labels(root, page, judged._document, judged._table, given)
 
 
 def lantern(number: int) -> bytes:

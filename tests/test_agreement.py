@@ -36,7 +36,7 @@ def test_blocks_are_counted_by_both_labels(tmp_path: Path) -> None:
     written(tmp_path / "first", FIRST)
     written(tmp_path / "second", SECOND)
     unread = CorpusPage("wcxb", "2", PAGE.html, PAGE.gold)
-    found = both_readings([PAGE, unread], tmp_path / "first", tmp_path / "second")
+    found = both_readings([PAGE, unread], [tmp_path / "first"], tmp_path / "second")
     assert [*found] == ["wcxb/1"]
     table = found["wcxb/1"]
     assert {(LABELS[i], LABELS[j]): int(table[i, j]) for i, j in np.argwhere(table).tolist()} == {
@@ -53,10 +53,19 @@ def test_blocks_are_counted_by_both_labels(tmp_path: Path) -> None:
     assert rows["footer"] == {"first": 1, "second": 0, "f1": 0.0, "mistaken for": "social", "times": 1}
 
 
+def test_labels_that_were_mended_count_as_they_were_read(tmp_path: Path) -> None:
+    written(tmp_path / "mended", SECOND)
+    written(tmp_path / "first", FIRST)
+    written(tmp_path / "second", SECOND)
+    (as_read,) = both_readings([PAGE], [tmp_path / "first", tmp_path / "mended"], tmp_path / "second").values()
+    (today,) = both_readings([PAGE], [tmp_path / "mended"], tmp_path / "second").values()
+    assert (agreement(as_read)["same"], agreement(today)["same"]) == (0.5, 1.0)
+
+
 def test_readers_who_agree_on_one_label_alone_agree_wholly(tmp_path: Path) -> None:
     for name in ("first", "second"):
         written(tmp_path / name, [Label.CONTENT] * 4)
-    (table,) = both_readings([PAGE], tmp_path / "first", tmp_path / "second").values()
+    (table,) = both_readings([PAGE], [tmp_path / "first"], tmp_path / "second").values()
     assert agreement(table) == {"blocks": 4, "same": 1.0, "content": 1.0, "kappa": 1.0}
     assert rows_by_label(table)[0]["mistaken for"] == ""
 
@@ -64,9 +73,9 @@ def test_readers_who_agree_on_one_label_alone_agree_wholly(tmp_path: Path) -> No
 def test_a_page_that_the_second_reader_alone_read(tmp_path: Path) -> None:
     written(tmp_path / "second", SECOND)
     with pytest.raises(CorpusError, match=r"1\.jsonl"):
-        both_readings([PAGE], tmp_path / "first", tmp_path / "second")
+        both_readings([PAGE], [tmp_path / "first"], tmp_path / "second")
     with pytest.raises(CorpusError, match="no corpus that is here has that page"):
-        both_readings([], tmp_path / "first", tmp_path / "second")
+        both_readings([], [tmp_path / "first"], tmp_path / "second")
 
 
 def test_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +87,7 @@ def test_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = CorpusPage("postlight", "3", PAGE.html, None)
     written(tmp_path / "first", FIRST, other)
     written(tmp_path / "second", FIRST, other)
-    tables = both_readings([PAGE, other], tmp_path / "first", tmp_path / "second")
+    tables = both_readings([PAGE, other], [tmp_path / "first"], tmp_path / "second")
     report = program.report_of(tables, 20, "2026-01-01")
     assert report["corpora"]["postlight"]["same"] == 1.0
     assert report["all"]["same"] == 0.75

@@ -13,9 +13,10 @@ import pytest
 from typer.testing import CliRunner
 
 from declutter.cli import app
+from declutter.labels import Label
 from declutter.training import adapt as module
 from declutter.training.adapt import Change, NothingGained
-from template_pages import site_page
+from template_pages import annotate, site_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,3 +131,21 @@ def test_train_shows_before_and_after(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "one.example 4 0.800 0.912 0.700 0.850" in told
     assert "two.example: one page alone: none can be held out" in told
     assert "three.example: left as it was" in told
+
+
+def test_labelled_pages_train_a_model_that_cleans_another_page_of_the_site(tmp_path: Path) -> None:
+    for number in range(3):
+        annotate(tmp_path / "labels", site_page(number), str(number), {"High water": Label.ADVERTISING})
+    trained = run("train", "--annotations", tmp_path / "labels", tmp_path / "model")
+    assert trained.exit_code == 0, trained.output
+    told = " ".join(trained.stderr.split())
+    assert "herald 3 " in told, "before and after on the pages held out"
+    (tmp_path / "new.html").write_bytes(site_page(4))
+    before = run("clean", tmp_path / "new.html", "--removed")
+    after = run("clean", tmp_path / "new.html", "--removed", "--model", tmp_path / "model", "--trust-model")
+    assert (before.exit_code, after.exit_code) == (0, 0), after.output
+    assert "High water at the Brackwater bar" in before.stdout
+    assert "High water" not in after.stdout
+    assert "advertising" in after.stderr
+    for paragraph in ("The council spoke of", "Residents who had come", "A second meeting"):
+        assert paragraph in after.stdout

@@ -13,7 +13,7 @@ from declutter.cli import app, work
 from declutter.cli.inputs import Item
 from declutter.cli.stages import REST, STAGES, timed
 from declutter.document.limits import Gauge
-from declutter.model import Model
+from declutter.model.forest import Forest
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
 
@@ -38,14 +38,14 @@ def test_a_table_on_standard_error_and_the_same_output(options: list[str]) -> No
 
 
 def test_what_was_timed_is_as_before_also_after_a_failure() -> None:
-    functions = [Gauge.read, vars(pipeline)["rendered"], vars(work)["read_item"], Model.content_scores]
+    functions = [Gauge.read, vars(pipeline)["rendered"], vars(work)["read_item"], Forest.positive_of]
     with pytest.raises(ZeroDivisionError), timed():
         raise ZeroDivisionError
     assert [
         Gauge.read,
         vars(pipeline)["rendered"],
         vars(work)["read_item"],
-        Model.content_scores,
+        Forest.positive_of,
     ] == functions
 
 
@@ -59,7 +59,8 @@ def test_a_stage_inside_a_stage_counts_once(monkeypatch: pytest.MonkeyPatch) -> 
         "parse": 1,
         "walk": 1,
         "features": 1,
-        "content model": 1,
+        "first pass": 1,
+        "second pass": 2,
         "threshold": 1,
         "kind model": 1,
         "labels": 2,

@@ -75,11 +75,21 @@ HOSTILE: dict[str, str | bytes] = {
 
 TAGS = (
     "a abbr b br button custom-element datalist dd details dialog div dl em figure foreignObject form h1 h2 i img input"
-    " label li listing math mi nav noscript option p pre script section select span style summary svg table td template"
+    " label li listing math meter mi nav noscript option p pre progress script section select span style summary svg table td template"
     " textarea title tr ul"
 ).split()
 ATTRIBUTES = (
-    *("alt", "alt='a photo'", "aria-hidden=TRUE", "aria-label=' Close '", "class='nav Menu-item x1'", "hidden"),
+    *(
+        "alt",
+        "alt='a photo'",
+        "alt='Apple Pay'",
+        "src=/i/VISA.png",
+        "role=progressbar",
+        "aria-hidden=TRUE",
+        "aria-label=' Close '",
+        "class='nav Menu-item x1'",
+        "hidden",
+    ),
     *("href=#a", "href=//donate.example/", "id=footer", "open", "role=button", "selected", "title=\xa0", "title=More"),
     *("style='display: none'", "style=display:block", "type=IMAGE", "type=submit", "type=hidden", "value=' Send  it '"),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from declutter.corpus import READERS, CorpusPage, MarkedElements
-from declutter.corpus.check import SECOND, WAITING, check, label_problems, survey
+from declutter.corpus.check import FIRST, SECOND, WAITING, check, label_problems, survey
 from declutter.corpus.manifest import load_manifest, make_manifest, write_manifest
 from declutter.corpus.sources import load_sources, training_data_root
 from declutter.errors import CorpusError
@@ -191,11 +191,12 @@ def test_what_waits_for_the_next_training_is_looked_at_too(training_data: Path) 
     (training_data / WAITING / "pages/news-en-b.html").write_text("<p data-label=content>Tide<p>Ebb")
     (training_data / WAITING / "annotations/nowhere").mkdir(parents=True)
     (training_data / SECOND / "elsewhere").mkdir(parents=True)
+    (training_data / FIRST / "elsewhere").mkdir(parents=True)
     report = survey(training_data=training_data)
     assert report.pages == before.pages
     new = [problem for problem in report.problems if problem not in before.problems]
-    assert len(new) == 3
-    assert any("elsewhere: no corpus of sources.toml has that name" in problem for problem in new)
+    assert len(new) == 4
+    assert sum("elsewhere: no corpus of sources.toml has that name" in problem for problem in new) == 2
     new = [problem for problem in new if "elsewhere" not in problem]
     assert "news-en-b: no label on 'Ebb'" in new[0]
     assert "nowhere: no corpus of sources.toml has that name" in new[1]

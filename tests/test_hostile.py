@@ -243,6 +243,9 @@ WIDE = {
     "spans": Case(repeated("<span>needle </span>", "<p>"), 30_000, each=True),
     "blank spans": Case(repeated(" <b> </b>", "<p>needle"), 30_000),
     "images": Case(repeated("<img src=a>", "<p>needle</p>"), 30_000),
+    "images with long descriptions": Case(
+        lambda n: "<p>needle</p>" + f"<img alt='{'apple pay ' * 12}' src='/{'visa/' * 30}'>" * n, 30_000
+    ),
     "images with descriptions": Case(repeated("<div><img alt=needle></div>"), 15_000, each=True, outside=True),
     "images far from text": Case(repeated("<img src=a>", "<p>needle</p>" + "<div>" * 500), 30_000),
     "figures": Case(repeated("<figure><img src=x><figcaption>needle</figcaption></figure>"), 15_000, each=True),

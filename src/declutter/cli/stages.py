@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from declutter import pipeline
 from declutter.cli import work
 from declutter.document.limits import Gauge
-from declutter.model import Model
+from declutter.model import Model, predictor
+from declutter.model.forest import Forest
 from declutter.render import html
 from declutter.rules.rules import Rules
 
@@ -27,7 +28,8 @@ _FUNCTIONS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("parse", Gauge, "read"),
     ("walk", pipeline, "segment"),
     ("features", pipeline, "extract"),
-    ("content model", Model, "content_scores"),
+    ("first pass", Forest, "positive_of"),
+    ("second pass", predictor, "content_context"),
     ("threshold", Model, "expected"),
     ("kind model", Model, "probabilities"),
     ("labels", pipeline, "decide"),
@@ -38,6 +40,9 @@ _FUNCTIONS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("render", pipeline, "rendered"),
     ("render", html, "page_html"),
 )
+
+# By these a later pass is told: it sees, behind the columns, what came out of the one before.
+_OF_FIRST_PASS: Final = 3
 
 STAGES: Final = tuple(dict.fromkeys(stage for stage, _, _ in _FUNCTIONS))
 """The stages, in the order in which a page goes through them."""
@@ -71,12 +76,13 @@ def _with_clock(
     def run(*args: Any, **options: Any) -> Any:
         if inside[0]:
             return function(*args, **options)
+        at = "second pass" if stage == "first pass" and len(args) + len(options) > _OF_FIRST_PASS else stage
         inside[0] = True
         start = time.perf_counter()
         try:
             return function(*args, **options)
         finally:
-            seconds[stage] += time.perf_counter() - start
+            seconds[at] += time.perf_counter() - start
             inside[0] = False
 
     return run

@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from declutter.corpus.base import CorpusPage
     from declutter.corpus.sources import Source
 
-__all__ = ["SECOND", "WAITING", "CorpusReport", "check", "label_problems", "survey"]
+__all__ = ["FIRST", "SECOND", "WAITING", "CorpusReport", "check", "label_problems", "survey"]
 
 WAITING: Final = "waiting"
 """Folder of pages and annotations that came after the last training, laid out as the folder it is in."""
 
 SECOND: Final = "second_readings"
 """Folder of annotations of the same pages by a second reader, which nothing is trained on."""
+
+FIRST: Final = "first_readings"
+"""Folder of annotations as the first reader gave them, of pages with a second reading whose labels were mended since."""
 
 _LABELS: Final = frozenset(str(label) for label in Label)
 _ATTRIBUTE: Final = "data-label"
@@ -100,7 +103,7 @@ def survey(
         else:
             _own(report, data)
     _stray_manifests(report, sources, data)
-    readings = (place / kind for place in (data, data / WAITING) for kind in ("annotations", SECOND))
+    readings = (place / kind for place in (data, data / WAITING) for kind in ("annotations", SECOND, FIRST))
     folders = [path for place in readings for path in place.glob("*")]
     for folder in sorted(path for path in folders if path.is_dir()):
         if folder.name not in sources:
@@ -193,7 +196,7 @@ def _annotations(report: CorpusReport, folder: Path, base: Path | None) -> None:
     """The annotations of a corpus: the form of each, and where its pages are there, whether it fits its page."""
     files = {path.stem: path for path in sorted(folder.glob("*.jsonl"))}
     later = ", for the next training" if folder.parent.parent.name == WAITING else ""
-    again = " a second time" if folder.parent.name == SECOND else ""
+    again = {SECOND: " a second time", FIRST: " before they were mended"}.get(folder.parent.name, "")
     report.notes.append(f"{folder.name}: {len(files)} pages annotated{again}{later}")
     report.problems.extend(
         f"{path}: no annotation; delete it" for path in sorted(folder.iterdir()) if path.suffix != ".jsonl"

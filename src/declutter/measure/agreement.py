@@ -26,12 +26,12 @@ LABELS: Final = (Label.CONTENT, *CHROME)
 """The order of rows and columns of a table of two readings."""
 
 
-def both_readings(pages: Sequence[CorpusPage], first: Path, second: Path) -> dict[str, NDArray[np.int64]]:
+def both_readings(pages: Sequence[CorpusPage], first: Sequence[Path], second: Path) -> dict[str, NDArray[np.int64]]:
     """What two readers call the blocks of the pages that both labelled.
 
     Args:
         pages: pages of public corpora; those without a second reading are passed over.
-        first: folder of annotations, a folder a corpus.
+        first: folders of annotations, a folder a corpus; a page counts as in the earliest that has it.
         second: the same by other readers.
 
     Returns:
@@ -51,9 +51,10 @@ def both_readings(pages: Sequence[CorpusPage], first: Path, second: Path) -> dic
         blocks = segment(document)
         where = f"{page.corpus}/{page.name}"
         table = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64)
+        places = [folder / page.corpus / path.name for folder in first]
+        earliest = next((place for place in places if place.is_file()), places[-1])
         readings = [
-            carry_over(document, blocks, read_annotation(annotation, page), where)
-            for annotation in (first / page.corpus / path.name, path)
+            carry_over(document, blocks, read_annotation(annotation, page), where) for annotation in (earliest, path)
         ]
         for one, other in zip(*readings, strict=True):
             if one is not None and other is not None:
