@@ -41,7 +41,7 @@ _FUNCTIONS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("render", html, "page_html"),
 )
 
-# By these a later pass is told: it sees, behind the columns, what came out of the one before.
+# As many arguments `positive_of` has in the first pass; a later one also sees what came out of the one before.
 _OF_FIRST_PASS: Final = 3
 
 STAGES: Final = tuple(dict.fromkeys(stage for stage, _, _ in _FUNCTIONS))
