@@ -23,12 +23,19 @@ if TYPE_CHECKING:
 
 __all__ = ["REST", "STAGES", "timed"]
 
-_FUNCTIONS: Final[tuple[tuple[str, Any, str], ...]] = (
+
+def _content_pass(_forest: Any, _table: Any, _columns: Any, beside: Any = None) -> str:
+    """The stage of a call of `Forest.positive_of`: a later pass also sees what came out of the one before."""
+    return "first pass" if beside is None else "second pass"
+
+
+# A stage, or what tells it by the arguments of the call; and whose function it is.
+_FUNCTIONS: Final[tuple[tuple[str | Callable[..., str], Any, str], ...]] = (
     ("read", work, "read_item"),
     ("parse", Gauge, "read"),
     ("walk", pipeline, "segment"),
     ("features", pipeline, "extract"),
-    ("first pass", Forest, "positive_of"),
+    (_content_pass, Forest, "positive_of"),
     ("second pass", predictor, "content_context"),
     ("threshold", Model, "expected"),
     ("kind model", Model, "probabilities"),
@@ -41,10 +48,10 @@ _FUNCTIONS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("render", html, "page_html"),
 )
 
-# As many arguments `positive_of` has in the first pass; a later one also sees what came out of the one before.
-_OF_FIRST_PASS: Final = 3
-
-STAGES: Final = tuple(dict.fromkeys(stage for stage, _, _ in _FUNCTIONS))
+STAGES: Final = (
+    *("read", "parse", "walk", "features", "first pass", "second pass"),
+    *("threshold", "kind model", "labels", "render"),
+)
 """The stages, in the order in which a page goes through them."""
 
 REST: Final = "rest"
@@ -70,13 +77,13 @@ def timed() -> Iterator[dict[str, float]]:
 
 
 def _with_clock(
-    function: Callable[..., Any], stage: str, seconds: dict[str, float], inside: list[bool]
+    function: Callable[..., Any], stage: str | Callable[..., str], seconds: dict[str, float], inside: list[bool]
 ) -> Callable[..., Any]:
     @wraps(function)
     def run(*args: Any, **options: Any) -> Any:
         if inside[0]:
             return function(*args, **options)
-        at = "second pass" if stage == "first pass" and len(args) + len(options) > _OF_FIRST_PASS else stage
+        at = stage if isinstance(stage, str) else stage(*args, **options)
         inside[0] = True
         start = time.perf_counter()
         try:
