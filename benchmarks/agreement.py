@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from declutter.corpus.check import FIRST, SECOND, WAITING
-from declutter.corpus.registry import CORPORA, cache_root, corpora_root, load_corpus
+from declutter.corpus.registry import corpora_root, load_corpus, root_of
 from declutter.corpus.sources import training_data_root
 from declutter.measure.agreement import agreement, both_readings, rows_by_label
 from declutter.measure.tables import table
@@ -76,18 +76,13 @@ def markdown(report: Mapping[str, Any]) -> str:
     )
 
 
-def _root_of(corpus: str) -> Path:
-    """The folder that holds a corpus: that of the others, else the fetch cache."""
-    root = corpora_root()
-    return root if (root / CORPORA[corpus]).is_dir() else cache_root()
-
-
 def main() -> None:
     """Measure, and write both files."""
     data = training_data_root()
     labelled = [data / "annotations", data / WAITING / "annotations"]
     corpora = sorted(path.name for path in (data / SECOND).iterdir() if path.is_dir())
-    pages = [page for corpus in corpora for page in load_corpus(corpus, _root_of(corpus))]
+    root = corpora_root()
+    pages = [page for corpus in corpora for page in load_corpus(corpus, root_of(corpus, root) or root)]
     tables = both_readings(pages, [data / FIRST, *labelled], data / SECOND)
     annotated = len({path.relative_to(folder) for folder in labelled for path in folder.glob("*/*.jsonl")})
     report = report_of(tables, annotated, datetime.now(UTC).date().isoformat())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from declutter import load_model, predict
+from declutter.corpus import registry
 from declutter.errors import CorpusError, InputError
 from declutter.measure.held_out import HeldOut
 from declutter.model.strictness import BETAS
@@ -50,7 +51,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setattr(module, "training_data_root", lambda: folder)
     for module in (run, evaluate):
         monkeypatch.setattr(module, "Settings", Tiny)
-    monkeypatch.setattr(data, "cache_root", lambda: tmp_path / "nothing")
+    monkeypatch.setattr(registry, "cache_root", lambda: tmp_path / "nothing")
     monkeypatch.delenv("DECLUTTER_CORPORA", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "no cache"))
     return tmp_path

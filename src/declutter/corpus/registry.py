@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from declutter.corpus.base import CorpusPage
 
-__all__ = ["CORPORA", "ENVIRONMENT", "READERS", "cache_root", "corpora_root", "load_corpus"]
+__all__ = ["CORPORA", "ENVIRONMENT", "READERS", "cache_root", "corpora_root", "load_corpus", "root_of"]
 
 ENVIRONMENT: Final = "DECLUTTER_CORPORA"
 
@@ -86,6 +86,14 @@ def corpora_root(explicit: Path | None = None) -> Path:
             f"or set {ENVIRONMENT} to a folder that holds a local copy"
         )
     return root
+
+
+def root_of(name: str, root: Path | None) -> Path | None:
+    """The folder that holds a corpus of `CORPORA`: the given one, else the fetch cache; None where it is in neither."""
+    for place in (root, cache_root()):
+        if place is not None and (place / CORPORA[name]).is_dir():
+            return place
+    return None
 
 
 def load_corpus(name: str, root: Path) -> Iterator[CorpusPage]:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from joblib import Parallel, delayed
 
-from declutter.corpus import CORPORA, load_corpus
+from declutter.corpus import load_corpus
 from declutter.corpus.annotations import overlay
 from declutter.corpus.base import FormKinds
 from declutter.corpus.dedupe import without_duplicates
-from declutter.corpus.registry import cache_root
+from declutter.corpus.registry import root_of
 from declutter.corpus.sources import (
     load_read_blind,
     load_read_for_kinds,
@@ -67,20 +67,10 @@ _CODE: Final = (
 _NOT_CODE: Final = frozenset(("corpus/check.py", "corpus/fetch.py", "training/evaluate.py", "training/report.py"))
 
 
-def _root_of(name: str, root: Path | None) -> Path | None:
-    """The folder that holds a corpus: the given one, else the fetch cache; None where it is in neither."""
-    for place in (root, cache_root()):
-        if place is not None and (place / CORPORA[name]).is_dir():
-            return place
-    return None
-
-
 def present(use: str, root: Path | None) -> list[str]:
     """Names of the corpora of a use ("train", "validate") that are there, sorted; not `own`."""
     sources = load_sources(training_data_root())
-    return sorted(
-        name for name, source in sources.items() if source.use == use and name != OWN and _root_of(name, root)
-    )
+    return sorted(name for name, source in sources.items() if source.use == use and name != OWN and root_of(name, root))
 
 
 def load_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
@@ -138,7 +128,7 @@ def _all_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:
         if name == OWN:
             pages.extend(load_corpus(OWN, training_data_root()))
             continue
-        place = _root_of(name, root)
+        place = root_of(name, root)
         if place is None:
             raise CorpusError(f"corpus {name} is not there: run `declutter corpus fetch {name}`")
         for page in load_corpus(name, place):
