@@ -123,10 +123,12 @@ gate: .venv/.installed
 	$(BIN)/python benchmarks/gate.py
 
 # The newest pip: older ones stumble over what some of the tools ask of lxml.
-.cache/bench/.installed: pyproject.toml $(COMPILED) | $(BIN)/python
+# The tools in JavaScript are left out where there is no npm.
+.cache/bench/.installed: pyproject.toml benchmarks/javascript/package-lock.json $(COMPILED) | $(BIN)/python
 	$(PYTHON) -m venv .cache/bench
 	.cache/bench/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	.cache/bench/bin/python -m pip install --quiet --editable '.[peers]'
+	if command -v npm > /dev/null; then npm ci --prefix benchmarks/javascript --no-audit --no-fund --silent; fi
 	@touch $@
 
 bench: .cache/bench/.installed .venv/.installed

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from bench_tables import markdown
 from joblib import Parallel, delayed
-from peers import PEERS, called, tool_version
+from peers import PEERS, called, left_out, tool_version
 from plot import dot_plot
 
 import declutter
@@ -277,6 +277,8 @@ def main() -> None:
         quality = json.loads((RESULTS / "quality.json").read_text(encoding="utf-8"))
     except OSError as error:
         sys.exit(f"this project's own scores are not here ({error}): run `make evaluate` first")
+    if missing := left_out():
+        print(f"not installed, so not compared: {', '.join(missing)}", file=sys.stderr)
     sources = load_sources(training_data_root())
     cache = _Cache(CACHE)
     rows: list[dict[str, Any]] = []

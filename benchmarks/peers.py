@@ -9,15 +9,19 @@ import contextlib
 import io
 import logging
 import warnings
-from importlib.metadata import version
+from functools import partial
+from importlib.metadata import PackageNotFoundError
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import javascript
+from distributions import distribution_version
 
 from declutter.document.decoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["PARSERS", "PEERS", "Parser", "Peer", "called", "tool_version"]
+__all__ = ["PARSERS", "PEERS", "Parser", "Peer", "called", "left_out", "tool_version"]
 
 
 class Peer(NamedTuple):
@@ -106,6 +110,13 @@ def _turbohtml(html: bytes) -> str:
     return turbohtml.parse(_decoded(html)).main_text()
 
 
+def _javascript(tool: str, html: bytes) -> str:
+    from lxml import html as lxml_html  # noqa: PLC0415 - see the module
+
+    made = javascript.extracted(tool, _decoded(html))
+    return " ".join(lxml_html.fromstring(made).itertext()) if made.strip() else ""
+
+
 def _selectolax_parse(html: bytes) -> object:
     from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - see the module
 
@@ -129,6 +140,8 @@ PEERS: Final[dict[str, Peer]] = {
     "newspaper4k": Peer("newspaper4k", _newspaper4k),
     "goose3": Peer("goose3", _goose3),
     "turbohtml": Peer("turbohtml", _turbohtml),
+    "Readability.js": Peer("npm:@mozilla/readability", partial(_javascript, "readability")),
+    "Defuddle": Peer("npm:defuddle", partial(_javascript, "defuddle")),
 }
 """By the name in the tables, in their order. English word lists where a tool wants a language: it is not told one."""
 
@@ -153,5 +166,22 @@ def called(name: str, html: bytes) -> str | None:
 
 
 def tool_version(name: str) -> str:
-    """The installed version of a tool."""
-    return version((PEERS | PARSERS)[name].distribution)
+    """The installed version of a tool.
+
+    Raises:
+        PackageNotFoundError: it is not installed.
+    """
+    return distribution_version((PEERS | PARSERS)[name].distribution)
+
+
+def left_out() -> list[str]:
+    """The tools that are not here, which PEERS is without from now on."""
+    missing = []
+    for name in PEERS:
+        try:
+            tool_version(name)
+        except PackageNotFoundError:
+            missing.append(name)
+    for name in missing:
+        del PEERS[name]
+    return missing

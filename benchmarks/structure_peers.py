@@ -10,8 +10,11 @@ import io
 import logging
 import warnings
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import javascript
+from distributions import distribution_version
 
 from declutter.measure.structure import written_html
 
@@ -77,6 +80,8 @@ STRUCTURE_PEERS: Final[dict[str, StructurePeer]] = {
     "resiliparse": StructurePeer("resiliparse", _resiliparse),
     "newspaper4k": StructurePeer("newspaper4k", _newspaper4k),
     "turbohtml": StructurePeer("turbohtml", _turbohtml),
+    "Readability.js": StructurePeer("npm:@mozilla/readability", partial(javascript.extracted, "readability")),
+    "Defuddle": StructurePeer("npm:defuddle", partial(javascript.extracted, "defuddle")),
 }
 """By the name in the tables, in their order."""
 
@@ -86,7 +91,7 @@ def installed() -> dict[str, str]:
     found = {}
     for name, peer in STRUCTURE_PEERS.items():
         with contextlib.suppress(PackageNotFoundError):
-            found[name] = version(peer.distribution)
+            found[name] = distribution_version(peer.distribution)
     return found
 
 
