@@ -7,6 +7,7 @@ import json
 import os
 import threading
 import tracemalloc
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -189,17 +190,40 @@ def test_two_inputs_never_share_an_output(tmp_path: Path) -> None:
     result = clean(tmp_path / "in", "-o", tmp_path / "out")
     assert result.exit_code == 0
     assert len(files(tmp_path / "out")) == len(files(tmp_path / "in"))
-    (tmp_path / "in2").mkdir()
-    for name in ("a.html", "a.htm", "A.html"):
-        (tmp_path / "in2" / name).write_text(PAGE)
-    pages = [tmp_path / folder / "a.html" for folder in ("in", "in2", "in")]
-    extra = tmp_path / "in3" / "a.html"
-    extra.parent.mkdir()
-    extra.write_text(PAGE)
-    result = clean(*pages, extra, "-o", tmp_path / "out2")
-    assert result.exit_code == 1
-    assert f"{extra}: another input goes to the same file" in result.stderr
-    assert files(tmp_path / "out2") == {"a.txt", "a.html.txt"}
+
+
+def test_files_of_one_name_keep_the_folders_they_lie_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = [tmp_path / "site" / folder / "index.html" for folder in ("", "a", "a/b")]
+    for page in pages:
+        page.parent.mkdir(exist_ok=True, parents=True)
+        page.write_text(PAGE)
+    monkeypatch.chdir(tmp_path)
+    named = [page.relative_to(tmp_path) for page in (*pages, pages[0])]
+    assert clean(*named, "-o", "out").exit_code == 0
+    assert files(tmp_path / "out") == {"index.txt", "a/index.txt", "a/b/index.txt"}
+    assert clean(*named[:3], "./site/../site/a/index.html", "-o", "out2").exit_code == 0
+    assert files(tmp_path / "out2") == {"index.txt", "a/index.txt", "a/b/index.txt"}
+    (tmp_path / "site" / "a" / "other.html").write_text(PAGE)
+    assert clean(pages[0], "site/a/other.html", "-o", "out3").exit_code == 0
+    assert files(tmp_path / "out3") == {"index.txt", "other.txt"}
+
+
+def test_files_that_are_passed_over_are_told_of(tmp_path: Path) -> None:
+    names = ("a.html", "b.HTM", "c.php", "d.php", "e", "f.css", "g.txt.gz", ".h.html", "declutter-report.html", "i.zip")
+    (tmp_path / ".git").mkdir()
+    for name in (*names, ".git/j.html"):
+        if name != "i.zip":
+            (tmp_path / name).write_text(PAGE)
+    with zipfile.ZipFile(tmp_path / "i.zip", "w") as file:
+        file.mkdir("k")
+        file.writestr("k/l.html", PAGE)
+        file.writestr("k/m.php", PAGE)
+    result = clean(tmp_path, "-o", tmp_path / "out")
+    assert result.exit_code == 0
+    assert files(tmp_path / "out") == {"a.txt", "b.txt", "i/k/l.txt"}
+    told = "6 files that do not end in .html or .htm or .xhtml left out (.php 3, without an ending 1, .css 1, .txt 1):"
+    assert told in result.stderr
+    assert "left out" not in clean(tmp_path / "a.html", "-o", tmp_path / "out").stderr
 
 
 def test_nothing_is_written_over_an_input(site: Path) -> None:

@@ -58,7 +58,7 @@ def test_it_does_what_typer_does(inputs: list[str], tmp_path: Path) -> None:
 
 
 def test_an_interrupt_ends_it_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_: object) -> None:
+    def interrupted(_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("declutter.cli.inputs.find_items", interrupted)

@@ -2,6 +2,7 @@
 
 # Annotations are values here: typer would evaluate their texts, each twice, at every start.
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 
 from declutter.cli.batch import Stopped, run
 from declutter.cli.failures import Failures
-from declutter.cli.inputs import STDIN, Item, find_items
+from declutter.cli.inputs import STDIN, Item, find_items, left_out_line
 from declutter.cli.options import (
     EncodingOption,
     MarkupOption,
@@ -34,7 +35,7 @@ from declutter.cli.rules import (
     read_given,
 )
 from declutter.cli.sinks import Folder, Sink, Stream
-from declutter.cli.terminal import print_table, shown_name, writes_to_terminal
+from declutter.cli.terminal import complain, print_table, shown_name, writes_to_terminal
 from declutter.cli.work import Settings, stamped
 from declutter.document.limits import DEFAULT_LIMITS, Limits
 from declutter.errors import InputError
@@ -163,7 +164,8 @@ def clean(
     )
     chosen_model(model, trust=trust_model)
     target = _output_folder(folder)
-    found = find_items(inputs, target, read_markup(markup, text), max_bytes)
+    written, left_out = read_markup(markup, text), Counter[str]()
+    found = find_items(inputs, target, written, max_bytes, left_out)
     check_url(url, len(found))
     several = len(inputs) > 1 or len(found) > 1
     if several and scope == "document" and target is None:
@@ -183,6 +185,8 @@ def clean(
             from declutter.cli.lines import Lines  # noqa: PLC0415 - costs start-up time
 
             sink = Lines(lines, resume=resume)
+    if left_out and any(isinstance(item, Item) for item in found):
+        complain("", left_out_line(left_out, written))
     failures = Failures(errors_file)
     watched = not isinstance(sink, Stream) or not writes_to_terminal()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from itertools import chain
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -18,16 +19,31 @@ if TYPE_CHECKING:
 
     from declutter.document import Markup
 
-__all__ = ["STDIN", "Failed", "Item", "find_items", "one_item", "read_item", "without_ending"]
+__all__ = [
+    "REPORT",
+    "STDIN",
+    "Failed",
+    "Item",
+    "find_items",
+    "left_out_line",
+    "one_item",
+    "read_item",
+    "without_ending",
+]
 
 STDIN: Final = "-"
 """The name of standard input on the command line."""
+
+REPORT: Final = "declutter-report.html"
+"""What `declutter inspect` writes where it is told nothing else: no page of the folder it lies in."""
 
 _ENDINGS: Final[dict[Markup, tuple[str, ...]]] = {
     "html": (".html", ".htm", ".xhtml"),
     "text": (".txt", ".text"),
     "markdown": (".md", ".markdown"),
 }
+# Told one by one of what is left out.
+_MOST_ENDINGS: Final = 5
 _KNOWN: Final = tuple(ending for endings in _ENDINGS.values() for ending in endings)
 
 
@@ -63,29 +79,37 @@ def find_items(
     output: Path | None = None,
     markup: Markup | None = None,
     max_bytes: int = DEFAULT_LIMITS.max_bytes,
+    left_out: Counter[str] | None = None,
 ) -> list[Item | Failed]:
     """The pages of the inputs in order, each once.
 
     Files as they are; folders and zip archives with all their files of a markup; patterns with the files that match.
+    Where files named one by one share a name, each has its folders in the output, below the one that holds them all.
 
     Args:
         names: paths, patterns, or `-` for standard input, which is read here.
         output: a folder that is left out of folders that hold it.
         markup: what all are written in; None goes by the endings of files, and takes HTML alone out of folders.
         max_bytes: what is read of standard input is a byte more at most.
+        left_out: where to count, by their endings, the files of folders and archives that do not end as a page does.
     """
-    search = _Search(markup, os.path.realpath(output) if output is not None else None)
+    search = _Search(
+        markup,
+        os.path.realpath(output) if output is not None else None,
+        _base([name for name in names if _is_file(name)]),
+        Counter() if left_out is None else left_out,
+    )
     found: list[Item | Failed] = []
-    seen: set[tuple[Path | str, int | None]] = set()
+    seen: set[tuple[str, int | None]] = set()
     for name in dict.fromkeys(names):
         if name == STDIN:
             entries: Iterable[Item | Failed] = [_standard_input(markup or "html", max_bytes)]
         else:
             entries = search.of(name, several=len(names) > 1)
         for item in entries:
-            key: tuple[Path | str, int | None] = (item.name, None)
+            key: tuple[str, int | None] = (item.name, None)
             if isinstance(item, Item) and item.path is not None:
-                key = (item.path.absolute(), item.member)
+                key = (os.path.abspath(item.path), item.member)  # noqa: PTH100 - which takes out `..`
             if key not in seen:
                 seen.add(key)
                 found.append(item)
@@ -126,12 +150,16 @@ class _Search:
 
     Args:
         markup: as for `find_items`.
-        left_out: the output folder, as `os.path.realpath` gives it.
+        output: the folder that is left out, as `os.path.realpath` gives it.
+        base: the folder below which files named one by one have their place; None where their names are enough.
+        left_out: counts the endings of files that are passed over.
     """
 
-    def __init__(self, markup: Markup | None, left_out: str | None) -> None:
+    def __init__(self, markup: Markup | None, output: str | None, base: str | None, left_out: Counter[str]) -> None:
         self._markup = markup
         self._wanted: Markup = markup or "html"
+        self._output = output
+        self._base = base
         self._left_out = left_out
         # What the files of the input are written in that are passed over.
         self._others: set[Markup] = set()
@@ -150,7 +178,8 @@ class _Search:
         if name.lower().endswith(ZIP):
             below = PurePath(path.name[: -len(ZIP)]) if several else PurePath()
             return _or(self._in_archive(path, below), lambda: self._nothing(name, "archive", "unpack it, and "))
-        return [self._file(name, path, PurePath(path.name))]
+        place = path.name if self._base is None else os.path.relpath(path, self._base)
+        return [self._file(name, path, PurePath(place))]
 
     def _nothing(self, name: str, what: str, first: str) -> Failed:
         """For a folder or an archive without a page of the markup; `first` is to be done before its files can be named."""
@@ -166,8 +195,13 @@ class _Search:
         problems: list[OSError] = []
         for root, folders, files in os.walk(folder, onerror=problems.append):
             here = Path(root)
-            folders[:] = sorted(name for name in folders if os.path.realpath(here / name) != self._left_out)
+            # As patterns do, which names that begin with a dot do not fit.
+            folders[:] = sorted(
+                name for name in folders if name[0] != "." and os.path.realpath(here / name) != self._output
+            )
             for name in sorted(files):
+                if name[0] == "." or name == REPORT:
+                    continue
                 path = here / name
                 place = below / path.relative_to(folder)
                 if self._is_page(name):
@@ -178,7 +212,7 @@ class _Search:
 
     def _matching(self, pattern: str, several: bool) -> Iterator[Item | Failed]:
         problems: list[OSError] = []
-        base, paths = find_matches(pattern, problems.append, self._left_out)
+        base, paths = find_matches(pattern, problems.append, self._output)
         below = PurePath(base.resolve().name) if several else PurePath()
         for path in paths:
             place = below / path.relative_to(base)
@@ -207,7 +241,49 @@ class _Search:
         found = next((markup for markup, endings in _ENDINGS.items() if bare.endswith(endings)), None)
         if found is not None and found != self._wanted:
             self._others.add(found)
+        if found != self._wanted and name and not name.lower().endswith(ZIP):
+            self._left_out[PurePath(bare).suffix] += 1
         return found == self._wanted
+
+
+def left_out_line(left_out: Counter[str], markup: Markup | None) -> str:
+    """What to say of files that were passed over, counted by their endings.
+
+    Args:
+        left_out: at least one.
+        markup: as for `find_items`.
+    """
+    most = left_out.most_common(_MOST_ENDINGS)
+    rest = left_out.total() - sum(count for _, count in most)
+    told = [f"{ending or 'without an ending'} {count:,}" for ending, count in most]
+    told += [f"others {rest:,}"] * bool(rest)
+    count = f"{left_out.total():,} file{'s' * (left_out.total() > 1)}"
+    return (
+        f"{count} that do not end in {' or '.join(_ENDINGS[markup or 'html'])} left out ({', '.join(told)}):"
+        " name them, or give a pattern, if they are pages"
+    )
+
+
+def _is_file(name: str) -> bool:
+    """Whether an input is taken as it is, and is no folder, archive or pattern."""
+    return (
+        bool(name)
+        and name != STDIN
+        and not name.lower().endswith(ZIP)
+        and not os.path.isdir(name)  # noqa: PTH112 - as above
+        and not is_pattern(name)
+    )
+
+
+def _base(files: Sequence[str]) -> str | None:
+    """The folder that holds all of the files, where two of them have one name; else None."""
+    names = Counter(map(os.path.basename, {os.path.abspath(name) for name in files}))  # noqa: PTH100
+    if not names or max(names.values()) == 1:
+        return None
+    try:
+        return os.path.commonpath([os.path.dirname(os.path.abspath(name)) for name in files])  # noqa: PTH100, PTH120
+    except ValueError:  # they are on several drives
+        return None
 
 
 def _or(entries: Iterator[Item | Failed], nothing: Callable[[], Failed]) -> Iterable[Item | Failed]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from declutter.cli.inputs import STDIN, Failed, find_items, read_item
+from declutter.cli.inputs import REPORT, STDIN, Failed, find_items, read_item
 from declutter.cli.options import (
     EncodingOption,
     MarkupOption,
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["inspect"]
 
-_DEFAULT: Final = "declutter-report.html"
-
 
 def inspect(
     inputs: Annotated[
@@ -46,7 +44,7 @@ def inspect(
     ],
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="The report to write, over one of that name.")
-    ] = _DEFAULT,
+    ] = REPORT,
     show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     strictness: StrictnessOption = "balanced",
     keep: KeepOption = None,

@@ -44,7 +44,7 @@ def plan(items: Iterable[Item], folder: Path, endings: Iterable[str]) -> list[Pa
     for item, ending in zip(items, endings, strict=True):
         bare = without_ending(item.place)
         target: Path | InputError = InputError(
-            "another input goes to the same file in -o: clean them one after another"
+            "another input goes to the same file in -o: give the folder that holds both, or another -o for this one"
         )
         for name in (_ended(bare, ending), _ended(item.place, ending)):
             key = _folded(str(name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from declutter.cli.tally import PROJECT_FILE
@@ -39,7 +40,7 @@ def clean_plainly(inputs: Sequence[str]) -> None:
     """
     from declutter.cli.batch import Stopped, run  # noqa: PLC0415 - other commands need none of it
     from declutter.cli.failures import Failures  # noqa: PLC0415
-    from declutter.cli.inputs import find_items  # noqa: PLC0415
+    from declutter.cli.inputs import Item, find_items, left_out_line  # noqa: PLC0415
     from declutter.cli.sinks import Stream  # noqa: PLC0415
     from declutter.cli.terminal import complain, use_utf8, writes_to_terminal  # noqa: PLC0415
     from declutter.cli.work import Settings  # noqa: PLC0415
@@ -53,7 +54,10 @@ def clean_plainly(inputs: Sequence[str]) -> None:
     failures = Failures()
     try:
         load_default()
-        found = find_items(inputs)
+        left_out = Counter[str]()
+        found = find_items(inputs, left_out=left_out)
+        if left_out and any(isinstance(item, Item) for item in found):
+            complain("", left_out_line(left_out, None))
         sink = Stream(named=len(inputs) > 1 or len(found) > 1)
         run(found, sink, Settings(), 1, failures, watched=not writes_to_terminal(), summed=False)
     except DeclutterError as error:

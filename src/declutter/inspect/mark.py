@@ -111,7 +111,13 @@ _POLICY: Final = Policy(
 )
 
 
-def marked_html(document: Document, blocks: Blocks, labels: NDArray[np.int64], sheet: str = "") -> str:
+def marked_html(
+    document: Document,
+    blocks: Blocks,
+    labels: NDArray[np.int64],
+    sheet: str = "",
+    shown: NDArray[np.bool_] | None = None,
+) -> str:
     """The whole page, inert, as HTML for a body.
 
     The element of a block, or a span around each of its pieces where the element holds more, has `data-declutter-label`
@@ -123,20 +129,24 @@ def marked_html(document: Document, blocks: Blocks, labels: NDArray[np.int64], s
         blocks: its n blocks.
         labels: int64, n, places in Label.
         sheet: the page's styles, of `page_sheet`: what they choose elements by stays.
+        shown: bool, n, the blocks that the cleaned page has; None for those that are content.
     """
-    return sanitize(_Writer(document, blocks, labels, sheet).write(), _POLICY)
+    shown = np.asarray(labels == 0) if shown is None else shown
+    return sanitize(_Writer(document, blocks, labels, sheet, shown).write(), _POLICY)
 
 
 class _Writer:
     """Writes the marks into the page; not yet sanitised."""
 
-    def __init__(self, document: Document, blocks: Blocks, labels: NDArray[np.int64], sheet: str) -> None:
+    def __init__(
+        self, document: Document, blocks: Blocks, labels: NDArray[np.int64], sheet: str, shown: NDArray[np.bool_]
+    ) -> None:
         self.document = document
         self.blocks = blocks
         self.looks = Looks(document, sheet)
         self.labels: list[int] = labels.tolist()
         self.hidden: list[bool] = blocks.hidden.tolist()
-        self.stays: list[bool] = kept_nodes(document, blocks, labels == 0).tolist()
+        self.stays: list[bool] = kept_nodes(document, blocks, shown).tolist()
         self.owners = frozenset(blocks.owners.tolist())
         # The block of each element that holds one block and no other: there the element itself is marked.
         owners = blocks.owners

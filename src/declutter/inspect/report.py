@@ -93,7 +93,7 @@ def entry(name: str, page: Page, *, model: Model | None = None) -> Entry:
     """
     texts = _Texts()
     css = page_sheet(page._document)  # noqa: SLF001 - the columns behind the views
-    html = marked_html(page._document, page._table, page._labels, css)  # noqa: SLF001
+    html = marked_html(page._document, page._table, page._labels, css, page._shown(headline=True))  # noqa: SLF001
     facts = {
         "name": name,
         "title": page.title,

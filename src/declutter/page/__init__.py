@@ -298,6 +298,14 @@ class Page:
             keep[self._headline] = False
         return keep
 
+    def _shown(self, headline: bool) -> NDArray[np.bool_]:
+        """The blocks that outputs with pictures have."""
+        from declutter.render.pictures import with_pictures  # noqa: PLC0415 - plain cleaning does without it
+
+        return with_pictures(
+            self._document, self._table, self._kept(headline), self._probabilities[:, 0], self._ruled, self._headline
+        )
+
     def text(self, headline: bool = True) -> str:
         """The content as plain text; of plain text the lines that hold it, as they are.
 
@@ -308,12 +316,14 @@ class Page:
     def markdown(self, headline: bool = True) -> str:
         """The content as Markdown; of Markdown the lines that hold it, as they are.
 
-        Links are absolute where the page's `url` is known.
+        A picture between kept blocks stays, whatever its description is taken for, but for those of a rule of yours. Links are absolute where the page's `url` is known.
         """
-        return rendered("markdown", self._document, self._table, self._kept(headline), self.url)
+        return rendered("markdown", self._document, self._table, self._shown(headline), self.url)
 
     def html(self, scope: Scope = "content", *, inert: bool | None = None, headline: bool = True) -> str:
         """The page as HTML.
+
+        A picture between kept blocks stays, whatever its description is taken for, but for those of a rule of yours.
 
         Args:
             scope: "content" for the kept part of the tree, which is always inert: no script, handler, form or frame. Its
@@ -329,7 +339,7 @@ class Page:
         """
         from declutter.render.html import page_html  # noqa: PLC0415 - plain cleaning does without it
 
-        return page_html(self._document, self._table, self._kept(headline), scope, inert, self.url)
+        return page_html(self._document, self._table, self._shown(headline), scope, inert, self.url)
 
     def cuts(self, headline: bool = True) -> list[tuple[int, int]]:
         """What `html(scope="document")` leaves out: (start, end) in characters of the decoded source, in order.
@@ -339,7 +349,7 @@ class Page:
         """
         from declutter.render.cut import cut_spans  # noqa: PLC0415 - plain cleaning does without it
 
-        return cut_spans(self._document, self._table, self._kept(headline))
+        return cut_spans(self._document, self._table, self._shown(headline))
 
     def soup(self, scope: Scope = "content", *, headline: bool = True) -> BeautifulSoup:
         """What `html` gives of a scope, as a BeautifulSoup of its own: the inert content, or the document as it is.

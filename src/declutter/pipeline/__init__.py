@@ -285,6 +285,10 @@ def clean(
     rows = kept(judged.scores.content, judged.threshold, judged.headline)
     if not headline and judged.headline >= 0:
         rows[judged.headline] = False
+    if output != "text":
+        from declutter.render.pictures import with_pictures  # noqa: PLC0415 - costs start-up time
+
+        rows = with_pictures(judged.document, judged.blocks, rows, judged.scores.content, headline=judged.headline)
     if output == "html":
         from declutter.render.html import page_html  # noqa: PLC0415 - costs start-up time
 

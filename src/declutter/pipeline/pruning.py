@@ -10,7 +10,6 @@ from declutter.document import TEXT
 from declutter.document.limits import Limits
 from declutter.document.soups import soup_nodes
 from declutter.errors import InputError
-from declutter.labels import Label
 from declutter.pipeline import predict
 from declutter.render.cut import cut_rows
 
@@ -58,7 +57,7 @@ def prune(soup: BeautifulSoup | Tag, **options: Any) -> tuple[Block, ...]:
     page = predict(soup, **options)
     document, table = page._document, page._table  # noqa: SLF001 - the columns behind the blocks
     nodes = _paired(soup, page)
-    keep = np.array([block.label is Label.CONTENT for block in page.blocks], dtype=np.bool_)
+    keep = page._shown(headline=True)  # noqa: SLF001 - see above
     rows = cut_rows(document, table, keep, root=0 if soup.name == "[document]" else 1)
     gone = np.zeros(len(document), dtype=np.bool_)
     for row in rows:

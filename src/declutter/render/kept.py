@@ -33,6 +33,8 @@ NEVER: Final = frozenset(
 # What may stand around a box to tick in its item, and how many nodes may stand before it there.
 _BEFORE_TASK: Final = frozenset(("label", "span", "p", "div"))
 _NEAR: Final = 8
+# What has sources: where else what it shows lies.
+_SOURCED: Final = frozenset(("picture", "video", "audio"))
 _CELLS: Final = frozenset(("tbody", "thead", "tfoot", "tr", "th", "td"))
 
 
@@ -170,6 +172,9 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
     for node in range(count - 1, 0, -1):
         if stay[node]:
             stay[parents[node]] = True
+    for node, tag in enumerate(tags):
+        if tag == "source" and tags[parents[node]] in _SOURCED and stay[parents[node]]:
+            stay[node] = True
     empty = _empty_rows(document, stay)
     for node, tag in enumerate(tags):
         if tag in _CELLS and stay[parents[node]] and node not in empty:

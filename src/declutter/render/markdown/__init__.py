@@ -12,6 +12,7 @@ from declutter.render.markdown.code import name_languages, part_lines, without_g
 from declutter.render.markdown.definitions import mark_definitions
 from declutter.render.markdown.emphasis import mark_emphasis, with_emphasis
 from declutter.render.markdown.formulas import mark_formulas
+from declutter.render.markdown.images import address_images
 from declutter.render.markdown.lines import drop_first_breaks, drop_spaces, quiet_signs, write_readings
 from declutter.render.markdown.links import ANY_BLOCK, drop_permalinks, part_links
 from declutter.render.markdown.lists import join_lists, mark_tasks, number_items
@@ -64,6 +65,7 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
         from declutter.render.addresses import base_of, point_back  # noqa: PLC0415 - few callers say where a page came from
 
         point_back(tree, unmarked(base_of(document, url)))
+    address_images(tree)
     drop_permalinks(tree)
     part_links(tree)
     part_cells(tree, marks)

@@ -38,10 +38,7 @@ def part_links(tree: turbohtml.Document) -> None:
 
 
 def drop_permalinks(tree: turbohtml.Document) -> None:
-    """Take out links and images that show nothing, and the marks behind headings and terms that link to themselves, which lead nowhere."""
-    for image in tree.find_all("img"):
-        if not image.attrs.get("src") and not str(image.attrs.get("alt") or "").strip():
-            image.extract()
+    """Take out links that show nothing, and the marks behind headings and terms that link to themselves, which lead nowhere."""
     for link in tree.find_all("a"):
         text, href = link.text.strip(INVISIBLE), str(link.attrs.get("href") or "")
         if link.find("img") is None and (

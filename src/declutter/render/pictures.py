@@ -1,0 +1,87 @@
+"""Pictures that stay for what stands around them, whatever their description is taken for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from declutter.blocks import Origin
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from declutter.blocks import Blocks
+    from declutter.document import Document
+
+__all__ = ["with_pictures"]
+
+# On 52 pages of readability whose gold has 257 pictures 113 of them are shown without this module, with 25 others; with it 156
+# and 39 others, from this score on 156 and 34, from twice as much on 147 and 33.
+_LEAST: Final = 0.1
+_FIGURE: Final = "figure"
+# Elements between a picture and its figure.
+_NEAR: Final = 8
+
+
+def with_pictures(
+    document: Document,
+    blocks: Blocks,
+    keep: NDArray[np.bool_],
+    scores: NDArray[np.float64],
+    ruled: NDArray[np.bool_] | None = None,
+    headline: int = -1,
+) -> NDArray[np.bool_]:
+    """The blocks that stay where pictures are shown: those that are kept, and the descriptions of pictures between them.
+
+    A description is a block that is judged by its words, which say little: a name, a source, what is to be seen. A picture stays
+    where the blocks before and behind it (or behind its figure) do, those that the smallest element around them holds; of the
+    descriptions of other pictures none counts. Linear in the number of nodes.
+
+    Args:
+        document: the page.
+        blocks: its n blocks.
+        keep: bool, n, which blocks stay.
+        scores: float64, n, content scores.
+        ruled: bool, n, of which a rule of the caller decided; None where there are no rules.
+        headline: row of the main headline, which stays or goes by itself; -1 for none.
+
+    Returns:
+        bool, n; `keep` itself where no picture is added.
+    """
+    tags = document.tags
+    described = np.flatnonzero((blocks.origins == Origin.ALT) & ~keep)
+    rows = [row for row in described.tolist() if tags[blocks.starts[row]] == "img"]
+    if not rows:
+        return keep
+    pictures = np.zeros(len(blocks), dtype=np.bool_)
+    pictures[rows] = True
+    judging = np.flatnonzero(~pictures)  # those that say what a picture between them is
+    starts, stays, parents = blocks.starts[judging], keep[judging], document.parents
+    first = np.searchsorted(starts, np.arange(len(document)))
+    last = np.searchsorted(starts, document.ends)
+    # The outermost element around each node that holds no more of them.
+    same = np.where((last - first)[parents] == last - first, parents, np.arange(len(document)))
+    while not np.array_equal(further := same[same], same):  # steps double, so that depth is no limit
+        same = further
+    shown = keep.copy()
+    for row in rows:
+        if row == headline or scores[row] < _LEAST or (ruled is not None and ruled[row]):
+            continue
+        outer = _figure(document, int(blocks.starts[row]))
+        around = parents[same[outer]]
+        near = [place for place in (first[outer] - 1, last[outer]) if first[around] <= place < last[around]]
+        shown[row] = bool(near) and bool(stays[near].all())
+    return shown
+
+
+def _figure(document: Document, node: int) -> int:
+    """The figure around a picture, or the picture itself."""
+    above = node
+    for _ in range(_NEAR):
+        above = int(document.parents[above])
+        if above <= 0:
+            break
+        if document.tags[above] == _FIGURE:
+            return above
+    return node
