@@ -159,7 +159,11 @@ def markdown(report: dict[str, Any]) -> str:
     for row in report["rows"]:
         cells = " | ".join(f"{row['tools'][tool]['kept']} + {row['tools'][tool]['wrong']}" for tool in tools)
         lines.append(f"| {row['kind']} | {cells} |")
-    versions = ", ".join(dict.fromkeys(f"{STRUCTURE_PEERS[n].distribution.removeprefix('npm:')} {v}" for n, v in report["versions"].items()))
+    versions = ", ".join(
+        dict.fromkeys(
+            f"{STRUCTURE_PEERS[n].distribution.removeprefix('npm:')} {v}" for n, v in report["versions"].items()
+        )
+    )
     failed = ", ".join(f"{name} {count}" for name, count in report["failed"].items() if count)
     return "\n".join([*lines, "", f"Versions: {versions}. Failed pages: {failed or 'none'}.", ""])
 

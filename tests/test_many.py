@@ -161,10 +161,10 @@ def test_pages_from_other_processes_are_read_again_when_asked(monkeypatch: pytes
 class Deadly:
     """Ends the process that it is in."""
 
-    def __call__(self, html: Any) -> Any:
+    def __call__(self, html: Any, _: Any) -> Any:
         return html
 
-    def light(self, html: Any) -> Any:
+    def light(self, html: Any, _: Any) -> Any:
         if html == "<p>dead":
             os._exit(3)
         return html
@@ -180,9 +180,40 @@ def slept(page: object) -> object:
 
 def test_a_process_that_ends_is_an_error_that_says_so() -> None:
     with pytest.raises(DeclutterError, match="a process ended"):
-        list(in_processes(["<p>dead"], 2, Deadly()))
+        list(in_processes([("<p>dead", None)], 2, Deadly()))
     # Also where it ends while what came before is taken, so that the next page cannot be given to it.
-    found = in_processes(("<p>dead" if number == 30 else "<p>a" for number in range(500)), 2, Deadly())
+    found = in_processes((("<p>dead" if number == 30 else "<p>a", None) for number in range(500)), 2, Deadly())
     slowly = map(slept, found)
     with pytest.raises(DeclutterError, match="a process ended"):
         list(slowly)
+
+
+PAGE = (
+    "<body><h1>The tide</h1><p>At low tide one walks to the island, and <a href=map>back again</a>, as people did of old.</p>"
+    * 2
+)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_each_page_has_its_own_address(n_jobs: int) -> None:
+    urls = ["https://a.example/b/", None, "https://c.example/d"]
+    found: list[Any] = list(predict_many([PAGE] * 3, url=iter(urls), n_jobs=n_jobs))
+    assert [page.url for page in found] == urls
+    links = [page.markdown().split("](")[1].split(")")[0] for page in found]
+    assert links == ["https://a.example/b/map", "map", "https://c.example/map"]
+    alike: list[Any] = list(predict_many([PAGE] * 2, url=urls[0], n_jobs=n_jobs))
+    assert [page.url for page in alike] == urls[:1] * 2
+
+
+@pytest.mark.parametrize(
+    ("urls", "message"),
+    [
+        (["https://a.example/"], "fewer addresses than there are pages"),
+        ([None] * 3, "more addresses than there are pages"),
+        (7, "url is of type int"),
+        ([7, None], "url is of type int"),
+    ],
+)
+def test_addresses_that_do_not_fit_are_refused(urls: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        list(predict_many([PAGE] * 2, url=urls))

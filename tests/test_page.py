@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from declutter import Block, InputError, Label, Page
+from declutter import Block, InputError, Label, Page, predict
 from declutter.blocks import segment
 from declutter.decide import decide
 from declutter.document import read_document
@@ -166,6 +166,15 @@ def test_a_page_without_text() -> None:
 
 def test_repr_is_short(page: Page) -> None:
     assert repr(page) == "<Page 'Tide table | Site': 6 blocks, 3 content>"
+    block = page.blocks[0]
+    assert repr(block) == f"<Block {block.label.value} {block.score:.2f}: {block.text!r}>"
+    assert repr(dataclasses.replace(block, text="ebb " * 99)).endswith(f"'{'ebb ' * 14}ebb\u2026'>")
+    box = page.boxes[0]
+    count = len(box.blocks)
+    assert repr(box) == f"<Box {box.label.value} {box.score:.2f}, {count} blocks: {box.blocks[0].text!r}>"
+    why = predict("<p>The tide comes twice a day.</p>").blocks[0].reasons
+    assert repr(why) == f"<Reasons {why.label.value}: {'; '.join(why.strongest())}>"
+    assert repr(why.content).startswith(f"<Account of log-odds {why.content.log_odds:.2f}: ")
 
 
 # -- the whole document --------------------------------------------------------------------------------------------

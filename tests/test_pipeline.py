@@ -331,3 +331,24 @@ def test_nothing_is_opened_but_what_was_given() -> None:
     done = subprocess.run([sys.executable, "-c", GUARDED], capture_output=True, text=True, check=False)
     assert done.stdout == "nothing\n", done.stderr
     assert "open ('/dev/null'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("html", "told"),
+    [
+        ("page.html", True),
+        ("my pages/a.HTM", True),
+        ("https://example.org/x?y", True),
+        ("HTTP://example.org", True),
+        ("see https://example.org/x", False),
+        ("<p>page.html", False),
+        ("tide", False),
+        ("a" * 3000 + ".html", False),
+        (b"page.html", False),
+    ],
+)
+def test_a_name_in_the_place_of_a_page_is_told_of(
+    html: str | bytes, told: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert clean(html) == (html.decode() if isinstance(html, bytes) else html.removeprefix("<p>"))
+    assert ("not its name" in caplog.text) == told

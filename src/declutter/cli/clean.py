@@ -125,7 +125,7 @@ def clean(
     """Give back the content of pages, without the chrome.
 
     Folders and zip archives are searched for .html, .htm and .xhtml files, plain or with .gz behind it; with --markup text
-    for .txt, with --markup markdown for .md. Of text and Markdown the lines stay as they are. Without -o everything goes to
+    for .txt, with --markup markdown for .md. Of text and Markdown the lines stay as they are, ended by line feeds. Without -o everything goes to
     standard output: with a line `==> file <==` before each page where there are several; with --output json as JSON
     lines; several documents need -o. With -o each page becomes a file of its own, in the same folders below DIR as it lay in.
 

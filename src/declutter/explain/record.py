@@ -32,7 +32,7 @@ class Reason:
     group: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Account:
     """A decision of the model as a sum: `start` and all weights add up to `log_odds`.
 
@@ -45,6 +45,9 @@ class Account:
     start: float
     reasons: tuple[Reason, ...]
     log_odds: float
+
+    def __repr__(self) -> str:
+        return f"<Account of log-odds {self.log_odds:.2f}: {self.start:.2f} and {len(self.reasons)} reasons>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Step:
     label: Label | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reasons:
     """Why a block has its label.
 
@@ -79,6 +82,9 @@ class Reasons:
     content: Account
     kind: Account | None
     steps: tuple[Step, ...]
+
+    def __repr__(self) -> str:
+        return f"<Reasons {self.label.value}: {'; '.join(self.strongest())}>"
 
     def strongest(self, limit: int = 3) -> tuple[str, ...]:
         """What speaks for the label, in words, strongest first.

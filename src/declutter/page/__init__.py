@@ -38,7 +38,15 @@ ORIGINS: Final[tuple[Literal["text", "control", "alt"], ...]] = ("text", "contro
 """What `Block.origin` is, by the number of a blocks.Origin."""
 
 
-@dataclass(frozen=True, slots=True)
+# Characters of a text that the short form of a block shows.
+_SHOWN: Final = 60
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}\u2026"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Block:
     """One block of a page, as it was judged.
 
@@ -66,6 +74,9 @@ class Block:
     _where: Callable[[], Span] | None = field(default=None, repr=False, compare=False)
     _why: Callable[[], Reasons] | None = field(default=None, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        return f"<Block {self.label.value} {self.score:.2f}: {_cut(self.text)!r}>"
+
     @property
     def reasons(self) -> Reasons:
         """Why it has its label; `reasons.strongest()` says it in words.
@@ -89,7 +100,7 @@ class Block:
         return self._where() if self._where else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Box:
     """Blocks of one kind that belong together: a heading, a text, controls and fine print.
 
@@ -107,6 +118,9 @@ class Box:
     score: float
     path: str
     _where: Callable[[], Span] | None = field(default=None, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"<Box {self.label.value} {self.score:.2f}, {len(self.blocks)} blocks: {_cut(self.blocks[0].text)!r}>"
 
     @property
     def span(self) -> tuple[int, int] | None:

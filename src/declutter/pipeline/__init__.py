@@ -41,6 +41,9 @@ __all__ = ["clean", "columns_of", "predict"]
 
 log: Final = logging.getLogger("declutter")
 
+# A text that is a name and no page: that of a file, or an address.
+_NAME: Final = re.compile(r"https?://[^\s<>]+|[^\n<>]+\.x?html?", re.IGNORECASE)
+_LONGEST_NAME: Final = 2000
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 Strictness = float | Literal["balanced", "precision", "recall"]
@@ -139,7 +142,10 @@ def columns_of(
 
 
 def _columns(request: _Request, gauge: Gauge) -> tuple[Document, Blocks]:
-    document = gauge.read(request.html, request.encoding, request.markup)
+    html = request.html
+    if isinstance(html, str) and len(html) <= _LONGEST_NAME and _NAME.fullmatch(html):
+        log.warning("the page is the text %s: give what the file or the address holds, not its name", shown(html))
+    document = gauge.read(html, request.encoding, request.markup)
     return gauge.cut(document, segment(document))
 
 

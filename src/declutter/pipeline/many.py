@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import repeat, starmap
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from declutter.errors import DeclutterError, InputError, shown
@@ -20,6 +21,7 @@ __all__ = ["predict_many"]
 
 # Arguments of `predict` that say how a page is read.
 _READING: Final = frozenset(("markup", "encoding", "limits"))
+_NONE: Final = object()
 # More than machines have cores; who asks for a million would get them, and the machine would stand.
 _MOST_PROCESSES: Final = 1024
 
@@ -29,6 +31,7 @@ def predict_many(
     *,
     n_jobs: int = 1,
     on_error: Literal["raise", "return"] = "raise",
+    url: str | Iterable[str | None] | None = None,
     **options: Any,
 ) -> Iterator[Page | DeclutterError]:
     """Label many pages, in order, lazily.
@@ -40,10 +43,13 @@ def predict_many(
         pages: as for `predict`; with n_jobs over 1, str and bytes only.
         n_jobs: processes, up to 1,024; 1 works in this one.
         on_error: "raise" the first DeclutterError, or "return" it in the page's place and go on.
+        url: where the pages came from: an address each, None where it is not known, in the order of the pages and read as they
+            are; or a single one that holds for all.
         **options: as for `predict`.
 
     Raises:
-        InputError: n_jobs or on_error is not one of the above, or one page or none is given for many.
+        InputError: n_jobs, on_error or url is not one of the above, one page or none is given for many, or there are more
+            addresses than pages, or fewer.
         DeclutterError: as `predict`, with on_error="raise"; and where a process of n_jobs ended, killed or out of memory.
     """
     if isinstance(pages, str | bytes | bytearray | memoryview):
@@ -59,11 +65,34 @@ def predict_many(
     # Read once: what is to be kept may come as a generator.
     options |= {name: listed(options[name], name) for name in ("keep", "strip") if name in options}
     read_rules(options.get("keep", ()), options.get("strip", ()))
+    asked = zip(pages, repeat(url), strict=False) if url is None or isinstance(url, str) else _addressed(pages, url)
     if n_jobs == 1:
-        return _checked(map(_Attempt(options), pages), on_error)
+        return _checked(starmap(_Attempt(options), asked), on_error)
     from declutter.pipeline.processes import in_processes  # noqa: PLC0415 - joblib takes a while
 
-    return _checked(in_processes(pages, n_jobs, _Attempt(options)), on_error)
+    return _checked(in_processes(asked, n_jobs, _Attempt(options)), on_error)
+
+
+def _addressed(pages: Iterator[Html], urls: Iterable[str | None]) -> Iterator[tuple[Html, str | None]]:
+    """Pages with an address each."""
+    try:
+        addresses = iter(urls)
+    except TypeError:
+        raise InputError(
+            f"url is of type {type(urls).__name__}: give an address, or a list of one for each page"
+        ) from None
+    return _paired(pages, addresses)
+
+
+def _paired(pages: Iterator[Html], addresses: Iterator[str | None]) -> Iterator[tuple[Html, str | None]]:
+    for page in pages:
+        try:
+            address = next(addresses)
+        except StopIteration:
+            raise InputError("url has fewer addresses than there are pages: give one, or None, for each") from None
+        yield page, address
+    if next(addresses, _NONE) is not _NONE:
+        raise InputError("url has more addresses than there are pages: give one for each")
 
 
 def _checked(results: Iterator[Page | DeclutterError], on_error: str) -> Iterator[Page | DeclutterError]:
@@ -79,15 +108,15 @@ class _Attempt:
     def __init__(self, options: dict[str, Any]) -> None:
         self.options = options
 
-    def __call__(self, html: Html) -> Page | DeclutterError:
+    def __call__(self, html: Html, url: str | None) -> Page | DeclutterError:
         try:
-            return predict(html, **self.options)
+            return predict(html, url=url, **self.options)
         except DeclutterError as error:
             return error
 
-    def light(self, html: Html) -> Page | DeclutterError:
+    def light(self, html: Html, url: str | None) -> Page | DeclutterError:
         """The result without document and blocks, which cost more to send than to read again."""
-        result = self(html)
+        result = self(html, url)
         if isinstance(result, DeclutterError):
             return result
         return light(result)

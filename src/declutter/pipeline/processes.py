@@ -29,24 +29,29 @@ _AHEAD: Final = 4
 _THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
+_Sent = tuple["str | bytes | DeclutterError", "str | None"]
+
+
 class Attempt(Protocol):
     """What is done with each page, in another process; picklable."""
 
-    def __call__(self, html: Html) -> Page | DeclutterError:
-        """The result for a page, or its error."""
+    def __call__(self, html: Html, url: str | None) -> Page | DeclutterError:
+        """The result for a page and its address, or its error."""
 
-    def light(self, html: Html) -> Page | DeclutterError:
+    def light(self, html: Html, url: str | None) -> Page | DeclutterError:
         """The result for a page, without what can be read from it again; or its error."""
 
     def whole(self, html: Html, result: Page | DeclutterError) -> Page | DeclutterError:
         """The result with that."""
 
 
-def in_processes(pages: Iterable[Html], n_jobs: int, attempt: Attempt) -> Iterator[Page | DeclutterError]:
+def in_processes(
+    pages: Iterable[tuple[Html, str | None]], n_jobs: int, attempt: Attempt
+) -> Iterator[Page | DeclutterError]:
     """Attempt pages in other processes; results come in order, and few pages are in memory at once.
 
     Args:
-        pages: str and bytes; what is of another type gets an InputError.
+        pages: str and bytes, each with its address; what is of another type gets an InputError.
         n_jobs: processes.
         attempt: what is done with each.
 
@@ -55,16 +60,19 @@ def in_processes(pages: Iterable[Html], n_jobs: int, attempt: Attempt) -> Iterat
     """
     # str as it is, for one of a class of the caller's would not arrive.
     waiting = (
-        str(page) if isinstance(page, str) else page if isinstance(page, bytes) else _refused(type(page).__name__)
-        for page in pages
+        (
+            str(page) if isinstance(page, str) else page if isinstance(page, bytes) else _refused(type(page).__name__),
+            url,
+        )
+        for page, url in pages
     )
     if current_process().daemon:  # which may start none
-        yield from (page if isinstance(page, DeclutterError) else attempt(page) for page in waiting)
+        yield from (page if isinstance(page, DeclutterError) else attempt(page, url) for page, url in waiting)
         return
     # The processes of joblib without its batches, which wait for each other. Started afresh, not forked, for a fork after
     # scikit-learn has used its threads waits for them forever; our own, for joblib's are shared with whoever uses joblib.
     executor = ProcessPoolExecutor(n_jobs, env=dict.fromkeys(_THREADS, "1"))
-    ahead: deque[tuple[list[str | bytes | DeclutterError], Future[bytes]]] = deque()
+    ahead: deque[tuple[list[_Sent], Future[bytes]]] = deque()
     try:
         while True:
             # Few pages in flight keep memory flat however many there are.
@@ -74,7 +82,7 @@ def in_processes(pages: Iterable[Html], n_jobs: int, attempt: Attempt) -> Iterat
                 return
             chunk, future = ahead.popleft()
             results = pickle.loads(future.result())  # noqa: S301 - made by _attempts
-            for page, result in zip(chunk, results, strict=True):
+            for (page, _), result in zip(chunk, results, strict=True):
                 yield result if isinstance(page, DeclutterError) else attempt.whole(page, result)
     except BrokenProcessPool as error:
         raise DeclutterError(
@@ -87,8 +95,8 @@ def in_processes(pages: Iterable[Html], n_jobs: int, attempt: Attempt) -> Iterat
         executor.shutdown(wait=False)
 
 
-def _attempts(attempt: Attempt, pages: Sequence[str | bytes | DeclutterError]) -> bytes:
-    found = [page if isinstance(page, DeclutterError) else attempt.light(page) for page in pages]
+def _attempts(attempt: Attempt, pages: Sequence[_Sent]) -> bytes:
+    found = [page if isinstance(page, DeclutterError) else attempt.light(page, url) for page, url in pages]
     # Pickled here, so that the processes pass on bytes and no objects.
     return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
 

@@ -57,7 +57,7 @@ def with_pictures(
     pictures = np.zeros(len(blocks), dtype=np.bool_)
     pictures[rows] = True
     judging = np.flatnonzero(~pictures)  # those that say what a picture between them is
-    starts, stays, parents = blocks.starts[judging], keep[judging], document.parents
+    starts, stays, parents = blocks.starts[judging], keep[judging], np.maximum(document.parents, 0)
     first = np.searchsorted(starts, np.arange(len(document)))
     last = np.searchsorted(starts, document.ends)
     # The outermost element around each node that holds no more of them.
