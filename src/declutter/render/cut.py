@@ -238,7 +238,7 @@ def cut_spans(document: Document, blocks: Blocks, keep: Flags) -> list[tuple[int
     """
     if document.markup != "html":
         raise InputError(
-            f"this page is {document.markup}, which has no HTML document to cut: text() and markdown() give the lines that stay"
+            f"this page is {document.markup}, which has no HTML document to cut: ask for text or Markdown, the lines that stay"
         )
     read = len(document)
     if not document.whole and document.source is not None:
