@@ -239,7 +239,7 @@ class Phrases:
 
     def _paying(self, row: int, _label: Label) -> str:
         for level in range(LEVELS):
-            for name, what in (("cards", "picture of a payment method"), ("progress", "progress bar")):
+            for name, what in (("payment_methods", "picture of a payment method"), ("progress", "progress bar")):
                 if self._count(row, f"{name}_up{level}"):
                     return f"a {what} {'in' if level == 0 else 'around'} it"
         return "no picture of a payment method and no progress bar around it"

@@ -208,23 +208,23 @@ def widgets(page: PageView) -> Sequence[Floats] | Floats:
     )
 
 
-@feature(*(f"{what}_up{level}" for what in ("progress", "cards") for level in range(LEVELS)))
+@feature(*(f"{what}_up{level}" for what in ("progress", "payment_methods") for level in range(LEVELS)))
 def marks(page: PageView) -> Floats:
     """What appeals and checkouts show beside their words, level by level, log1p (own).
 
     progress: `<progress>`, `<meter>`, and elements whose role says that they are one: how much has come in, or how far an order is.
-    cards: pictures of ways to pay, by their alternative text and the name of their file.
+    payment_methods: pictures of ways to pay, by their alternative text and the name of their file.
     """
     document = page.document
     told = [node for node, role in document.named("role").items() if role.strip().lower() in _PROGRESS_ROLES]
     tagged = np.flatnonzero(page.nodes_tagged("progress", "meter"))
-    found = [np.union1d(tagged, np.array(told, dtype=np.int64)), _cards(page)]
+    found = [np.union1d(tagged, np.array(told, dtype=np.int64)), _payment_methods(page)]
     if compiled.used:  # src/speedups/near.c
         return page.lent.rows(LEVELS * len(found), page.frame.near, found, LEVELS)
     return np.log1p(page.near(found, LEVELS))
 
 
-def _cards(page: PageView) -> Ints:
+def _payment_methods(page: PageView) -> Ints:
     """The pictures that show a way to pay."""
     document = page.document
     named = document.named("src")
