@@ -113,8 +113,8 @@ def _turbohtml(html: bytes) -> str:
 def _javascript(tool: str, html: bytes) -> str:
     from lxml import html as lxml_html  # noqa: PLC0415 - see the module
 
-    made = javascript.extracted(tool, _decoded(html))
-    return " ".join(lxml_html.fromstring(made).itertext()) if made.strip() else ""
+    made = lxml_html.fromstring(f"<div>{javascript.extracted(tool, _decoded(html))}</div>")
+    return " ".join(made.xpath(".//text()[not(ancestor::script or ancestor::style)]"))
 
 
 def _selectolax_parse(html: bytes) -> object:

@@ -206,6 +206,11 @@ def test_files_of_one_name_keep_the_folders_they_lie_in(tmp_path: Path, monkeypa
     (tmp_path / "site" / "a" / "other.html").write_text(PAGE)
     assert clean(pages[0], "site/a/other.html", "-o", "out3").exit_code == 0
     assert files(tmp_path / "out3") == {"index.txt", "other.txt"}
+    (tmp_path / "site" / "a" / "b" / "INDEX.htm").write_text(PAGE)
+    assert clean(pages[0], "site/a/b/INDEX.htm", "-o", "out4").exit_code == 0
+    assert files(tmp_path / "out4") == {"index.txt", "a/b/INDEX.txt"}
+    assert clean(pages[1], "gone/index.html", "-o", "out5").exit_code == 1
+    assert files(tmp_path / "out5") == {"index.txt"}
 
 
 def test_files_that_are_passed_over_are_told_of(tmp_path: Path) -> None:
@@ -218,6 +223,8 @@ def test_files_that_are_passed_over_are_told_of(tmp_path: Path) -> None:
         file.mkdir("k")
         file.writestr("k/l.html", PAGE)
         file.writestr("k/m.php", PAGE)
+        for name in (".git/n.html", "k/.o.html", "declutter-report.html"):
+            file.writestr(name, PAGE)
     result = clean(tmp_path, "-o", tmp_path / "out")
     assert result.exit_code == 0
     assert files(tmp_path / "out") == {"a.txt", "b.txt", "i/k/l.txt"}

@@ -217,3 +217,11 @@ def test_each_page_has_its_own_address(n_jobs: int) -> None:
 def test_addresses_that_do_not_fit_are_refused(urls: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
         list(predict_many([PAGE] * 2, url=urls))
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_what_was_read_before_the_addresses_end_is_labelled(n_jobs: int) -> None:
+    found = predict_many([PAGE] * 6, url=[None] * 5, n_jobs=n_jobs)
+    assert len([next(found) for _ in range(5)]) == 5
+    with pytest.raises(InputError, match="fewer addresses"):
+        next(found)

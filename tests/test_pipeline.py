@@ -340,6 +340,7 @@ def test_nothing_is_opened_but_what_was_given() -> None:
         ("my pages/a.HTM", True),
         ("https://example.org/x?y", True),
         ("HTTP://example.org", True),
+        (" page.html.gz\n", True),
         ("see https://example.org/x", False),
         ("<p>page.html", False),
         ("tide", False),
@@ -350,5 +351,9 @@ def test_nothing_is_opened_but_what_was_given() -> None:
 def test_a_name_in_the_place_of_a_page_is_told_of(
     html: str | bytes, told: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert clean(html) == (html.decode() if isinstance(html, bytes) else html.removeprefix("<p>"))
+    assert clean(html) == (html.decode() if isinstance(html, bytes) else html.removeprefix("<p>").strip())
     assert ("not its name" in caplog.text) == told
+    if isinstance(html, str):
+        caplog.clear()
+        clean(html, markup="text")
+        assert caplog.text == ""

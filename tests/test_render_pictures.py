@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
-from declutter import clean, predict, prune
+from declutter import Label, clean, predict, prune
 from declutter.blocks import segment
 from declutter.document import read_document
 from declutter.render.pictures import with_pictures
@@ -55,6 +57,12 @@ def test_scores_rules_and_headlines_are_heeded() -> None:
     assert shown(body, "in", ruled=np.array([True, False, True])) == ["b"]
     assert shown(body, "in", ruled=np.array([False, True, False])) == []
     assert shown(body, "in", headline=1) == []
+    labels = list(Label)
+    for label in labels[1:]:
+        place = labels.index(label)
+        added = shown(body, "in", labels=np.array([0, place, 0]))
+        assert added == ["b"] * (label in {"metadata", "other", "related", "navigation"}), label
+    assert shown("<p>in</p><img hidden alt=b><p>in</p>", "in") == []
     document = read_document(f"<body>{body}".encode())
     blocks, keep = segment(document), np.array([True, False, True])
     assert with_pictures(document, blocks, keep, np.array([0.9, 0.05, 0.9])).tolist() == keep.tolist()
@@ -71,6 +79,10 @@ def test_all_outputs_with_pictures_have_it_and_text_has_no_description() -> None
     assert found.markdown() == clean(page, output="markdown")
     assert found.html("document") == clean(page, output="html", scope="document")
     assert "Ruiz" not in found.text()
+    lead = page.replace(ARTICLE, "", 1)
+    assert "/mill.jpg" in predict(lead).markdown(headline=False)
+    assert clean(lead, output="markdown", headline=False) == predict(lead).markdown(headline=False)
+    assert "The mill\n" not in predict(lead).markdown(headline=False)
     from bs4 import BeautifulSoup  # noqa: PLC0415 - of this test alone
 
     soup = BeautifulSoup(page, "html.parser")
@@ -92,6 +104,12 @@ SOURCES = [
         "![wheel](/a,b.jpg)",
     ),
     ("<img alt='The wheel'>", '<img alt="The wheel">', "The wheel"),
+    ("<img src=' ' srcset='/a.jpg 1x' alt=wheel>", 'srcset="/a.jpg 1x" alt="wheel">', "![wheel](/a.jpg)"),
+    (
+        "<picture><source srcset='&#8195;'><img alt='wheel of oak'></picture>",
+        '<img alt="wheel of oak">',
+        "wheel of oak",
+    ),
     (
         "<video controls><source src=/v.mp4><p>The film of the mill cannot be shown here.</p></video>",
         '<source src="/v.mp4"><p>The film of the mill cannot be shown here.</p></video>',
@@ -111,6 +129,28 @@ def test_the_address_of_a_picture_is_found(picture: str, html: str, markdown: st
     assert html in page.html()
     lines = page.markdown().split("\n")
     assert [line for line in lines if line and "three hundred" not in line][1:] == [markdown]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<a href=https://ko-fi.com/x><img src=/a.png alt='Buy me a coffee'></a>",
+        "<a href=https://www.patreon.com/x><img src=/a.png alt='Become a patron'></a>",
+        "<img src=/a.png alt='PayPal'>",
+        "<a href=https://www.facebook.com/sharer.php><img src=/a.png alt='Share on Facebook'></a>",
+        "<img src=/a.png alt='Advertisement'>",
+    ],
+)
+def test_pictures_of_appeals_and_ads_go(picture: str) -> None:
+    page = predict(f"<body>{LINKS}<article><h1>The mill</h1>{ARTICLE}{picture}{ARTICLE}</article>")
+    assert "/a.png" not in page.html() + page.markdown() + page.html("document")
+
+
+def test_many_images_in_one_picture_take_linear_time() -> None:
+    pictures = "<picture>" + "<source media=x>" * 20_000 + "<img alt=w>" * 20_000 + "</picture>"
+    start = time.process_time()
+    predict(f"<body><p>At low tide one walks to the island.{pictures}", keep=["css:*"]).markdown()
+    assert time.process_time() - start < 10
 
 
 def test_a_long_row_of_pictures_takes_no_longer_than_its_length() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from declutter.cli.globs import find_matches, is_pattern
 from declutter.cli.packed import GZIP, ZIP, list_members, member_place, read_file, read_member
+from declutter.cli.terminal import shown_name
 from declutter.document.limits import DEFAULT_LIMITS
 from declutter.errors import InputError
 
@@ -44,6 +45,7 @@ _ENDINGS: Final[dict[Markup, tuple[str, ...]]] = {
 }
 # Told one by one of what is left out.
 _MOST_ENDINGS: Final = 5
+_LONGEST_ENDING: Final = 20
 _KNOWN: Final = tuple(ending for endings in _ENDINGS.values() for ending in endings)
 
 
@@ -229,6 +231,9 @@ class _Search:
             yield Failed(str(path), str(error))
             return
         for number, member in enumerate(members):
+            parts = member.split("/")
+            if parts[-1] == REPORT or any(part[:1] == "." and part not in {".", ".."} for part in parts):
+                continue
             if self._is_page(member):
                 name, place = f"{path}/{member}", member_place(member)
                 if place is None:
@@ -255,12 +260,12 @@ def left_out_line(left_out: Counter[str], markup: Markup | None) -> str:
     """
     most = left_out.most_common(_MOST_ENDINGS)
     rest = left_out.total() - sum(count for _, count in most)
-    told = [f"{ending or 'without an ending'} {count:,}" for ending, count in most]
+    told = [f"{shown_name(ending)[:_LONGEST_ENDING] or 'without an ending'} {count:,}" for ending, count in most]
     told += [f"others {rest:,}"] * bool(rest)
-    count = f"{left_out.total():,} file{'s' * (left_out.total() > 1)}"
+    count = f"{left_out.total():,} file{'s that do' if left_out.total() > 1 else ' that does'}"
     return (
-        f"{count} that do not end in {' or '.join(_ENDINGS[markup or 'html'])} left out ({', '.join(told)}):"
-        " name them, or give a pattern, if they are pages"
+        f"{count} not end in {' or '.join(_ENDINGS[markup or 'html'])} left out ({', '.join(told)}):"
+        " name what is a page, or give a pattern"
     )
 
 
@@ -276,8 +281,10 @@ def _is_file(name: str) -> bool:
 
 
 def _base(files: Sequence[str]) -> str | None:
-    """The folder that holds all of the files, where two of them have one name; else None."""
-    names = Counter(map(os.path.basename, {os.path.abspath(name) for name in files}))  # noqa: PTH100
+    """The folder that holds all of the files that are there, where two of them have one name but for its ending; else None."""
+    files = [name for name in files if os.path.lexists(name)]
+    places = {PurePath(os.path.abspath(name)) for name in files}  # noqa: PTH100 - as for keys of items
+    names = Counter(without_ending(place).name.casefold() for place in places if place.name)
     if not names or max(names.values()) == 1:
         return None
     try:

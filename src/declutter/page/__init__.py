@@ -316,9 +316,16 @@ class Page:
         """The blocks that outputs with pictures have."""
         from declutter.render.pictures import with_pictures  # noqa: PLC0415 - plain cleaning does without it
 
-        return with_pictures(
-            self._document, self._table, self._kept(headline), self._probabilities[:, 0], self._ruled, self._headline
+        shown = with_pictures(
+            self._document,
+            self._table,
+            self._kept(headline=True),
+            self._probabilities[:, 0],
+            self._labels,
+            self._ruled,
+            self._headline,
         )
+        return shown if headline else shown & (np.arange(len(shown)) != self._headline)
 
     def text(self, headline: bool = True) -> str:
         """The content as plain text; of plain text the lines that hold it, as they are.
@@ -330,14 +337,14 @@ class Page:
     def markdown(self, headline: bool = True) -> str:
         """The content as Markdown; of Markdown the lines that hold it, as they are.
 
-        A picture between kept blocks stays, whatever its description is taken for, but for those of a rule of yours. Links are absolute where the page's `url` is known.
+        A picture between kept blocks stays though its description is taken for a source, a name or a title of elsewhere. Links are absolute where the page's `url` is known.
         """
         return rendered("markdown", self._document, self._table, self._shown(headline), self.url)
 
     def html(self, scope: Scope = "content", *, inert: bool | None = None, headline: bool = True) -> str:
         """The page as HTML.
 
-        A picture between kept blocks stays, whatever its description is taken for, but for those of a rule of yours.
+        A picture between kept blocks stays though its description is taken for a source, a name or a title of elsewhere.
 
         Args:
             scope: "content" for the kept part of the tree, which is always inert: no script, handler, form or frame. Its

@@ -42,7 +42,7 @@ __all__ = ["clean", "columns_of", "predict"]
 log: Final = logging.getLogger("declutter")
 
 # A text that is a name and no page: that of a file, or an address.
-_NAME: Final = re.compile(r"https?://[^\s<>]+|[^\n<>]+\.x?html?", re.IGNORECASE)
+_NAME: Final = re.compile(r"https?://[^\s<>]+|[^\n<>]+\.x?html?(?:\.gz)?", re.IGNORECASE)
 _LONGEST_NAME: Final = 2000
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -89,7 +89,13 @@ def predict(
         ModelError: the model cannot be loaded.
         RuleError: keep or strip holds what is no rule, or a selector with :has() takes over ten seconds.
     """
+    _warn_of_name(html, markup)
     return _labelled(_Request(html, _address(url), markup, encoding, model, strictness, _rules(keep, strip), limits))
+
+
+def _warn_of_name(html: Html, markup: str) -> None:
+    if isinstance(html, str) and markup == "html" and len(html) <= _LONGEST_NAME and _NAME.fullmatch(html.strip()):
+        log.warning("the page is the text %s: give what the file or the address holds, not its name", shown(html))
 
 
 def _address(url: str | None) -> str | None:
@@ -142,10 +148,7 @@ def columns_of(
 
 
 def _columns(request: _Request, gauge: Gauge) -> tuple[Document, Blocks]:
-    html = request.html
-    if isinstance(html, str) and len(html) <= _LONGEST_NAME and _NAME.fullmatch(html):
-        log.warning("the page is the text %s: give what the file or the address holds, not its name", shown(html))
-    document = gauge.read(html, request.encoding, request.markup)
+    document = gauge.read(request.html, request.encoding, request.markup)
     return gauge.cut(document, segment(document))
 
 
@@ -154,11 +157,8 @@ def _labelled(request: _Request) -> Page:
 
     gauge = request.gauge()
     judged = _judged(request, gauge)
-    probabilities = judged.model.probabilities(judged.features, judged.layout, judged.scores)
-    if judged.site is not None:
-        probabilities = judged.site.probabilities(probabilities)
+    probabilities, labels = _labels(judged)
     gauge.clock("telling the kinds")
-    labels = decide(probabilities, judged.threshold, judged.headline)
     ruled: NDArray[np.bool_] = np.zeros(len(labels), dtype=bool)
     matched: frozenset[tuple[str, str]] = frozenset()
     if request.rules is not None:
@@ -180,6 +180,14 @@ def _labelled(request: _Request) -> Page:
         gauge.truncated,
         judged.model,
     )
+
+
+def _labels(judged: _Judged) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Probabilities of all labels, and the labels, before rules."""
+    probabilities = judged.model.probabilities(judged.features, judged.layout, judged.scores)
+    if judged.site is not None:
+        probabilities = judged.site.probabilities(probabilities)
+    return probabilities, decide(probabilities, judged.threshold, judged.headline)
 
 
 def _labelled_within(request: _Request) -> Page:
@@ -278,6 +286,7 @@ def clean(
         DeclutterError: as `predict`, for an unknown output, and for a document of a soup, which has no source.
     """
     check_output(output, scope, inert)
+    _warn_of_name(html, markup)
     rules = _rules(keep, strip)
     url = _address(url)
     request = _Request(html, url, markup, encoding, model, strictness, rules, limits)
@@ -289,17 +298,25 @@ def clean(
     judged = _judged(request, gauge)
     _warn_of(gauge.truncated)
     rows = kept(judged.scores.content, judged.threshold, judged.headline)
+    if output != "text":
+        rows = _shown(judged, rows)
     if not headline and judged.headline >= 0:
         rows[judged.headline] = False
-    if output != "text":
-        from declutter.render.pictures import with_pictures  # noqa: PLC0415 - costs start-up time
-
-        rows = with_pictures(judged.document, judged.blocks, rows, judged.scores.content, headline=judged.headline)
     if output == "html":
         from declutter.render.html import page_html  # noqa: PLC0415 - costs start-up time
 
         return page_html(judged.document, judged.blocks, rows, scope, inert, url)
     return rendered(output, judged.document, judged.blocks, rows, url)
+
+
+def _shown(judged: _Judged, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The blocks that outputs with pictures have; the kinds are told where some picture may stay."""
+    from declutter.render.pictures import with_pictures  # noqa: PLC0415 - costs start-up time
+
+    columns = judged.document, judged.blocks, keep, judged.scores.content
+    if with_pictures(*columns, headline=judged.headline) is keep:
+        return keep
+    return with_pictures(*columns, _labels(judged)[1], headline=judged.headline)
 
 
 def _warn_of(truncated: str | None) -> None:

@@ -73,12 +73,18 @@ def in_processes(
     # scikit-learn has used its threads waits for them forever; our own, for joblib's are shared with whoever uses joblib.
     executor = ProcessPoolExecutor(n_jobs, env=dict.fromkeys(_THREADS, "1"))
     ahead: deque[tuple[list[_Sent], Future[bytes]]] = deque()
+    broken: Exception | None = None
     try:
         while True:
             # Few pages in flight keep memory flat however many there are.
-            while len(ahead) < _AHEAD * n_jobs and (chunk := list(islice(waiting, _CHUNK))):
+            while broken is None and len(ahead) < _AHEAD * n_jobs:
+                chunk, broken = _next_chunk(waiting)
+                if not chunk:
+                    break
                 ahead.append((chunk, executor.submit(_attempts, attempt, chunk)))
             if not ahead:
+                if broken is not None:
+                    raise broken
                 return
             chunk, future = ahead.popleft()
             results = pickle.loads(future.result())  # noqa: S301 - made by _attempts
@@ -93,6 +99,16 @@ def in_processes(
         for _, future in ahead:
             future.cancel()
         executor.shutdown(wait=False)
+
+
+def _next_chunk(waiting: Iterator[_Sent]) -> tuple[list[_Sent], Exception | None]:
+    """The next pages, and what the caller's pages raised behind them: what was read before it is labelled all the same."""
+    chunk: list[_Sent] = []
+    try:
+        chunk.extend(islice(waiting, _CHUNK))
+    except Exception as error:  # noqa: BLE001 - raised when its turn comes
+        return chunk, error
+    return chunk, None
 
 
 def _attempts(attempt: Attempt, pages: Sequence[_Sent]) -> bytes:

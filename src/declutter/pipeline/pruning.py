@@ -35,8 +35,9 @@ def prune(soup: BeautifulSoup | Tag, **options: Any) -> tuple[Block, ...]:
         **options: as for `predict`.
 
     Returns:
-        The blocks that were taken out, in document order. Some that `predict` calls chrome can stay: a control
-        that alone parts two words that stay, and what a `<template>` or `<noscript>` of the head holds.
+        The blocks that were taken out, in document order. Some that `predict` calls chrome can stay: the description of a picture
+        between blocks that stay, a control that alone parts two words that stay, and what a `<template>` or `<noscript>`
+        of the head holds.
 
     Raises:
         InputError: this is no soup, or `limits` are to truncate: what is not read cannot be told from content.
