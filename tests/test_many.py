@@ -161,10 +161,10 @@ def test_pages_from_other_processes_are_read_again_when_asked(monkeypatch: pytes
 class Deadly:
     """Ends the process that it is in."""
 
-    def __call__(self, html: Any, _: Any) -> Any:
+    def __call__(self, html: Any, url: Any) -> Any:  # noqa: ARG002 - see Attempt
         return html
 
-    def light(self, html: Any, _: Any) -> Any:
+    def light(self, html: Any, url: Any) -> Any:  # noqa: ARG002 - see Attempt
         if html == "<p>dead":
             os._exit(3)
         return html
