@@ -88,8 +88,8 @@ def clean(
         bool,
         typer.Option(
             "--count/--no-count",
-            help="Tell the kinds of what is removed and count its words at the end of a batch; without it text, Markdown and"
-            " HTML take a quarter of the time.",
+            help="Tell the kinds of what is removed and count its words at the end of a batch; without it most pages take a"
+            " quarter of the time as text, Markdown or HTML.",
         ),
     ] = True,
     errors: Annotated[
