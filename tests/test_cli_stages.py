@@ -33,8 +33,8 @@ def test_a_table_on_standard_error_and_the_same_output(options: list[str]) -> No
     assert list(rows) == list(STAGES)
     assert float(rows["features"]) > 0
     assert float(rows["render"]) > 0
-    # Kinds are told only where somebody asks for them, or a picture between kept blocks has a description that is not kept.
-    assert (float(rows["kind model"]) > 0) == bool(options)
+    # Kinds are told only where somebody asks for them.
+    assert (float(rows["kind model"]) > 0) == (options in (["--output", "json"], ["--keep", "social"]))
 
 
 def test_what_was_timed_is_as_before_also_after_a_failure() -> None:

@@ -321,7 +321,7 @@ class Page:
             self._table,
             self._kept(headline=True),
             self._probabilities[:, 0],
-            self._labels,
+            lambda: self._labels,
             self._ruled,
             self._headline,
         )

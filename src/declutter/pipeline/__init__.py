@@ -299,7 +299,16 @@ def clean(
     _warn_of(gauge.truncated)
     rows = kept(judged.scores.content, judged.threshold, judged.headline)
     if output != "text":
-        rows = _shown(judged, rows)
+        from declutter.render.pictures import with_pictures  # noqa: PLC0415 - costs start-up time
+
+        rows = with_pictures(
+            judged.document,
+            judged.blocks,
+            rows,
+            judged.scores.content,
+            lambda: _labels(judged)[1],
+            headline=judged.headline,
+        )
     if not headline and judged.headline >= 0:
         rows[judged.headline] = False
     if output == "html":
@@ -307,16 +316,6 @@ def clean(
 
         return page_html(judged.document, judged.blocks, rows, scope, inert, url)
     return rendered(output, judged.document, judged.blocks, rows, url)
-
-
-def _shown(judged: _Judged, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The blocks that outputs with pictures have; the kinds are told where some picture may stay."""
-    from declutter.render.pictures import with_pictures  # noqa: PLC0415 - costs start-up time
-
-    columns = judged.document, judged.blocks, keep, judged.scores.content
-    if with_pictures(*columns, headline=judged.headline) is keep:
-        return keep
-    return with_pictures(*columns, _labels(judged)[1], headline=judged.headline)
 
 
 def _warn_of(truncated: str | None) -> None:

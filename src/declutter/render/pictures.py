@@ -1,4 +1,4 @@
-"""Pictures that stay for what stands around them, whatever their description is taken for."""
+"""Pictures that stay for what stands around them, though their description is taken for a source, a name or the like."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from declutter.blocks import Origin
 from declutter.labels import Label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
@@ -36,7 +38,7 @@ def with_pictures(
     blocks: Blocks,
     keep: NDArray[np.bool_],
     scores: NDArray[np.float64],
-    labels: NDArray[np.int64] | None = None,
+    labels: Callable[[], NDArray[np.int64]],
     ruled: NDArray[np.bool_] | None = None,
     headline: int = -1,
 ) -> NDArray[np.bool_]:
@@ -44,14 +46,15 @@ def with_pictures(
 
     A description is a block that is judged by its words, which say little: a name, a source, what is to be seen. A picture stays
     where the blocks before and behind it (or behind its figure) do, those that the smallest element around them holds; of the
-    descriptions of other pictures none counts. Hidden ones, and those that are taken for an appeal, an ad or the like, go. Linear in the number of nodes.
+    descriptions of other pictures none counts. Hidden ones, and those that are taken for an appeal, an ad or the like, go. Linear in
+    the number of nodes.
 
     Args:
         document: the page.
         blocks: its n blocks.
         keep: bool, n, which blocks stay.
         scores: float64, n, content scores.
-        labels: int64, n, places in Label; None where the kinds are not told: then all that may be added with some labels.
+        labels: gives int64, n, places in Label; called where a picture hangs on them alone.
         ruled: bool, n, of which a rule of the caller decided; None where there are no rules.
         headline: row of the main headline, which stays or goes by itself; -1 for none.
 
@@ -73,20 +76,19 @@ def with_pictures(
     same = np.where((last - first)[parents] == last - first, parents, np.arange(len(document)))
     while not np.array_equal(further := same[same], same):  # steps double, so that depth is no limit
         same = further
-    shown = keep.copy()
+    between = []
     for row in rows:
-        if (
-            row == headline
-            or blocks.hidden[row]
-            or scores[row] < _LEAST
-            or (labels is not None and labels[row] not in _MISTAKEN)
-            or (ruled is not None and ruled[row])
-        ):
+        if row == headline or blocks.hidden[row] or scores[row] < _LEAST or (ruled is not None and ruled[row]):
             continue
         outer = _figure(document, int(blocks.starts[row]))
         around = parents[same[outer]]
         near = [place for place in (first[outer] - 1, last[outer]) if first[around] <= place < last[around]]
-        shown[row] = bool(near) and bool(stays[near].all())
+        if near and stays[near].all():
+            between.append(row)
+    if not between:
+        return keep
+    kinds, shown = labels(), keep.copy()
+    shown[[row for row in between if kinds[row] in _MISTAKEN]] = True
     return shown
 
 
