@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from itertools import chain
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from declutter.cli.globs import find_matches, is_pattern
 from declutter.cli.packed import GZIP, ZIP, list_members, member_place, read_file, read_member
@@ -98,7 +98,7 @@ def find_items(
     search = _Search(
         markup,
         os.path.realpath(output) if output is not None else None,
-        _base([name for name in names if _is_file(name)]),
+        _base([name for name in names if _sort_of(name) == "file"]),
         Counter() if left_out is None else left_out,
     )
     found: list[Item | Failed] = []
@@ -132,7 +132,7 @@ def one_item(name: str, markup: Markup | None = None) -> Item:
     Raises:
         InputError: it is a folder, or no path at all, or standard input cannot be read.
     """
-    if name and (name == STDIN or not os.path.isdir(name)):  # noqa: PTH112 - as above
+    if _sort_of(name) not in {"nothing", "folder"}:
         found = find_items([name], markup=markup)
         if len(found) == 1 and isinstance(found[0], Item):
             return found[0]
@@ -170,14 +170,15 @@ class _Search:
         """The pages of one input; with several of them each folder has one of its own name in the output."""
         path = Path(name)
         self._others.clear()
-        if not name:
+        sort = _sort_of(name)
+        if sort == "nothing":
             return [Failed("''", "an empty path: check the quotes")]
-        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir fails where a folder above may not be read
+        if sort == "folder":
             below = PurePath(path.resolve().name) if several else PurePath()
             return _or(self._in_folder(path, below), lambda: self._nothing(name, "folder", ""))
-        if is_pattern(name):
+        if sort == "pattern":
             return _or(self._matching(name, several), lambda: Failed(name, "no file matches this pattern: check it"))
-        if name.lower().endswith(ZIP):
+        if sort == "archive":
             below = PurePath(path.name[: -len(ZIP)]) if several else PurePath()
             return _or(self._in_archive(path, below), lambda: self._nothing(name, "archive", "unpack it, and "))
         place = path.name if self._base is None else os.path.relpath(path, self._base)
@@ -269,15 +270,17 @@ def left_out_line(left_out: Counter[str], markup: Markup | None) -> str:
     )
 
 
-def _is_file(name: str) -> bool:
-    """Whether an input is taken as it is, and is no folder, archive or pattern."""
-    return (
-        bool(name)
-        and name != STDIN
-        and not name.lower().endswith(ZIP)
-        and not os.path.isdir(name)  # noqa: PTH112 - as above
-        and not is_pattern(name)
-    )
+def _sort_of(name: str) -> Literal["nothing", "stdin", "folder", "pattern", "archive", "file"]:
+    """What an input is, by its name and by what stands there."""
+    if not name:
+        return "nothing"
+    if name == STDIN:
+        return "stdin"
+    if os.path.isdir(name):  # noqa: PTH112 - Path.is_dir fails where a folder above may not be read
+        return "folder"
+    if is_pattern(name):
+        return "pattern"
+    return "archive" if name.lower().endswith(ZIP) else "file"
 
 
 def _base(files: Sequence[str]) -> str | None:

@@ -337,7 +337,8 @@ class Page:
     def markdown(self, headline: bool = True) -> str:
         """The content as Markdown; of Markdown the lines that hold it, as they are.
 
-        A picture between kept blocks stays though its description is taken for a source, a name or a title of elsewhere. Links are absolute where the page's `url` is known.
+        A picture between kept blocks stays though its description is taken for a source, a name or a title of elsewhere.
+        Links are absolute where the page's `url` is known.
         """
         return rendered("markdown", self._document, self._table, self._shown(headline), self.url)
 
