@@ -183,6 +183,18 @@ def test_an_output_folder_inside_the_input_is_not_an_input(site: Path) -> None:
     assert files(site / "out") == {"a.html", "deep/b.html", "deep/d.html", "deep/deeper/c.html"}
 
 
+@pytest.mark.parametrize("name", ["page.md", "page.TXT", "page.html", "pages.jsonl"])
+def test_the_name_of_a_file_is_no_output_folder_unless_it_is_one(site: Path, tmp_path: Path, name: str) -> None:
+    target = tmp_path / name
+    result = clean(site / "a.html", "-o", target)
+    assert result.exit_code == 2
+    assert "name of a file" in " ".join(result.output.replace("│", "").split())
+    assert not target.exists()
+    target.mkdir()
+    assert clean(site / "a.html", "-o", target).exit_code == 0
+    assert files(target) == {"a.txt"}
+
+
 def test_two_inputs_never_share_an_output(tmp_path: Path) -> None:
     for name in ("a.html", "a.htm", "A.html"):
         (tmp_path / "in").mkdir(exist_ok=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
@@ -25,7 +25,7 @@ from declutter.cli.options import (
     read_markup,
     read_strictness,
 )
-from declutter.cli.outputs import same_file
+from declutter.cli.outputs import ENDINGS, same_file
 from declutter.cli.rules import (
     KeepOption,
     RulesOption,
@@ -41,6 +41,9 @@ from declutter.document.limits import DEFAULT_LIMITS, Limits
 from declutter.errors import InputError
 
 __all__ = ["clean"]
+
+# Who gives one of these with -o means the file of a page, as with `inspect -o`.
+_OF_FILES: Final = frozenset((*ENDINGS.values(), ".htm", ".xhtml", ".jsonl"))
 
 
 def clean(
@@ -250,6 +253,11 @@ def _output_folder(folder: str | None) -> Path | None:
     if folder is None:
         return None
     path = Path(folder)
+    if path.suffix.lower() in _OF_FILES and not os.path.isdir(path):  # noqa: PTH112 - as for mkdir, names may hold NUL
+        raise typer.BadParameter(
+            f"-o {shown_name(folder)} would be a folder, and that is the name of a file: give a folder,"
+            " or send what comes out to a file with >"
+        )
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
