@@ -17,7 +17,7 @@ from declutter import Limits, clean, predict
 from declutter.cli import app
 from declutter.labels import MEANINGS, Label
 from declutter.metadata import Metadata
-from declutter.page import ORIGINS
+from declutter.page.block import ORIGINS
 from declutter.render.outputs import SCHEMA
 
 if TYPE_CHECKING:

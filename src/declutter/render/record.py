@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from declutter.labels import Label
-from declutter.page import ORIGINS
+from declutter.page.block import ORIGINS
 from declutter.render.outputs import SCHEMA
 
 if TYPE_CHECKING:
