@@ -195,6 +195,18 @@ def test_the_name_of_a_file_is_no_output_folder_unless_it_is_one(site: Path, tmp
     assert files(target) == {"a.txt"}
 
 
+@pytest.mark.parametrize("option", ["--jsonl", "--errors", "-o"])
+def test_an_option_is_not_taken_for_the_name_of_an_output(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = files(tmp_path)
+    result = clean(site, option, "--removed")
+    assert result.exit_code == 2
+    assert "--removed" in result.output
+    assert files(tmp_path) == before
+
+
 def test_two_inputs_never_share_an_output(tmp_path: Path) -> None:
     for name in ("a.html", "a.htm", "A.html"):
         (tmp_path / "in").mkdir(exist_ok=True)

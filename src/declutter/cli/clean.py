@@ -20,6 +20,7 @@ from declutter.cli.options import (
     StrictnessOption,
     TextOption,
     TrustOption,
+    check_named,
     chosen_model,
     read_encoding,
     read_markup,
@@ -205,6 +206,7 @@ def _file(name: str | None, option: str) -> Path | None:
     """The file an option names; wrong usage where none can be written under that name."""
     if name is None:
         return None
+    check_named(option, name)
     path = Path(name)
     if not name or name == STDIN or (os.path.lexists(path) and not os.path.isfile(path)):  # noqa: PTH113 - as for isdir
         raise typer.BadParameter(f"{option} {shown_name(name)!r} is no file: give the name of one")
@@ -252,6 +254,7 @@ def _limits(max_bytes: int, max_seconds: float | None) -> Limits:
 def _output_folder(folder: str | None) -> Path | None:
     if folder is None:
         return None
+    check_named("-o", folder)
     path = Path(folder)
     if path.suffix.lower() in _OF_FILES and not os.path.isdir(path):  # noqa: PTH112 - as for mkdir, names may hold NUL
         raise typer.BadParameter(

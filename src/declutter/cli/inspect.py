@@ -17,6 +17,7 @@ from declutter.cli.options import (
     StrictnessOption,
     TextOption,
     TrustOption,
+    check_named,
     chosen_model,
     read_encoding,
     read_markup,
@@ -68,6 +69,7 @@ def inspect(
     given = read_given(keep, strip, rules, url)
     tally = Tally(given.keep, given.strip, given.book)
     loaded = chosen_model(model, trust=trust_model)
+    check_named("-o", output)
     target = _target(output, inputs)
     written = read_markup(markup, text)
     # A report that lies in a folder of pages is none of them.

@@ -25,6 +25,7 @@ __all__ = [
     "StrictnessOption",
     "TextOption",
     "TrustOption",
+    "check_named",
     "chosen_model",
     "loaded_model",
     "named_corpora",
@@ -77,6 +78,15 @@ CorporaOption = Annotated[
         help="Folder of the public corpora; by default what DECLUTTER_CORPORA names, else the fetch cache.",
     ),
 ]
+
+
+def check_named(option: str, name: str) -> None:
+    """Wrong usage where the next option stands in the place of a name, under which something would be written."""
+    if name.startswith("--"):
+        shown = shown_name(name)
+        raise typer.BadParameter(
+            f"{option} has no name behind it but the option {shown}: give one, or ./{shown} if it is"
+        )
 
 
 def read_strictness(value: str) -> float | Literal["balanced", "precision", "recall"]:
