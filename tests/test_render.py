@@ -593,8 +593,20 @@ def test_a_title_cannot_leave_its_element() -> None:
         "<p>a" + "<svg><foreignObject><p>b</p></foreignObject></svg>" * 10_000,
         "<p>a" + "<pre>" * 20_000,
         "<p>a" + "<div><img src=a></div>" * 30_000 + "<p>b",
+        "<p>a" + "<div><span></span><noscript><img src=a></noscript></div>" * 20_000 + "<p>b",
+        "<p>a<div>" + "<noscript>" * 400 + "<img src=a>" * 10_000 + "b",
     ],
-    ids=["deep images", "nested tables", "breaks", "links", "drawings", "nested pre", "images"],
+    ids=[
+        "deep images",
+        "nested tables",
+        "breaks",
+        "links",
+        "drawings",
+        "nested pre",
+        "images",
+        "copies",
+        "nested copies",
+    ],
 )
 @pytest.mark.parametrize("name", ["html", "markdown"])
 def test_rendering_takes_linear_time(html: str, name: str) -> None:
@@ -628,10 +640,52 @@ def test_a_deep_soup_renders_in_linear_time() -> None:
         ("<img src='data:image/gif;base64,R0lGOD' data-lazy-src=/b.jpg alt=Ferry>", 'src="/b.jpg"'),
         ("<img src='' data-original=/b.jpg alt=Ferry>", 'src="/b.jpg"'),
         ("<img src=/a.jpg data-srcset='/b.jpg 2x' alt=Ferry>", 'srcset="/b.jpg 2x"'),
+        ("<img src=/img/blank.gif data-src=/b.jpg alt=Ferry>", 'src="/b.jpg"'),
+        ("<img src=/assets/s_1x2.gif data-src=/b.jpg alt=Ferry>", 'src="/b.jpg"'),
+        ("<img src=/grey-pixel.gif data-src=/b.jpg alt=Ferry>", 'src="/b.jpg"'),
+        ("<img src=/small.jpg class='wp-image lazyload' data-src=/b.jpg alt=Ferry>", 'src="/b.jpg"'),
+        ("<img src=/a.jpg class=lazyloaded data-src='{\"x\": 1}' alt=Ferry>", 'src="/a.jpg"'),
+        ("<img nitro-lazy-src=/b.jpg alt=Ferry>", 'src="/b.jpg"'),
+        ("<img data-src-1440=/b.jpg?w=1440 alt=Ferry>", 'src="/b.jpg?w=1440"'),
+        ("<img data-sizes-of-it='/b.jpg 300w, /c.jpg 600w' alt=Ferry>", 'srcset="/b.jpg 300w, /c.jpg 600w"'),
+        ("<img data-name='ferry.jpg of last year' alt=Ferry>", "<img alt"),
+        ("<img src=/pixel-art.png data-src=/b.jpg alt=Ferry>", 'src="/pixel-art.png"'),
     ],
 )
 def test_an_image_that_waits_to_be_loaded_has_its_address(image: str, expected: str) -> None:
     assert expected in rendered(f"<p>Text</p>{image}<p>Text</p>")
+
+
+@pytest.mark.parametrize(
+    ("html", "images"),
+    [
+        ("<img data-src=/r.jpg alt=B><noscript><img src=/r.jpg alt=B></noscript>", ["/r.jpg"]),
+        ("<noscript><img src=/r.jpg></noscript>\n<span><img data-src=/r.jpg alt=B></span>", ["/r.jpg"]),
+        ("<figure><img src=/r-300.jpg alt=B> <noscript><img src=/r.jpg alt=B></noscript></figure>", ["/r-300.jpg"]),
+        ("<img src=/r.jpg alt=B><noscript><img src=/q.jpg alt=C></noscript>", ["/r.jpg", "/q.jpg"]),
+        ("<img src=/r.jpg alt=B> and <noscript><img src=/r.jpg alt=B></noscript>", ["/r.jpg", "/r.jpg"]),
+        ("<noscript><img src=/r.jpg alt=B></noscript>", ["/r.jpg"]),
+        ("<img alt=B><noscript><img src=/r.jpg alt=B></noscript>", ["/r.jpg"]),
+        ("<img src=/blank.gif alt=B><noscript><img src=/r.jpg alt=B></noscript>", ["/r.jpg"]),
+        ("<img src=/blank.gif alt=B><noscript><img src=/count.gif alt=''></noscript>", ["/blank.gif", "/count.gif"]),
+    ],
+)
+def test_a_copy_for_browsers_without_scripts_is_not_shown_twice(html: str, images: list[str]) -> None:
+    soup = BeautifulSoup(rendered(f"<p>Before</p>{html}<p>Behind</p>"), "html.parser")
+    assert [image.get("src", "") for image in soup.find_all("img")] == images
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<a href=' https://x.org/y\n'>b</a>", 'href="https://x.org/y"'),
+        ("<a href='https://x.org/a\nb'>b</a>", 'href="https://x.org/ab"'),
+        ("<img alt=a src=' /a b.jpg '>", 'src="/a b.jpg"'),
+        ("<strike>10</strike> now <tt>cmd</tt>", "<s>10</s> now <code>cmd</code>"),
+    ],
+)
+def test_what_browsers_read_alike_is_written_so(html: str, expected: str) -> None:
+    assert expected in rendered(f"<p>Text {html} text</p>")
 
 
 def test_a_waiting_address_that_would_run_is_dropped() -> None:

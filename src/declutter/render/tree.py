@@ -11,13 +11,14 @@ from declutter.document.visibility import INLINE
 from declutter.render.apart import parting_links, parts_words
 from declutter.render.formulas import Formulas, bare_tex, linear, written_tex
 from declutter.render.kept import NEVER, tasks
+from declutter.render.lazy import copies, loaded
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from declutter.blocks import Blocks
-    from declutter.document import Attributes, Document
+    from declutter.document import Document
 
 __all__ = ["WRITTEN", "kept_html"]
 
@@ -36,22 +37,21 @@ WRITTEN: Final = frozenset(
 
 _VOID: Final = frozenset(("br", "hr", "img", "col", "source", "track", "wbr"))
 _LAZY: Final = frozenset(("img", "source"))
-# Where the common scripts for lazy images keep the address until then.
-_WAITING: Final = {
-    "src": ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-url"),
-    "srcset": ("data-srcset", "data-lazy-srcset"),
-}
 # Elements that show their text as it stands, and those that HTML has no other way to write.
 _AS_PRE: Final = frozenset(("xmp", "plaintext", "listing", "textarea"))
 _TICKED: Final = "\u2611"
 _OPEN: Final = "\u2610"
-_AS_LIST: Final = frozenset(("menu", "dir"))
+_AS_OTHER: Final = {"menu": "ul", "dir": "ul", "tt": "code", "strike": "s"}
+# Whose white space a browser does not take for a part of them (https://url.spec.whatwg.org/#concept-basic-url-parser).
+_ADDRESSES: Final = frozenset(("href", "src", "poster", "cite"))
+_STRIPPED: Final = "".join(map(chr, range(0x21)))
+_BREAKS: Final = str.maketrans("", "", "\t\n\r")
 
 
 def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> str:
     """Write the nodes that stay as HTML, without html, head and body; not sanitised.
 
-    Elements that are not in WRITTEN give what they hold, as a div where they bound a block; those that only their style sets
+    Elements that are not in WRITTEN, nor there by another name, give what they hold, as a div where they bound a block; those that only their style sets
     as a block stand in a div. Drawings are left out, but
     for HTML inside them. A formula that says its TeX is that, in `code` of the class `math` (and `display` where it stands by
     itself), without the picture of it; another is written in a line. A box to tick in front of an item is a character in
@@ -74,6 +74,7 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     behind_links = parting_links(document, blocks)
     formulas = Formulas.of(document)
     boxes = tasks(document, blocks)
+    again = copies(document)
     node, count, code_until, formula = 0, len(tags), 0, ""
     while node < count:
         while open_tags and node >= open_tags[-1][0]:
@@ -108,8 +109,8 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
             out.append(linear(document, node, stays))
             node = ends[node]
             continue
-        elif node in formulas.drawn and stays[formulas.drawn[node]]:
-            node = ends[node]  # the picture of a formula beside it
+        elif (node in formulas.drawn and stays[formulas.drawn[node]]) or (node in again and stays[again[node]]):
+            node = ends[node]  # the picture of a formula beside it, or the image beside it once more
             continue
         elif tag == "img" and formula and formula == bare_tex(dict(attributes[node]).get("alt")):
             node += 1  # the picture of the formula before it
@@ -125,7 +126,7 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
             elif node in behind_links and node >= code_until:
                 out.append(" ")
             if name:
-                pairs = _loaded(attributes[node]) if name in _LAZY else attributes[node]
+                pairs = loaded(attributes[node]) if name in _LAZY else attributes[node]
                 out.append(f"<{name}{''.join(_attribute(*pair) for pair in pairs)}>")
                 if name not in _VOID:
                     open_tags.append((ends[node], name))
@@ -143,16 +144,6 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     return "".join(out)
 
 
-def _loaded(pairs: Attributes) -> Attributes:
-    """The attributes of an image that a script would load when it comes into view, as they are after that."""
-    values = dict(pairs)
-    for name, waiting in _WAITING.items():
-        source = next((values[key] for key in waiting if values.get(key)), None)
-        if source and (not values.get(name) or (values[name] or "").startswith("data:")):
-            values[name] = source
-    return tuple(values.items())
-
-
 def _name(tag: str, owner: bool) -> str:
     """The element to write for one, "" for none."""
     if tag in WRITTEN:
@@ -161,8 +152,8 @@ def _name(tag: str, owner: bool) -> str:
         return "p"  # what looks like a heading in a plain text may be a caption
     if tag in _AS_PRE:
         return "pre"
-    if tag in _AS_LIST:
-        return "ul"
+    if tag in _AS_OTHER:
+        return _AS_OTHER[tag]
     return "div" if owner and tag not in INLINE and tag not in {"html", "head", "body"} else ""
 
 
@@ -176,4 +167,6 @@ def _end(name: str) -> str:
 
 
 def _attribute(name: str, value: str | None) -> str:
+    if value and name in _ADDRESSES:
+        value = value.strip(_STRIPPED).translate(_BREAKS)
     return f' {name}="{escape(value or "")}"'
