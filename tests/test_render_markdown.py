@@ -45,6 +45,7 @@ def test_links_around_blocks(html: str, expected: str) -> None:
         ("<p>x</p><ul><ul><ul><ul><li>deep</li></ul></ul></ul></ul>", "x\n\n- deep"),
         ("<ul><li>a</li><ul><li>b</li></ul></ul>", "- a\n  - b"),
         ("<p>x</p><ol><ul><li>a</li></ul><li>b</li></ol>", "x\n\n1. a\n2. b"),
+        ("<blockquote><li>a</li>\n<li>b<p>c</li>d</blockquote><li>e", "> - a\n>\n> - b\n>\n>   c\n>\n> d\n\n- e"),
     ],
 )
 def test_lists_without_items_around_them(html: str, expected: str) -> None:
@@ -96,6 +97,11 @@ def test_words_in_a_line(html: str, expected: str) -> None:
         ("<pre class='brush: java; gutter: false'>x</pre>", "```java\nx\n```"),
         ("<figure class=highlight data-lang=go><pre>x</pre></figure>", "```go\nx\n```"),
         ("<pre class='code wide'>x</pre>", "```\nx\n```"),
+        ("<figure class='highlight python'><pre>x</pre></figure>", "```python\nx\n```"),
+        ("<pre class='rust rust-example'><code>x</code></pre>", "```rust\nx\n```"),
+        ("<pre class='sourceCode R'>x</pre>", "```r\nx\n```"),
+        ("<pre class=mw-highlight-lang-ini>x</pre>", "```ini\nx\n```"),
+        ("<div class='html go'><pre>x</pre></div>", "```\nx\n```"),
         ("<article class=lang-en><pre>x</pre></article>", "```\nx\n```"),
         ("<pre data-lang='a`\n<script>'>x</pre>", "```\nx\n```"),
         (
@@ -149,6 +155,11 @@ NOTE = "<p>text.<sup id=r1><a href=#f1>1</a></sup> more<p>end<ol><li id=f1><p>Fo
         ("<p>a <a href=#n>[2]</a></p><p id=n>[2] 2 b</p>", "a [^2]\n\n[^2]: 2 b"),
         ("<p>a <a href=#ref3 rel=footnote>3</a></p><ol><li><span id=ref3>3 of b</span></ol>", "a [^3]\n\n[^3]: 3 of b"),
         ("<p>a<sup><a href=#n>1</a></sup></p><p id=n>b", "a<sup>[1](#n)</sup>\n\nb"),
+        (
+            "<p>a<sup id=r><a href=#n>[1]</a></sup> b<sup id=s><a href=#n>[1]</a></sup></p>"
+            "<ol><li id=n>^ <a href=#r>a</a> <a href=#s>b</a> The source",
+            "a[^1] b[^1]\n\n[^1]: The source",
+        ),
         # No note links back, a section is no note, and a mark is short.
         ("<p>a<a href=#n>1</a><p id=n>b", "a[1](#n)\n\nb"),
         (
@@ -229,6 +240,13 @@ def test_formulas(html: str, expected: str) -> None:
     assert written(html) == expected
 
 
+# A page whose links to its own places say its address before them.
+LONG_NOTE = (
+    "<link rel=canonical href=https://e.test/c><p>a<sup id=r><a href=https://e.test/c#n>1</a></sup>"
+    " <a href=https://e.test/c#top>up</a></p><p id=n><a href=https://e.test/c#r>^</a> b c"
+)
+
+
 @pytest.mark.parametrize(
     ("html", "url", "expected"),
     [
@@ -238,6 +256,11 @@ def test_formulas(html: str, expected: str) -> None:
         ("<p>a <a href=b>b</a>", None, "a [b](b)"),
         ("<p>a <a href=b>b</a>", "c.html", "a [b](b)"),
         ("<p>a <a href='http://[b'>b</a>", "https://e.test/c", "a b"),
+        ("<p>a <a href=''>b</a> <a href=' '>c</a> <a>d</a>", "https://e.test/c", "a b c d"),
+        (LONG_NOTE, None, "a[^1] [up](https://e.test/c#top)\n\n[^1]: b c"),
+        (LONG_NOTE, "https://e.test/c?q", "a[^1] [up](https://e.test/c#top)\n\n[^1]: b c"),
+        (LONG_NOTE.replace("rel=canonical", ""), "https://e.test/c#r", "a[^1] [up](https://e.test/c#top)\n\n[^1]: b c"),
+        ("<p>a <a href='https://[e#x'>b</a>", "https://[e", "a b"),
         (NOTE, "https://e.test/c", "text.[^1] more\n\nend\n\n[^1]: Foot **n**"),
     ],
 )  # fmt: skip
@@ -289,6 +312,7 @@ def test_beginnings_and_signs(html: str, expected: str) -> None:
             "| a | b<ul><li>c<p>d</p></li></ul>e |\n| --- | --- |",
         ),
         ("<table><tr><td><pre>a\n    b  c</pre><td>d</table>", "| `a`<br>`    b  c` | d |\n| --- | --- |"),
+        ("<table><tr><td><h5>a</h5><hr>b<td>c</table>", "| a<br>b | c |\n| --- | --- |"),
         # What only lays a page out.
         ("<table><tr><td><pre>a\n b</pre></table>", "```\na\n b\n```"),
         ("<table><tr><td><h2>a</h2><p>b<tr><td>c</table>", "## a\n\nb\n\nc"),
@@ -426,6 +450,12 @@ S = "&lt;script&gt;a&lt;/script&gt;"
             "<ul><li><a id=t href=#s>Intro</a></ul><div id=s><h2><a href=#t>Intro to all</a></h2><p>Body</div>",
             "- [Intro](#s)\n\n## [Intro to all](#t)\n\nBody",
         ),
+        # What shows nothing leaves no mark.
+        ("<p>a</p><div><span>\n</span></div><div><p> </p></div><p>b", "a\n\nb"),
+        ("a<h2><img src='data:x'></h2>b<blockquote><img src='data:x'></blockquote>c", "a\n\nb\n\nc"),
+        ("<ul><li><img src='data:x'><li>a<li><p></p></ul><ul><li></ul>", "- a"),
+        ("<ol><li>a<li><img src='data:x'><li>b</ol>", "1. a\n2. \n3. b"),
+        ("<p>a<br>b</p><pre>\n \nc</pre>", "a  \nb\n\n```\n \nc\n```"),
         (
             "<p>Pages <sup><a href=#p2>2</a></sup><ul><li>Alpha<li id=p2>Beta</ul>",
             "Pages <sup>[2](#p2)</sup>\n\n- Alpha\n- Beta",
@@ -450,6 +480,8 @@ def test_many_and_deep_are_linear() -> None:
     written(f"<ul>{'<li><label><input type=checkbox>' * 5000}</ul>a")
     written(f"<table><tr>{'<td>a' * 5000}{'<tr><td>a' * 5000}</table>")
     written("<table><tr><td>a" * 1000)
+    written("<blockquote>a" + "<li>b" * 10_000 + "<div><span> </span></div>" * 10_000)
+    written("<div>" * 500 + "<h2></h2>" * 10_000)
     rows = "<tr><td class=gutter>1<td><pre>x</pre>" * 10_000
     assert written(f"<table>{rows}</table>").count("`x`") == 10_000
     assert time.monotonic() - started < 20

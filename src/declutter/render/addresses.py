@@ -12,7 +12,7 @@ from declutter.metadata.addresses import web_address
 if TYPE_CHECKING:
     from declutter.document import Document
 
-__all__ = ["absolute", "base_of", "point_back"]
+__all__ = ["absolute", "base_of", "localise", "own_addresses", "point_back"]
 
 
 def base_of(document: Document, url: str | None) -> str:
@@ -40,6 +40,35 @@ def absolute(html: str, base: str) -> str:
     tree.rewrite_links(lambda address: _joined(base, address))
     body = tree.find("body")
     return html if body is None else body.inner_html
+
+
+def own_addresses(document: Document, url: str | None) -> frozenset[str]:
+    """The addresses that a page is known by, without a place in it: where it came from, and its canonical link."""
+    own = [
+        address
+        for node, address in document.named("href").items()
+        if document.tags[node] == "link" and "canonical" in (document.attribute(node, "rel") or "").lower().split()
+    ]
+    return frozenset(address.strip().partition("#")[0] for address in (*own, url or "") if address.strip())
+
+
+def localise(tree: turbohtml.Document, own: frozenset[str]) -> list[tuple[turbohtml.Element, str]]:
+    """Let links that give the page's own address before a place in it lead to the place alone.
+
+    Args:
+        tree: the content.
+        own: as from `own_addresses`.
+
+    Returns:
+        The links, and what they led to.
+    """
+    changed = []
+    for link in tree.select('a[href*="#"]') if own else ():
+        address, _, place = str(link.attrs["href"]).partition("#")
+        if place and address in own:
+            changed.append((link, str(link.attrs["href"])))
+            link.attrs["href"] = f"#{place}"
+    return changed
 
 
 def point_back(tree: turbohtml.Document, base: str) -> None:

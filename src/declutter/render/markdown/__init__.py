@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import turbohtml
 
+from declutter.render.addresses import base_of, localise, own_addresses, point_back
 from declutter.render.html import content_html
+from declutter.render.markdown.blanks import drop_blanks
 from declutter.render.markdown.code import name_languages, part_lines, without_gutters
 from declutter.render.markdown.definitions import mark_definitions
 from declutter.render.markdown.emphasis import mark_emphasis, with_emphasis
@@ -15,7 +17,7 @@ from declutter.render.markdown.formulas import mark_formulas
 from declutter.render.markdown.images import address_images
 from declutter.render.markdown.lines import drop_first_breaks, drop_spaces, quiet_signs, write_readings
 from declutter.render.markdown.links import ANY_BLOCK, drop_permalinks, part_links
-from declutter.render.markdown.lists import join_lists, mark_tasks, number_items
+from declutter.render.markdown.lists import gather_items, join_lists, mark_tasks, number_items
 from declutter.render.markdown.marks import Marks, in_code, quiet_raw, unmarked
 from declutter.render.markdown.notes import take_notes, written_note
 from declutter.render.markdown.tables import fill_rows, open_layouts, part_cells
@@ -59,14 +61,17 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
     fill_rows(tree)
     mark_formulas(tree, marks)
     mark_tasks(tree, marks)
+    gather_items(tree)
     number_items(tree)
+    changed = localise(tree, own_addresses(document, url))
     notes = take_notes(tree, marks)
+    for link, address in changed:
+        link.attrs["href"] = address
     if url:
-        from declutter.render.addresses import base_of, point_back  # noqa: PLC0415 - few callers say where a page came from
-
         point_back(tree, unmarked(base_of(document, url)))
     address_images(tree)
     drop_permalinks(tree)
+    drop_blanks(tree)
     part_links(tree)
     part_cells(tree, marks)
     part_lines(tree)

@@ -9,8 +9,19 @@ import turbohtml
 
 __all__ = ["name_languages", "part_lines", "without_gutters"]
 
-# How highlighters name a language in a class: Prism and CommonMark, Prettify, GitHub and Linguist, Sphinx, Jekyll.
-_CLASS: Final = re.compile(r"(?:language|lang|highlight-source|highlight-text|highlight)-([\w+#.-]+)\Z")
+# How highlighters name a language in a class: Prism and CommonMark, Prettify, GitHub and Linguist, Sphinx, Jekyll, MediaWiki, Gatsby.
+_CLASS: Final = re.compile(
+    r"(?:language|lang|highlight-source|highlight-text|highlight|mw-highlight-lang|gatsby-code)-([\w+#.-]+)\Z"
+)
+# Those that pages name most, told by a class that is no more than their name: in code itself, or beside a class of a highlighter.
+_BARE: Final = frozenset(
+    "bash c clojure cpp c++ csharp cs css dart diff dockerfile elixir erlang fortran fsharp go graphql groovy haskell html http"
+    " ini java javascript js json jsx julia kotlin latex less lisp lua makefile markdown matlab nginx objectivec ocaml perl php"
+    " powershell prolog python py r ruby rust sass scala scheme scss sh shell sql swift toml ts tsx typescript vb vim xml yaml"
+    " yml zig".split()
+)
+_CODE: Final = frozenset(("pre", "code"))
+_HIGHLIGHTED: Final = frozenset(("highlight", "sourcecode", "syntax", "code", "prettyprint"))
 _NAME: Final = re.compile(r"[\w+#.-]{1,30}")
 _BRUSH: Final = re.compile(r"brush:\s*([\w+#-]+)")
 _ATTRIBUTES: Final = ("data-lang", "data-language")
@@ -50,6 +61,8 @@ def _language(element: turbohtml.Element) -> str | None:
     found += _BRUSH.findall(" ".join(names))
     if "hljs" in names:
         found += [name for name in names if name != "hljs" and not name.startswith(("hljs-", "language-", "lang-"))]
+    if element.tag in _CODE or not _HIGHLIGHTED.isdisjoint(name.lower() for name in names):
+        found += [name for name in names if name.lower() in _BARE]
     found += [value for name in _ATTRIBUTES if isinstance(value := element.attrs.get(name), str)]
     return next((name.lower() for name in found if name.lower() not in _NONE and _NAME.fullmatch(name)), None)
 

@@ -38,7 +38,10 @@ def part_links(tree: turbohtml.Document) -> None:
 
 
 def drop_permalinks(tree: turbohtml.Document) -> None:
-    """Take out links that show nothing, and the marks behind headings and terms that link to themselves, which lead nowhere."""
+    """Take out links that show nothing, and the marks behind headings and terms that link to themselves, which lead nowhere.
+
+    Of a link without an address what it shows is left.
+    """
     for link in tree.find_all("a"):
         text, href = link.text.strip(INVISIBLE), str(link.attrs.get("href") or "")
         if link.find("img") is None and (
@@ -47,6 +50,8 @@ def drop_permalinks(tree: turbohtml.Document) -> None:
             if not text and any(map(str.isspace, link.text)):
                 link.insert_before(turbohtml.Text(" "))
             link.extract()
+        elif not href.strip():
+            link.unwrap()
 
 
 def tag_of(node: turbohtml.Node | None) -> str:

@@ -12,13 +12,27 @@ from declutter.render.markdown.links import tag_of
 if TYPE_CHECKING:
     from declutter.render.markdown.marks import Marks
 
-__all__ = ["join_lists", "mark_tasks", "number_items"]
+__all__ = ["gather_items", "join_lists", "mark_tasks", "number_items"]
 
 _LISTS: Final = frozenset(("ul", "ol"))
 _INTEGER: Final = re.compile(r"\s*([+-]?\d{1,18})(?!\d)")
 # The numbers that an item can have in Markdown.
 _HIGHEST: Final = 999_999_999
 _FIRST: Final = frozenset(("p", "div"))
+
+
+def gather_items(tree: turbohtml.Document) -> None:
+    """Put items that stand in no list into one: browsers show them with bullets all the same."""
+    for item in tree.find_all("li"):
+        if tag_of(item.parent) in _LISTS:
+            continue
+        found = turbohtml.Element("ul")
+        item.insert_before(found)
+        node: turbohtml.Node | None = item
+        while node is not None and (tag_of(node) == "li" or (isinstance(node, turbohtml.Text) and node.text.isspace())):
+            following = node.next_sibling
+            found.append(node)
+            node = following
 
 
 def join_lists(tree: turbohtml.Document) -> None:

@@ -33,6 +33,7 @@ _NAMED: Final = re.compile(r"foot|note|fn|cite|cit-|ref|end", re.IGNORECASE)
 # A first line that would be the address of a link by that name, where a reader of Markdown knows no notes.
 _ADDRESS: Final = re.compile(r"\S+(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*")
 _BACK: Final = "\u21a9"
+_UP_SIGNS: Final = ("^", "\u2191")
 
 
 def take_notes(tree: turbohtml.Document, texts: Marks) -> list[tuple[str, turbohtml.Element]]:
@@ -183,6 +184,10 @@ def _taken(note: turbohtml.Element, at: set[str], name: str) -> turbohtml.Elemen
             emptied, around = around, around.parent
             emptied.extract()
     first = next((node for node in note.descendants if isinstance(node, turbohtml.Text) and node.text.strip()), None)
+    if first is not None and first.text.lstrip().startswith(_UP_SIGNS):
+        text = turbohtml.Text(first.text.lstrip().lstrip("".join(_UP_SIGNS)).lstrip())
+        first.replace_with(text)  # in Wikipedia's notes it stands before links to several marks
+        first = text
     # The number of an item is the list's, not in its text.
     if note.tag != "li" and first is not None and (mark := _mark_at(first.text, name)):
         first.replace_with(turbohtml.Text(first.text[mark.end() :]))

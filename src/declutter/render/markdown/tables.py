@@ -69,6 +69,9 @@ def part_cells(tree: turbohtml.Document, marks: Marks) -> None:
                 for block in cell.find_all("pre"):
                     if block.closest("li, dd, dt") is None and block.closest("table") is table:
                         _as_lines(block, marks)
+                for rule in cell.find_all("hr"):
+                    if rule.closest(_WHOLE) is table:
+                        rule.replace_with(turbohtml.Element("br"))
                 for block in cell.select(_LINES):
                     if block.closest(_WHOLE) is table:
                         block.insert_before(turbohtml.Element("br"))
