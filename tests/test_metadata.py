@@ -130,6 +130,19 @@ def test_a_list_of_articles_has_no_author_of_its_own() -> None:
     assert found.authors == ("Mia Flood",)
 
 
+def test_a_front_page_is_not_its_teasers() -> None:
+    teaser = (
+        "<div itemscope itemtype=Article><h1 itemprop=name>A peek at the new Tide Times</h1>"
+        "<a itemprop=author rel=author>Jo Ebb</a> <time itemprop=datePublished datetime=2025-05-04>May</time></div>"
+        "<time itemprop=datePublished datetime=2025-05-03>May</time>"
+    )
+    head = "<title>The Tide Times Blog - Tide Times</title>"
+    front = Metadata(title="The Tide Times Blog", site_name="Tide Times")
+    assert read(head, teaser, "https://tidetimes.test/") == front
+    assert read(head, teaser).authors == ("Jo Ebb",)
+    assert read(head, teaser, "https://tidetimes.test/?p=1").published == "2025-05-04"
+
+
 def test_the_site_is_read_from_the_title_where_the_address_bears_it_out() -> None:
     assert read("<title>Low water | Tide Times</title>").site_name == "Tide Times"
     assert read("<title>Low water | Elsewhere</title>").site_name is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 
-from declutter.metadata.addresses import first_address, host_of, page_address, web_address
+from declutter.metadata.addresses import first_address, host_of, is_front, page_address, web_address
 
 BASE = "https://site.test/a/b"
 
@@ -49,6 +49,21 @@ def test_the_first_that_is_one() -> None:
 )
 def test_hosts(address: str | None, host: str) -> None:
     assert host_of(address) == host
+
+
+@pytest.mark.parametrize(
+    ("address", "front"),
+    [
+        ("https://a.test", True),
+        ("https://a.test/", True),
+        ("https://a.test/b", False),
+        ("https://a.test/?p=1", False),
+        ("https://a.test/#!b", False),
+        ("", False),
+    ],
+)
+def test_front_pages(address: str, front: bool) -> None:
+    assert is_front(address) is front
 
 
 URL = "https://example.org/a"

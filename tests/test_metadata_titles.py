@@ -20,6 +20,13 @@ SITE = Site(["Tide Times"], "www.tide-times.test")
         ("Tide Times", "Tide Times"),
         ("Low water - and high", "Low water - and high"),
         ("Low water: high water", "Low water: high water"),
+        ("Ebb: Low water at Tide Times", "Ebb: Low water at Tide Times"),
+        ("Ebb - does it pay to read Tide Times?", "Ebb - does it pay to read Tide Times?"),
+        ("Ebb - readers praise tidetimes before winter", "Ebb - readers praise tidetimes before winter"),
+        ("Low water › Tide Times", "Low water"),
+        ("Low water | all about the moon by Tide Times", "Low water"),
+        ("Low water - TheTideTimes", "Low water"),
+        ("Low water - The Tide Times of Quay", "Low water"),
         ("  Low &amp; high\twater ", "Low & high water"),
         ("", ""),
     ],
@@ -28,10 +35,21 @@ def test_titles_without_the_site(title: str, expected: str) -> None:
     assert SITE.without(title) == expected
 
 
+def test_a_name_inside_a_word_is_none() -> None:
+    assert Site(["Tine"], "tine.test").without("Ebb - My routine in July") == "Ebb - My routine in July"
+    assert Site(["Tine"], "tine.test").without("Ebb | My routine in July") == "Ebb | My routine in July"
+
+
+def test_a_name_with_a_separator_of_its_own() -> None:
+    assert Site(["Tides - News: the shore"], "").without("Ebb - Tides - News: the shore") == "Ebb"
+
+
 def test_the_name_of_a_site_at_the_end_of_a_title() -> None:
     assert Site((), "www.tide-times.test").name_in("Low water | Tide Times") == "Tide Times"
     assert Site((), "elsewhere.test").name_in("Low water | Tide Times") is None
     assert Site((), "tide.test").name_in("Tide") is None
+    assert Site((), "tide.test").name_in("Ebb: All of the tide") is None
+    assert Site((), "tide.test").name_in("Ebb: All of the moon › tide.test") == "tide.test"
 
 
 @pytest.mark.parametrize(
@@ -48,6 +66,12 @@ def test_the_name_of_a_site_at_the_end_of_a_title() -> None:
         ("Tide Times", [], "Tide Times"),
         ("<table> and\x01 rows", ["rows: <table>"], "<table> and rows"),
         ("", [], None),
+        (
+            "Ebb - Tips for the Tide Times",
+            ["Ebb - Tips for the Tide Times | Tide Times"],
+            "Ebb - Tips for the Tide Times",
+        ),
+        ("...", ["...: Low water"], "...: Low water"),
     ],
 )
 def test_choosing(headline: str, titles: list[str], expected: str | None) -> None:
@@ -75,6 +99,21 @@ def test_headlines_that_name_the_book_or_a_section(
     headline: str, titles: list[str], headings: list[str], expected: str | None
 ) -> None:
     assert choose_title(headline, titles, Site((), ""), headings) == (expected or titles[0])
+
+
+@pytest.mark.parametrize(
+    ("headline", "titles", "expected"),
+    [
+        ("A sneak peek at the Tide Times", ["The Tide Times Blog - Tide Times"], "The Tide Times Blog"),
+        ("Low water today", ["Low water at Tide Times"], "Low water today"),
+        ("Our tip of the day", ["Home - The Tide Times"], "The Tide Times"),
+        ("Posts", ["Tide Times"], "Tide Times"),
+        ("Posts", ["Home"], "Posts"),
+        ("", ["Home"], None),
+    ],
+)
+def test_front_pages(headline: str, titles: list[str], expected: str | None) -> None:
+    assert choose_title(headline, titles, SITE, front=True) == expected
 
 
 def test_how_alike_words_are() -> None:

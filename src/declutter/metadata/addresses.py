@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from declutter.document import Html
     from declutter.metadata.sources import Sources
 
-__all__ = ["first_address", "host_of", "own_address", "page_address", "web_address"]
+__all__ = ["first_address", "host_of", "is_front", "own_address", "page_address", "web_address"]
 
 # Longer than servers and browsers take.
 _LONGEST: Final = 4000
@@ -76,3 +76,9 @@ def host_of(address: str | None) -> str:
         return (urlsplit(address or "").hostname or "").lower()
     except ValueError:
         return ""
+
+
+def is_front(address: str) -> bool:
+    """Whether a whole address is that of the front page of a site."""
+    parts = urlsplit(address)
+    return bool(parts.netloc) and parts.path in {"", "/"} and not parts.query and not parts.fragment

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.features.head import PAGE_TYPES
-from declutter.metadata.addresses import first_address, host_of, own_address, web_address
-from declutter.metadata.byline import read_byline
+from declutter.metadata.addresses import first_address, host_of, is_front, own_address, web_address
+from declutter.metadata.byline import Byline, read_byline
 from declutter.metadata.dates import day_in_address, day_of
 from declutter.metadata.language import LONG, WINDOW, page_language
 from declutter.metadata.names import names_in
@@ -116,25 +116,29 @@ class _Reading:
         self.base = web_address(self.sources.base, url or "") or web_address(url or "", "") or ""
         self.canonical = own_address(self.sources, self.base)
         self.address = web_address(url or "", "") or self.canonical
+        self.front = is_front(self.address or "") and is_front(self.base or self.address or "")
         self.headline = blocks.texts[headline] if headline >= 0 else ""
         self.titles = [*islice(self.sources.meta(*_TITLES), _MOST), title]
         self.works = self._main_works()
         self.pages = [
             item
             for item in self.sources.items
-            if item.whole and (not item.types or any(name.endswith(("page", "website")) for name in item.types))
+            if item.whole
+            and (any(name.endswith(("page", "website")) for name in item.types) or not (item.types or self.front))
         ][:_MOST]
         self.language = page_language(self._claims(), self._content(probabilities))
         month_first = self._month_first()
         self._day_of = partial(day_of, month_first=month_first)
-        self.byline = read_byline(document, blocks, probabilities, headline, month_first=month_first)
+        self.byline = (
+            Byline() if self.front else read_byline(document, blocks, probabilities, headline, month_first=month_first)
+        )
 
     def metadata(self) -> Metadata:
         names = [name for text in islice(self._site_names(), _MOST) if (name := plain(text))]
         site = Site(names, host_of(self.address))
         titles = [*self.sources.meta(*_TITLES[:2]), *self._texts(self.works, "headline", "name"), *self.titles]
         return Metadata(
-            title=choose_title(self.headline, titles, site, self._headings()),
+            title=choose_title(self.headline, titles, site, self._headings(), front=self.front),
             authors=tuple(self._authors(site)),
             published=_iso(self._published()),
             modified=_iso(self._modified()),
@@ -149,7 +153,9 @@ class _Reading:
 
     def _main_works(self) -> list[Item]:
         """The articles, products and posts that the page is about; none where they are a list of others."""
-        works = [item for item in self.sources.items if item.whole and item.types & _WORKS]
+        # On a front page articles are others, and what stands beside a headline is a teaser's.
+        kinds = _PRODUCTS if self.front else _WORKS
+        works = [item for item in self.sources.items if item.whole and item.types & kinds]
         if len(works) <= 1:
             return works
         titles = [split_words(title[:_WINDOW]) for title in (self.headline, *self.titles)]
@@ -242,7 +248,7 @@ class _Reading:
         """The first source that names persons; else the first that names the site, or another body."""
         bodies: list[str] = []
         for names, body in self._author_sources():
-            if names and not body and not all(site.is_called(name, loosely=False) for name in names):
+            if names and not body and not all(site.is_called(name) for name in names):
                 return names
             bodies = bodies or names
         return bodies
@@ -263,7 +269,7 @@ class _Reading:
         if not self.works or any(item.types - _PRODUCTS for item in self.works):
             yield self.byline.names, False
         yield _names(self._texts([*self.works, *self.pages], "creator", "author")), False
-        links = (node for relations, _, node in self.sources.links if "author" in relations)
+        links = (node for relations, _, node in self.sources.links if "author" in relations and not self.front)
         for node in islice(links, 3):
             yield _names([text_of(self.document, node)]), False
 

@@ -10,12 +10,21 @@ from declutter.metadata.sources import line, plain
 from declutter.words import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 __all__ = ["Site", "alike", "choose_title"]
 
 # What parts a title from the name of the site.
-_SEPARATOR: Final = re.compile(r"\s+(?:[|\-–—·•:»«@/⋆~>]|::|//)\s+|\s*[|»]\s*|(?<=\w): ")
+_SEPARATOR: Final = re.compile(r"\s+(?:[|\-–—·•:»«›‹@/⋆~>]|::|//)\s+|\s*[|»]\s*|(?<=\w): ")
+# Behind a colon stands the rest of a headline far more often than a name; a bar stands before little else.
+_COLON: Final = ":"
+_BAR: Final = "|"
+# Separators that the name of a site has itself: Tide Times - News: from the shore.
+_MOST_IN_NAME: Final = 3
+# More words of small letters than this, longer than "from", and a part that says more than a name is a sentence: of the 111
+# such parts of titles in the public corpora, the names have one at most.
+_SMALL_WORDS: Final = 1
+_SMALL: Final = 4
 # Marks that link a heading to itself.
 _ANCHOR: Final = re.compile(r"\s*[¶#🔗§]\s*\Z")
 _LONGEST_TITLE: Final = 1000
@@ -41,38 +50,74 @@ class Site:
     """
 
     def __init__(self, names: Iterable[str], host: str) -> None:
+        names = list(names)
         self.names = {_squashed(name) for name in names} - {""}
+        self.words = {word for name in names if len(name.split()) <= _LONGEST_NAME for word in split_words(name)}
         labels = [label.replace("-", "") for label in host.split(".")[-5:-1] if label not in _COMMON_LABELS]
         self.labels = {label for label in labels if len(label) >= _SHORTEST}
         self.host = _squashed(host.removeprefix("www."))
 
-    def is_called(self, part: str, *, loosely: bool) -> bool:
-        """Whether a part of a title names the site; loosely, also where it says more than the name."""
+    def is_called(self, part: str) -> bool:
+        """Whether a part of a title is the name of the site, and no more."""
+        name = _squashed(part)
+        return len(part.split()) <= _LONGEST_NAME and (
+            name in self.names or name in self.labels or (bool(name) and name == self.host)
+        )
+
+    def _is_called_loosely(self, part: str) -> bool:
+        """Whether a part is a name of the site with other words, or half of one: The Tide Times of Quay."""
         name = _squashed(part)
         if not name or len(part.split()) > _LONGEST_NAME:
             return False
-        if name in self.names or name in self.labels or name == self.host:
+        if self.is_called(part):
             return True
-        known = [*self.names, *self.labels]
-        return loosely and any(
-            len(one) >= _SHORTEST and (one in name or (name in one and 2 * len(name) >= len(one))) for one in known
+        words = split_words(part[:200])
+        return any(
+            len(one) >= _SHORTEST
+            and (
+                (one in name and (2 * len(one) >= len(name) or _in_words(one, words)))
+                or (name in one and 2 * len(name) >= len(one))
+            )
+            for one in (*self.names, *self.labels)
         )
+
+    def _end(self, title: str) -> re.Match[str] | None:
+        """The separator before the name of the site at the end of a title."""
+        places = list(_SEPARATOR.finditer(title))[-_MOST_IN_NAME:]
+        for place in places:
+            if self.is_called(title[place.end() :]):
+                return place
+        for place in places[-1:]:
+            sign, part = place.group().strip(), title[place.end() :]
+            if sign != _COLON and (sign == _BAR or not _is_sentence(part)) and self._is_called_loosely(part):
+                return place
+        return None
 
     def name_in(self, title: str) -> str | None:
         """The name of the site at the end of a title, where the address bears it out."""
         title = plain(title)[:_LONGEST_TITLE]
-        places = list(_SEPARATOR.finditer(title))
-        name = title[places[-1].end() :].strip() if places else ""
-        return name if self.is_called(name, loosely=True) else None
+        place = self._end(title)
+        return title[place.end() :].strip() or None if place else None
 
     def without(self, title: str) -> str:
         """A title without the name of the site before or behind it; as it is where nothing else would be left."""
         title = plain(title)[:_LONGEST_TITLE]
-        while (places := list(_SEPARATOR.finditer(title))) and self.is_called(title[places[-1].end() :], loosely=True):
-            title = title[: places[-1].start()].rstrip()
-        while (place := _SEPARATOR.search(title)) and self.is_called(title[: place.start()], loosely=False):
+        while place := self._end(title):
+            title = title[: place.start()].rstrip()
+        while (place := _SEPARATOR.search(title)) and self.is_called(title[: place.start()]):
             title = title[place.end() :]
         return title.strip()
+
+
+def _in_words(name: str, words: Sequence[str]) -> bool:
+    """Whether a squashed name is a run of whole words; the last of them may have an s more."""
+    text = " ".join(["", *words, ""])
+    return re.search(f" {' ?'.join(map(re.escape, name))}s? ", text) is not None
+
+
+def _is_sentence(part: str) -> bool:
+    small = sum(len(word) > _SMALL and word[0].islower() for word in part.split())
+    return part.rstrip().endswith("?") or small > _SMALL_WORDS
 
 
 def _squashed(text: str) -> str:
@@ -85,16 +130,20 @@ def alike(one: Sequence[str], other: Sequence[str]) -> float:
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 
 
-def choose_title(headline: str, titles: Sequence[str], site: Site, headings: Iterable[str] = ()) -> str | None:
+def choose_title(
+    headline: str, titles: Sequence[str], site: Site, headings: Iterable[str] = (), *, front: bool = False
+) -> str | None:
     """The headline where one of the titles bears it out, else the first of the titles, without the name of the site.
 
-    A headline that ends the `<title>`, behind what another title or heading says, is the name of the site or the book.
+    A headline that ends the `<title>`, behind what another title or heading says, is the name of the site or the book. That
+    of a front page can be a teaser's, and has more than the name of the site in common with a title.
 
     Args:
         headline: main headline of the page, or "".
         titles: titles from its metadata, the most trusted first; the `<title>` last.
         site: what the site is called.
         headings: its first headings.
+        front: it is the front page of the site.
     """
     shown = _ANCHOR.sub("", line(headline))
     if shown and titles and (before := _before(shown, titles[-1])):
@@ -102,10 +151,16 @@ def choose_title(headline: str, titles: Sequence[str], site: Site, headings: Ite
         if _squashed(before) in others - {_squashed(shown)}:
             return before
     whole = [short for title in list(dict.fromkeys(titles))[:_MOST] if (short := site.without(title))]
-    told = [title for title in whole if not site.is_called(title, loosely=False) and title.lower() not in _GENERIC]
-    if shown and not site.is_called(shown, loosely=False):
+    told = [title for title in whole if not site.is_called(title) and title.lower() not in _GENERIC]
+    if not told and front:
+        named = (site.name_in(title) or title for title in titles[:_MOST])
+        return next((line(plain(title)) for title in named if title and title.lower() not in _GENERIC), shown or None)
+    if shown and not site.is_called(shown):
         words = split_words(shown)
-        if not told or any(_bears_out(split_words(title), words) for title in told):
+        of_site = site.words.union(split_words(site.name_in(titles[-1]) or "")) if front and titles else ()
+        if not told or any(_bears_out(split_words(title), words, of_site) for title in told):
+            return shown
+        if words and any(split_words(plain(title))[: len(words)] == words for title in titles[:_MOST]):
             return shown
     return next(chain(told, [shown] if shown else [], whole), None)
 
@@ -119,5 +174,9 @@ def _before(shown: str, title: str) -> str:
     return title[: place.start()].strip() if place and name else ""
 
 
-def _bears_out(title: Sequence[str], words: Sequence[str]) -> bool:
-    return alike(words, title) >= _ALIKE or (bool(words) and set(words) <= set(title))
+def _bears_out(title: Sequence[str], words: Sequence[str], aside: Collection[str]) -> bool:
+    """Whether a title says what a headline says, some words aside."""
+    if not words or set(words) <= set(title):
+        return bool(words)
+    own = [word for word in words if word not in aside]
+    return alike(own or words, [word for word in title if word not in aside] or title) >= _ALIKE
