@@ -150,6 +150,20 @@ def test_the_site_is_read_from_the_title_where_the_address_bears_it_out() -> Non
 
 
 @pytest.mark.parametrize(
+    ("publisher", "head", "name"),
+    [
+        ("The Tide Times Company", "<title>Low - Tide Times</title>", "Tide Times"),
+        ("Quay Media Ltd.", "<title>Low - Tide Times</title>", "Tide Times"),
+        ("Quay Media GmbH", "<title>Low</title>" + meta("application-name", "Tides"), "Tides"),
+        ("Quay Media, Inc.", "<title>Low</title>", "Quay Media, Inc."),
+        ("Quay Media", "<title>Low - Tide Times</title>", "Quay Media"),
+    ],
+)
+def test_a_publisher_in_law_is_asked_last(publisher: str, head: str, name: str) -> None:
+    assert read(head + article(publisher={"name": publisher})).site_name == name
+
+
+@pytest.mark.parametrize(
     ("head", "canonical", "image"),
     [
         ("<link rel=canonical href='javascript:alert(1)'>" + meta("og:image", "data:image/png;base64,AA"), None, None),

@@ -68,6 +68,11 @@ _AUTHORS: Final = tuple(
 )
 _LAST_FIRST: Final = frozenset(("citation_author", "dc.creator", "dcterms.creator"))
 _SITES: Final = ("og:site_name", "application-name", "al:ios:app_name", "apple-mobile-web-app-title")
+# The end of what a publisher is called in law: of its own, a site says so last.
+_LEGAL: Final = re.compile(
+    r"\W(?:inc|llc|ltd|limited|plc|corp|corporation|company|gmbh|kg|s\.?a|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|pty ltd)\.?\Z",
+    re.IGNORECASE,
+)
 _DESCRIPTIONS: Final = ("description", "og:description", "twitter:description", "dc.description")
 _IMAGES: Final = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src", "thumbnail")
 # Labels of cards that stand for who wrote it.
@@ -142,7 +147,9 @@ class _Reading:
             authors=tuple(self._authors(site)),
             published=_iso(self._published()),
             modified=_iso(self._modified()),
-            site_name=next(iter(names), None) or Site((), host_of(self.address)).name_in(self.titles[-1]),
+            site_name=next((name for name in names if not _LEGAL.search(name)), None)
+            or site.name_in(self.titles[-1])
+            or next(iter(names), None),
             language=self.language,
             canonical=self.canonical,
             description=self._first(self.sources.meta(*_DESCRIPTIONS), self._texts(self.works, "description")),
