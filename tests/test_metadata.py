@@ -189,6 +189,19 @@ def test_relative_addresses_without_a_base_are_left_out() -> None:
     assert read(head, url="not an address").canonical is None
 
 
+@pytest.mark.parametrize(
+    ("head", "image"),
+    [
+        ("<link rel=canonical href=https://tide.test/a/low>", "https://tide.test/a/i.png"),
+        (meta("og:url", "https://tide.test/a/low"), "https://tide.test/a/i.png"),
+        ("<base href=/b/><link rel=canonical href=https://tide.test/a/low>", "https://tide.test/b/i.png"),
+        ("<base href=https://cdn.test/><link rel=canonical href=https://tide.test/a/low>", "https://cdn.test/i.png"),
+    ],
+)
+def test_addresses_are_relative_to_the_canonical_one_where_none_is_given(head: str, image: str) -> None:
+    assert read(head + meta("og:image", "i.png"), url=None).image == image
+
+
 def test_control_characters_go() -> None:
     found = read(
         meta("author", "Jo\u202e \x1bEbb") + meta("description", "a\x9bb\ud800") + meta("og:site_name", "T\u200bimes"),

@@ -21,6 +21,8 @@ __all__ = ["first_address", "host_of", "is_front", "own_address", "page_address"
 # Longer than servers and browsers take.
 _LONGEST: Final = 4000
 _REFUSED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\\]")
+# More slashes before the host than two are two, as in browsers; a host has a dot, or it has been left out.
+_SLASHES: Final = re.compile(r"\A(https?:)/{3,}(?=[^/?#]+\.[^/?#])", re.IGNORECASE)
 # What has to be written otherwise in an address, and would end it in an attribute.
 _QUOTED: Final = str.maketrans({" ": "%20", '"': "%22", "<": "%3C", ">": "%3E", "`": "%60"})
 
@@ -36,7 +38,7 @@ def web_address(address: str, base: str) -> str | None:
     if not address or len(address) > _LONGEST or _REFUSED.search(address):
         return None
     try:
-        whole = urljoin(base, address.translate(_QUOTED))
+        whole = urljoin(base, _SLASHES.sub(r"\1//", address.translate(_QUOTED)))
         parts = urlsplit(whole)
         if parts.scheme in {"http", "https"} and parts.hostname and parts.username is None:
             return whole

@@ -120,6 +120,8 @@ class _Reading:
         self.sources = read_sources(document)
         self.base = web_address(self.sources.base, url or "") or web_address(url or "", "") or ""
         self.canonical = own_address(self.sources, self.base)
+        # What is relative is so to the page's own address where it came from is not known.
+        self.base = self.base or web_address(self.sources.base, self.canonical or "") or self.canonical or ""
         self.address = web_address(url or "", "") or self.canonical
         self.front = is_front(self.address or "") and is_front(self.base or self.address or "")
         self.headline = blocks.texts[headline] if headline >= 0 else ""
