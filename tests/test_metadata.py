@@ -19,6 +19,7 @@ from declutter.metadata import Metadata
 from declutter.metadata.read import read_metadata
 
 URL = "https://www.tidetimes.test/a/low-water"
+MOMENTS = ("published", "modified")
 
 
 def read(head: str, body: str = "<h1>Low water today</h1>", url: str | None = URL) -> Metadata:
@@ -120,6 +121,29 @@ def test_a_link_to_the_author_is_the_last_resort() -> None:
 )
 def test_the_day_of_publication(head: str, url: str, published: str | None) -> None:
     assert read(head, url=url).published == published
+
+
+@pytest.mark.parametrize(
+    ("head", "shown", "published"),
+    [
+        (article(datePublished="2012-05-04", dateModified="2021-09-08"), "2021-09-08", "2012-05-04"),
+        (article(datePublished="2021-09-07", dateModified="2021-09-08"), "2021-09-08", "2021-09-08"),
+        (article(datePublished="2012-05-04", dateModified="2021-09-08"), "2012-05-06", "2012-05-06"),
+        (article(dateModified="2021-09-08"), "2021-09-08", "2021-09-08"),
+        (
+            article(datePublished="2012-05-04") + "".join(meta(f"article:{k}_time", "2021-09-08") for k in MOMENTS),
+            "2021-09-08",
+            "2012-05-04",
+        ),
+        (
+            "<meta itemprop=dateModified content=2021-09-08><meta itemprop=datePublished content=2012-05-04>",
+            "2021-09-08",
+            "2012-05-04",
+        ),
+    ],
+)
+def test_the_day_of_a_change_that_is_shown_is_not_that_of_publication(head: str, shown: str, published: str) -> None:
+    assert read(head, f"<h1>Low water today</h1><p><time datetime={shown}>then</time></p>").published == published
 
 
 def test_a_list_of_articles_has_no_author_of_its_own() -> None:

@@ -7,6 +7,7 @@ what the gold has.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
@@ -46,6 +47,8 @@ _ALIKE: Final = 0.5
 # More works than this on a page that is called like none of them are a list of others.
 _MOST_WORKS: Final = 2
 
+# Days that are no further apart can be one, in other parts of the world.
+_TIME_ZONES: Final = timedelta(days=1)
 # Ends to what a hostile page has without end.
 _MOST: Final = 10
 _MOST_AUTHORS: Final = 200
@@ -58,6 +61,7 @@ _PUBLISHED: Final = tuple(
     " parsely-pub-date sailthru.date pubdate publishdate publish_date publish-date publication_date publicationdate"
     " og:publish_date article.published date.issued cxenseparse:recs:publishtime datecreated created".split()
 )
+_WORK_PUBLISHED: Final = ("datepublished", "datecreated", "uploaddate")
 _MODIFIED: Final = tuple(
     "article:modified_time og:article:modified_time og:modified_time og:updated_time datemodified dc.date.modified"
     " dcterms.modified last-modified lastmod modified updated_time date.modified".split()
@@ -234,24 +238,30 @@ class _Reading:
         return regions.isdisjoint(_DAY_FIRST) and host_of(self.address).rpartition(".")[2] not in _DAY_FIRST
 
     def _published(self) -> date | None:
-        told = chain(
-            [day_in_address(self.address or "")],
-            map(self._day_of, self.sources.meta(*_PUBLISHED)),
-            [self.byline.published] if self.byline.beside else (),
-            map(self._day_of, self._texts(self.works, "datepublished", "datecreated", "uploaddate")),
-            map(self._day_of, self._texts(self.pages, "datepublished", "datecreated")),
-            [self.byline.published],
-        )
-        return next((day for day in told if day is not None), None)
+        """The first day told; where it is told to be that of a change as well, an earlier one that works or the page tell.
 
-    def _modified(self) -> date | None:
-        told = chain(
-            [self.byline.modified],
+        WCXB's gold has the day of change on the pages where the two differ: it is the one that is shown.
+        """
+        if day := day_in_address(self.address or ""):
+            return day
+        texts = *self._texts(self.works, *_WORK_PUBLISHED), *self._texts(self.pages, *_WORK_PUBLISHED[:2])
+        told = [day for day in map(self._day_of, texts) if day]
+        metas = (day for day in map(self._day_of, self.sources.meta(*_PUBLISHED)) if day)
+        shown = self.byline.published
+        first = next(chain(metas, [shown] if shown and self.byline.beside else (), told), shown)
+        if first is None or first not in self._changes():
+            return first
+        return next((day for day in told if first - day > _TIME_ZONES), first)
+
+    def _changes(self) -> Iterator[date | None]:
+        return chain(
             map(self._day_of, self._texts(self.works, "datemodified")),
             map(self._day_of, self.sources.meta(*_MODIFIED)),
             map(self._day_of, self._texts(self.pages, "datemodified")),
         )
-        return next((day for day in told if day is not None), None)
+
+    def _modified(self) -> date | None:
+        return next((day for day in chain([self.byline.modified], self._changes()) if day is not None), None)
 
     def _authors(self, site: Site) -> list[str]:
         """The first source that names persons; else the first that names the site, or another body."""
