@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 
-from declutter.metadata.dates import day_in_address, day_of, days_in
+from declutter.metadata.dates import day_in_address, day_of, days_in, is_month
 
 DAY = date(2025, 9, 4)
 
@@ -133,3 +133,10 @@ def test_every_language_has_twelve_months() -> None:
                 assert word == word.lower()
                 months.setdefault(word, set()).add(number)
     assert {word: numbers for word, numbers in months.items() if len(numbers) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("word", "month"), [("May", True), ("FEB", True), ("février", True), ("Maybe", False), ("", False)]
+)
+def test_months(word: str, month: bool) -> None:
+    assert is_month(word) is month

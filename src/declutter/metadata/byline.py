@@ -181,7 +181,7 @@ class _Reader:
                 yield names
         for row in rows:
             for piece in _PIECES.split(self._lines(row))[:20]:
-                name = piece.strip(" ,:")
+                name = piece.strip(" ,:，、")
                 shown = is_person(name) and self._evident(row, name)
                 if shown or (is_nickname(name) and self._marked(row, 2, _AUTHOR, _NAMED)):
                     yield [name]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["day_in_address", "day_of", "days_in"]
+__all__ = ["day_in_address", "day_of", "days_in", "is_month"]
 
 # What a page can have been written in; a year far ahead is a slip. Fixed, so that a page has the same date tomorrow.
 _YEARS: Final = range(1990, 2100)
@@ -45,6 +45,11 @@ def _months() -> dict[str, int]:
         for number, words in enumerate(names, 1)
         for word in words.split()
     }
+
+
+def is_month(word: str) -> bool:
+    """Whether a word is the name of a month, or short for one."""
+    return unicodedata.normalize("NFKC", word).lower() in _months()
 
 
 def _day(year: str, month: str | int, day: str) -> date | None:

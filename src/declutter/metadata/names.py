@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from declutter.metadata.dates import days_in, is_month
 from declutter.metadata.sources import plain
+from declutter.words import split_words
 
 __all__ = ["after_by", "is_nickname", "is_person", "names_in"]
 
@@ -18,26 +20,33 @@ _MOST_WORDS: Final = 5
 # What stands before the names of authors; what stands behind them (Turkish) is not read.
 _BY: Final = (
     "autor|autora|autore|autores|auteur|auteurs|authors?|szerző|írta|yazan|oleh|penulis|tác giả|kirjoittaja|skrevet av|skrevet af|napsal"
-    "|napsala|scris de|автор|автори|авторы|текст|συντάκτης|מאת|بقلم|كتب|الكاتب|نویسنده|लेखक|লেখক|ผู้เขียน|เขียนโดย|โดย|作者|文|著者|執筆|記者|撰文"
+    "|napsala|scris de|автор|автори|авторы|текст|συντάκτης|מאת|بقلم|كتب|الكاتب|نویسنده|लेखक|লেখক|ผู้เขียน|เขียนโดย|โดย|作者|文|著者|執筆者?|投稿者|記者|撰文"
     "|글|기자"
 )
 # The same, but also parts of names: Di Marco, Von Trapp.
 _OF: Final = "von|par|por|di|da|door|av|af|od|przez|de la|του|της"
 _STARTS_WITH_BY: Final = re.compile(
-    rf"(?:[^\W\d_]+ ){{0,2}}(?<!\w)(?:(?P<of>{_OF})|{_BY})(?:\s*[:：]\s*|\s+|(?<=[文者])\s*)(?=\S)", re.IGNORECASE
+    rf"(?:[^\W\d_]+ ){{0,2}}(?<!\w)(?:(?P<of>{_OF})|{_BY})(?:\s*[:：●]\s*|\s+|(?<=[文者])\s*)(?=\S)", re.IGNORECASE
 )
+# Words that lead to a name or a day, alone or with others of them, and those that a name does not end with.
+_LEADS: Final = frozenset(
+    f"{_BY}|{_OF}|by|via|de|text|artikel|beitrag|article|veröffentlicht|eingestellt|eingetragen|geschrieben|gepostet|erstellt|verfasst"
+    "|publié|rédigé|écrit|posté|publicado|escrito|pubblicato|scritto|geplaatst|geschreven|opublikowano|опубликовано|写真|イラスト|am|vom|um|den|le|el|il"
+    "|on|op|bei|den|dne|dnia|author|執筆|執筆者".split("|")
+)
+_LAST_LEADS: Final = frozenset(f"{_OF}|by|via|de|am|an|bei".split("|"))
 _ENGLISH_BY: Final = re.compile(r"(?<!\w)(?:(\w+)\s)?by[\s:]+(?=\S)", re.IGNORECASE)
 # By whom a thing was done that is not writing.
 _OTHER_WORK: Final = frozenset(
     "reviewed edited checked photo photos photograph photographs photography photographed image images picture pictures video"
     " illustrated illustration illustrations art artwork translated sponsored powered presented produced recommended used"
     " trusted approved verified supported hosted designed developed made built owned replied answered sold shipped brought"
-    " modified updated post reply liked".split()
+    " modified updated post reply liked founded".split()
 )
 _BEFORE_COMMA: Final = re.compile(r"\s*\n\s*(?=[,&]|and\s)|(?<=[,&])\s*\n\s*|(?<=\band)\s*\n\s*")
 # Where the names of a byline end. Small words with a capital are parts of names: Marine Le Pen.
 _END: Final = re.compile(
-    r"[\n|•·●»/(\[{<>:;!?…]|\s[-–—]+\s|(?<=[\s,])\d|\s(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d|\s(?:[Oo]n|[Ii]n|[Ff]or|[Aa]t|is|was|has|with|from|via|to|am|le|il|el|op|den|dne|dnia|um"
+    r"[\n|•·●»/()\[\]{}<>:;!?…]|\s[-–—]+\s|(?<=[\s,])\d|\s(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d|\s(?:[Oo]n|[Ii]n|[Ff]or|[Aa]t|is|was|has|with|from|via|to|am|le|il|el|op|den|dne|dnia|um"
     r"|min|(?i:last|updated|published|posted|reviewed|edited|medically|fact|photos?))\b"
 )
 _LISTED: Final = re.compile(r"\s*[;|\n•·]\s*|\s*,(?!\s*(?:jr|sr|ii|iii|iv)\b)\s*", re.IGNORECASE)
@@ -47,13 +56,19 @@ _BEFORE_NAME: Final = re.compile(
     rf"(?:by|{_BY})(?:\s*[:：]\s*|\s+)|@|mr\.?\s|mrs\.?\s|ms\.\s)+",
     re.IGNORECASE,
 )
-_AROUND: Final = " \"'“”„«»*_-–—,:;|•·"
+_AROUND: Final = " \"'“”„«»*_-–—,:;|•·，、"
 # Degrees and certificates behind a name: MD, Ph.D., E-RYT 200, CFP®.
 _DEGREE: Final = re.compile(
-    r"(?:[A-Z]{2,6}[a-z]{0,2}|Esq\.?|[A-Z][A-Za-z]{0,2}\.(?:\s?[A-Za-z]{1,3}\.?){0,6}|[A-Z]-[A-Z]{1,6})(?:[ -]?(?:\d{1,4}|[A-Z]{2,6})){0,4}[®™]?"
+    r"(?:(?:Ph|Psy|Pharm|Ed|Th|Sc)D|Dr(?:PH|NP)|[DM]Phil|[BM](?:Sc|Eng|Ed|Arch|Mus|Pharm|Com|Litt)|[A-Z]{2,6}[a-z]{0,2}|Esq\.?|[A-Z][A-Za-z]{0,2}\.(?:\s?[A-Za-z]{1,3}\.?){0,6}|[A-Z]-[A-Z]{1,6})(?:[ -]?(?:\d{1,4}|[A-Z]{2,6})){0,4}[®™]?(?: ?\(?Hons?\)?)?"
 )
 # A longer word before a full stop is no initial or abbreviation: Jr., Ph.D.
 _INITIALS: Final = 5
+# Where other work than writing is told of, and whom it is for: Illustration by Jo, Jo Ebb and Mia Flood For The Tide.
+_OTHERS_DID: Final = re.compile(
+    rf"(?:\A|\W{{1,9}})(?:(?:medically|clinically|fact|additional)[ -])?(?:{'|'.join(sorted(_OTHER_WORK))})\s+by\b.*",
+    re.IGNORECASE,
+)
+_FOR: Final = re.compile(r"\s+(?:For|FOR|(?P<small>for))\s+(?=[A-Z]).*")
 # What tells that a part is what somebody does, not who they are.
 _ROLES: Final = frozenset(
     "expert editor editors writer reporter author authors director manager founder cofounder co-founder ceo cto cfo coo cmo dietitian"
@@ -72,7 +87,8 @@ _NO_NAME: Final = frozenset(
     " your our the this these best top new featured series download pdf cite copy link report bookmark like likes photo photos"
     " image images video videos credit source sources members member active rank joined location messages threads thread forum"
     " discussion website unknown anonymous admin administrator guest disclosure advertiser index learn learning marketing business"
-    " technology health science research management software security insights resources company inc ltd llc".split()
+    " technology health science research management software security insights resources company inc ltd llc page profile call language"
+    " accueil startseite rubrik kommentar kommentare nachricht teilen drucken partager imprimer compartir".split()
 )
 _FIRST_PARTICLES: Final = frozenset("de van von al el la le di da".split())
 _PARTICLES: Final = _FIRST_PARTICLES | frozenset(
@@ -80,7 +96,16 @@ _PARTICLES: Final = _FIRST_PARTICLES | frozenset(
 )
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-\u0300-\u036f])*")
 _ADDRESS: Final = re.compile(r"https?:|www\.|\S@\S+\.", re.IGNORECASE)
-_NOBODY: Final = frozenset("admin administrator webmaster unknown anonymous user guest default".split())
+_NOBODY: Final = re.compile(
+    r"(?:\w+[-_.]|wp|wordpress|web|site|super)?admin(?:n|s|istrator)?\d{0,3}|webmaster|unknown|anonymous|user|super user|guest|default|undefined"
+    r"|null|none|n/?a|publisher|authors?|autor(?:in|en)?|auteurs?",
+    re.IGNORECASE,
+)
+# How icons are written that a font draws; and times that are told by how long ago they were.
+_ICONS: Final = frozenset(
+    "access_time account_circle create calendar_today date_range person_outline query_builder watch_later".split()
+)
+_AGO: Final = re.compile(r"(?P<ago>(?:vor|il y a|hace|há|voor)\s+)?\d+\s+(?=[^\W\d_])", re.IGNORECASE)
 # Variables that were not filled in: {{author}}, page.head.author.
 _TEMPLATE: Final = re.compile(r"[{}<>=\[\]]|\w\.\w+\.\w\w")
 
@@ -103,12 +128,13 @@ def names_in(value: str, *, last_first: bool = False) -> list[str]:
     names = [
         name
         for place, part in enumerate(parts)
-        for name in _joined(part)
+        for name in _joined(_OTHERS_DID.sub("", part))
         if len(name) <= _LONGEST
         and not (place and (_DEGREE.fullmatch(name) or _is_role(part)))
         and not _ADDRESS.search(name)
         and any(character.isalpha() for character in name)
-        and name.lower() not in _NOBODY
+        and not _NOBODY.fullmatch(name)
+        and not _is_time(name)
     ]
     return list(dict.fromkeys(names))
 
@@ -137,6 +163,8 @@ def is_nickname(text: str) -> bool:
         and len(text) <= _LONGEST // 2
         and all(word.strip(".,:") not in _NO_NAME and word not in _ROLES for word in words)
         and (len(words) == 1 or not any(character.isdigit() for character in text))
+        and not _is_lead(text)
+        and text not in _ICONS
         and names_in(text) == [text]
     )
 
@@ -161,19 +189,45 @@ def after_by(text: str) -> list[str]:
 def _until_end(text: str, *, nicknames: bool) -> list[str]:
     """The names at the beginning of a text; one in small letters where nicknames may be."""
     end = _END.search(text)
-    names = names_in(text[: end.start()] if end else text)
+    if end:
+        start = text[: end.start()]
+        before, _, last = start.rstrip(" .").rpartition(" ")
+        text = before if text[end.start()].isdigit() and is_month(last) else start
+    names = names_in(text)
     if nicknames and len(names) == 1 and len(names[0].split()) <= 2 and is_nickname(names[0]):
         return names
     return [
         name
         for name in names
-        if len(name.split()) <= _MOST_WORDS and not name[0].islower() and name.lower() not in _NO_NAME
+        if len(name.split()) <= _MOST_WORDS
+        and not name[0].islower()
+        and name.lower() not in _NO_NAME
+        and not _is_lead(name)
     ]
 
 
 def _clean(name: str) -> str:
     name = _BEFORE_NAME.sub("", plain(name).strip(_AROUND)).strip(_AROUND)
     return name[:-1] if name.endswith(".") and len(name.split()[-1]) > _INITIALS else name
+
+
+def _is_lead(text: str) -> bool:
+    """Whether a text leads to a name and is none: Veröffentlicht von."""
+    words = [word.strip(":：") for word in text.split()]
+    return words[-1] in _LAST_LEADS or all(word.lower() in _LEADS for word in words)
+
+
+def _is_time(name: str) -> bool:
+    """Whether a name with digits is a day, or says how long ago it was: 3 years ago."""
+    if not any(character.isdigit() for character in name):
+        return False
+    words = split_words(name)
+    ago = _AGO.match(name)
+    return (
+        (ago is not None and (ago["ago"] is not None or name[ago.end()].islower()))
+        or all(word.isdigit() or is_month(word) for word in words)
+        or bool(days_in(name))
+    )
 
 
 def _is_role(part: str) -> bool:
@@ -193,6 +247,11 @@ def _turned(last: str, first: str) -> bool:
 
 
 def _joined(part: str) -> list[str]:
+    work = _FOR.search(part)
+    if work:
+        persons = _JOINED.split(part[: work.start()])
+        if len(persons) > bool(work["small"]) and all(is_person(side) for side in persons):
+            return persons
     sides = [side for side in (_clean(side) for side in _JOINED.split(part)) if side]
     single = all(len(side.split()) == 1 for side in sides) and len(set(sides)) == len(sides)
     return sides if len(sides) < 2 or single or all(is_person(side) for side in sides) else [part]
