@@ -90,6 +90,8 @@ def test_choosing(headline: str, titles: list[str], expected: str | None) -> Non
         ("The Tide Book", ["Springs and neaps", "The Tide Book: Springs and neaps"], [], "The Tide Book"),
         ("The Tide Book", ["Springs and neaps", "Springs and neaps | The Tide Book"], [], "Springs and neaps"),
         ("Springs and neaps", ["The Tide Book - Springs and neaps"], [], "Springs and neaps"),
+        ("Springs and neaps", ["Tidelog: Springs and neaps"], ["Tidelog", "Springs and neaps"], "Springs and neaps"),
+        ("Tides", ["Springs and neaps : Tides"], ["Springs and neaps", "Tides"], "Springs and neaps"),
         ("Ebb", ["Why the water goes: all about the ebb of the sea and its tides"], [], "Ebb"),
         ("Water that goes", ["Why all of the tides of the sea come back and water rises"], [], None),
         ("¶", ["Springs - "], ["Springs"], "Springs -"),

@@ -19,6 +19,8 @@ _SEPARATOR: Final = re.compile(r"\s+(?:[|\-–—·•:»«›‹@/⋆~>]|::|//)
 # Behind a colon stands the rest of a headline far more often than a name; a bar stands before little else.
 _COLON: Final = ":"
 _BAR: Final = "|"
+# Blogs put their own name before it, and the headline behind.
+_BLOG: Final = ": "
 # Separators that the name of a site has itself: Tide Times - News: from the shore.
 _MOST_IN_NAME: Final = 3
 # More words of small letters than this, longer than "from", and a part that says more than a name is a sentence: of the 111
@@ -135,7 +137,7 @@ def choose_title(
 ) -> str | None:
     """The headline where one of the titles bears it out, else the first of the titles, without the name of the site.
 
-    A headline that ends the `<title>`, behind what another title or heading says, is the name of the site or the book. That
+    A headline that ends the `<title>`, behind what another title or heading says and no colon, is the name of the site or the book. That
     of a front page can be a teaser's, and has more than the name of the site in common with a title.
 
     Args:
@@ -169,7 +171,8 @@ def _before(shown: str, title: str) -> str:
     """What stands in a title before a separator and the headline; "" where it does not end with that."""
     title = plain(title)[:_LONGEST_TITLE]
     name = _squashed(shown)
-    ends = (place for place in _SEPARATOR.finditer(title) if _squashed(title[place.end() :]) == name)
+    places = (place for place in _SEPARATOR.finditer(title) if place.group() != _BLOG)
+    ends = (place for place in places if _squashed(title[place.end() :]) == name)
     place = next(ends, None)
     return title[: place.start()].strip() if place and name else ""
 
