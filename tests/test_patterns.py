@@ -51,13 +51,17 @@ SHARE = "Share this page with\n friends"
         ("STRASSE", "Straße", True),
         ("caf\u00e9", "cafe\u0301", True),
         ("İstanbul", "i\u0307stanbul", True),
+        ("^announcement$", "An\u00adnounce\u200bment", True),
+        ("an\u00adnounce", "Announcement", True),
+        ("an nounce", "An\u00adnounce", False),
+        ("a \u200b* c", "a b c", True),
     ],
 )
 def test_found(pattern: str, text: str, found: bool) -> None:
     assert read_pattern(pattern).found(plain(text)) is found
 
 
-@pytest.mark.parametrize("pattern", ["", " ", "^", "$", "^$", "*", "^*$", " * * ", "^ $"])
+@pytest.mark.parametrize("pattern", ["", " ", "^", "$", "^$", "*", "^*$", " * * ", "^ $", "\u00ad", "^\u200b$"])
 def test_what_would_match_every_block(pattern: str) -> None:
     with pytest.raises(ValueError, match="has no word, so that every block would match"):
         read_pattern(pattern)

@@ -14,6 +14,8 @@ from declutter.words import composed
 __all__ = ["Pattern", "plain", "read_pattern"]
 
 _SPECIAL: Final = "^$*\\"
+# Nobody sees where a word may be divided: soft hyphens, spaces without width, and word joiners, which say where it may not.
+_UNSEEN: Final = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ class Pattern:
 
 
 def plain(text: str) -> str:
-    """A text as patterns are looked for in it: case folded, runs of white space one space, none around it."""
-    return " ".join(_folded(text).split())
+    """A text as patterns are looked for in it: case folded, runs of white space one space, none around it, no soft hyphens."""
+    return " ".join(_folded(text if text.isascii() else text.translate(_UNSEEN)).split())
 
 
 def _folded(text: str) -> str:
@@ -73,7 +75,7 @@ def read_pattern(text: str) -> Pattern:
     Raises:
         ValueError: it has no word, or a backslash before anything else; the message says which.
     """
-    text = text.strip()
+    text = text.translate(_UNSEEN).strip()
     start = text.startswith("^")
     pieces = [""]
     end = False
