@@ -35,6 +35,7 @@ def text(html: str) -> str:
         ("<pre><button>Copy</button><code>x\n  y</code></pre>", "Copy\nx\n  y"),
         ("<pre>a<div>b<select><option>x<option>y</select></div><script> </script>c<svg> </svg></pre>", "a\nbx y\nc"),
         ("<pre><table><tr><td>1<td>  a<tr><td>2<td>b</table></pre>", "1\t  a\n2\tb"),
+        ("<ul><li>a</ul><pre><ol><li>x<li>  y</ol></pre><pre><ol><li>z</ol></pre>", "a\n\nx\n  y\n\nz"),
         ("<pre>a<pre><div>b</div></pre></pre>", "a\nb"),
     ],
 )

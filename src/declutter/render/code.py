@@ -90,7 +90,7 @@ def numbering_rows(document: Document, blocks: Blocks, rows: Sequence[int]) -> s
     return found
 
 
-def code_texts(document: Document, blocks: Blocks, rows: Sequence[int]) -> tuple[dict[int, str], set[int]]:
+def code_texts(document: Document, blocks: Blocks, rows: Sequence[int]) -> tuple[dict[int, tuple[int, str]], set[int]]:
     """What is kept of each `<pre>` as one text.
 
     Where its lines are elements, each is a block, and white space before the first of their words is in none: these are written
@@ -102,9 +102,9 @@ def code_texts(document: Document, blocks: Blocks, rows: Sequence[int]) -> tuple
         rows: those that stay, in document order.
 
     Returns:
-        The text of each by the first of its blocks; the other blocks.
+        The row of each and its text, by the first of its blocks; the other blocks.
     """
-    texts: dict[int, str] = {}
+    texts: dict[int, tuple[int, str]] = {}
     others: set[int] = set()
     starts = blocks.starts[list(rows)]
     found = outermost(document, "pre")
@@ -116,11 +116,11 @@ def code_texts(document: Document, blocks: Blocks, rows: Sequence[int]) -> tuple
         row = rows[first]
         before = "".join(document.texts[pre : int(blocks.starts[row])])
         if after - first == 1 and not before.strip("\r\n"):
-            texts[row] = blocks.texts[row]
+            texts[row] = pre, blocks.texts[row]
             continue
         if styled is None:
             _, styled = styles(document)
-        texts[row] = _written(document, blocks, pre, end, set(rows[first:after]), styled)
+        texts[row] = pre, _written(document, blocks, pre, end, set(rows[first:after]), styled)
         others.update(rows[first + 1 : after])
     return texts, others
 

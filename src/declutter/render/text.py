@@ -9,7 +9,7 @@ import numpy as np
 from declutter.blocks import Origin
 from declutter.render.cells import CELLS, cells_of
 from declutter.render.code import code_texts, numbering_rows, outermost
-from declutter.render.written import written_out
+from declutter.render.written import SAYING, written_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["content_text"]
 
 _ITEMS: Final = frozenset(("li", "dt", "dd"))
-_SHAPED: Final = CELLS | {"pre"}
+# What is done only for pages that have it; looked for once.
+_ASKED: Final = CELLS | SAYING | {"pre"}
 _SOFT_HYPHEN: Final = "\u00ad"
 # So many characters in a paragraph of a cell are prose. Of the paragraphs in a row the second longest had up to 113 in tables and 588
 # in columns of a page, on 320 pages of WCXB.
@@ -38,31 +39,34 @@ def content_text(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) ->
     before them, but not behind. Alternative texts of images are left out, but for emoji; soft hyphens too, but for those in
     code. A formula is there once, as its TeX where the page says it, else in a line.
     """
-    document, blocks, keep = written_out(document, blocks, keep)
+    asked = _ASKED.intersection(document.tags)
+    document, blocks, keep = written_out(document, blocks, keep, bool(asked & SAYING))
     rows: list[int] = np.flatnonzero(keep & (blocks.origins != Origin.ALT)).tolist()
     if not rows:
         return ""
-    shapes = _SHAPED.intersection(document.tags)
-    texts: dict[int, str] = {}
-    if "pre" in shapes:
+    owners, texts = blocks.owners, blocks.texts
+    if "pre" in asked:
         numbers = numbering_rows(document, blocks, rows)
         rows = [row for row in rows if row not in numbers]
-        texts, others = code_texts(document, blocks, rows)
+        code, others = code_texts(document, blocks, rows)
         rows = [row for row in rows if row not in others]
+        owners, texts = owners.copy(), texts.copy()
+        for row, (pre, text) in code.items():
+            owners[row], texts[row] = pre, text
     cells: dict[int, Cell] = {}
-    if shapes & CELLS:
-        long = np.array(["\n" in texts.get(row, "") for row in rows])
-        paragraphs = [document.tags[owner] not in CELLS for owner in blocks.owners[rows].tolist()]
-        prose = np.array([len(blocks.texts[row]) >= _PROSE for row in rows]) & paragraphs
+    if asked & CELLS:
+        tags = [document.tags[owner] for owner in owners[rows].tolist()]
+        long = np.array([tag == "pre" and "\n" in texts[row] for tag, row in zip(tags, rows, strict=True)])
+        prose = np.array([tag not in CELLS and len(texts[row]) >= _PROSE for tag, row in zip(tags, rows, strict=True)])
         cells = cells_of(document, blocks.starts[rows], long, prose)
-    shown = [texts.get(row, blocks.texts[row]) for row in rows] if texts else [blocks.texts[row] for row in rows]
+    shown = [texts[row] for row in rows]
     soft = [place for place, text in enumerate(shown) if _SOFT_HYPHEN in text]
     if soft:
-        code = _with_soft_code(document, blocks, [rows[place] for place in soft])
+        left = _with_soft_code(document, blocks, [rows[place] for place in soft])
         for place in soft:
-            if rows[place] not in code:
+            if rows[place] not in left:
                 shown[place] = shown[place].replace(_SOFT_HYPHEN, "")
-    return _joined(document, blocks.owners[rows], shown, cells)
+    return _joined(document, owners[rows], shown, cells)
 
 
 def _joined(document: Document, owners: NDArray[np.int32], shown: list[str], cells: dict[int, Cell]) -> str:

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from declutter.document import Document
     from declutter.render.formulas import Formula
 
-__all__ = ["written_out"]
+__all__ = ["SAYING", "written_out"]
 
-_SAYING: Final = frozenset(("math", "ruby", "q"))
+SAYING: Final = frozenset(("math", "ruby", "q"))
+"""The elements without which, and without images and TeX in scripts, a page is as it was."""
+
 _QUOTE: Final = '"'
 # What begins a quotation that is written with its own marks: Unicode's initial and final punctuation, low and corner marks.
 _QUOTED: Final = ('"', "'", *"\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u300c\u300e")
@@ -46,18 +48,24 @@ _ONE: Final = re.compile(r"\w+|.?")
 
 
 def written_out(
-    document: Document, blocks: Blocks, keep: NDArray[np.bool_]
+    document: Document, blocks: Blocks, keep: NDArray[np.bool_], saying: bool
 ) -> tuple[Document, Blocks, NDArray[np.bool_]]:
     """The page with that in its texts, cut into blocks again; all as it was where there is nothing to write.
 
     A formula is its TeX where the page says it, else in a line, `1/2 v^2`; readings that have no brackets stand in some, `<q>` has
     its marks, and an image whose description is emoji alone is these. A block stays as what it is made of does; a formula by
     itself as its companion does, unless nobody sees it.
+
+    Args:
+        document: the page.
+        blocks: its n blocks.
+        keep: bool, n, which of them stay.
+        saying: whether it has any element of SAYING.
     """
     found = Formulas.of(document)
     formulas = {row: formula for row, formula in found.tex.items() if formula.text >= 0 and plain_tex(formula).strip()}
     emoji = _emoji(document)
-    if not formulas and not emoji and _SAYING.isdisjoint(document.tags):
+    if not formulas and not emoji and not saying:
         return document, blocks, keep
     changed = copy(document)
     changed.tags, changed.texts = document.tags.copy(), document.texts.copy()
@@ -143,8 +151,9 @@ def _emoji(document: Document) -> dict[int, str]:
     found = {
         node: alt
         for node in rows_of("img", document.tags)
-        for name, value in document.attributes[node]
-        if name == "alt" and value and not value.isascii() and _EMOJI.fullmatch(alt := value.strip())
+        if (value := dict(document.attributes[node]).get("alt"))
+        and not value.isascii()
+        and _EMOJI.fullmatch(alt := value.strip())
     }
     if found:
         without = np.zeros(len(document), dtype=np.bool_)
