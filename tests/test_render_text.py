@@ -28,6 +28,7 @@ def text(html: str) -> str:
         ("<pre><div>a</div><div><br></div><div>  b</div></pre><p>c", "a\n\n  b\n\nc"),
         ("<pre>a<br><br>  b</pre>", "a\n\n  b"),
         ("<pre><span>    </span>x = 1\n    y</pre>", "    x = 1\n    y"),
+        ("<pre><i>\v\u200b </i>x</pre>", " x"),
         ("<pre>\n\n <b>x</b>\n</pre>", " x"),
         ("<pre><div>a</div><div>DROP</div><div>  <b>b</b></div></pre>", "a\n  b"),
         ("<pre><div>DROP</div>\n  <div>b</div></pre>", "b"),

@@ -25,6 +25,8 @@ _NUMBERS: Final = re.compile(r"[\d\s]*")
 _CELLS: Final = frozenset(("td", "th", "caption"))
 # The row, its group, the table.
 _UP: Final = 3
+# Characters without ink that indent nothing; some editors and terminals leave them.
+_IDLE: Final = dict.fromkeys(map(ord, set(INVISIBLE) - set(" \t\r\n\xa0")))
 _BLANK_LINES: Final = re.compile(r"\A(?:[^\S\r\n]*[\r\n])+")
 
 
@@ -150,7 +152,7 @@ def _written(document: Document, blocks: Blocks, pre: int, end: int, kept: set[i
             elif row >= 0:
                 waiting = ""
             elif not text.strip(INVISIBLE):
-                waiting += text
+                waiting += text.translate(_IDLE)
             node = node + 1 if shown is None else past
         elif tag in SKIPPED or tag in {"svg", "select", "datalist"}:
             node = past
