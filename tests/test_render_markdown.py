@@ -97,6 +97,8 @@ def test_words_in_a_line(html: str, expected: str) -> None:
         ("<pre class='brush: java; gutter: false'>x</pre>", "```java\nx\n```"),
         ("<figure class=highlight data-lang=go><pre>x</pre></figure>", "```go\nx\n```"),
         ("<pre class='code wide'>x</pre>", "```\nx\n```"),
+        ("<pre><div>a</div><div><br></div><div>  b</div></pre>", "```\na\n\n  b\n```"),
+        ("<pre><div><br></div></pre><p>a", "a"),
         ("<figure class='highlight python'><pre>x</pre></figure>", "```python\nx\n```"),
         ("<pre class='rust rust-example'><code>x</code></pre>", "```rust\nx\n```"),
         ("<pre class='sourceCode R'>x</pre>", "```r\nx\n```"),

@@ -140,6 +140,7 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
     stay = [row >= 0 and kept[row] for row in of_node]
     beside = companions(document, blocks, keep, others={**tex_scripts(document), **tasks(document, blocks)})
     node, count, shown_until = 0, len(tags), -1
+    code, code_until = -1, 0
 
     def leads_to_kept(row: int) -> bool:
         while row < count and tags[row] in INLINE and row not in beside and ends[row] > row + 1:
@@ -158,8 +159,12 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
                 stay[node] = (before >= 0 and kept[before] and node < block_ends[before]) or (
                     document.texts[node].isspace() and (node == shown_until or leads_to_kept(node + 1))
                 )
+        elif tag == "pre" and node >= code_until:
+            code, code_until = node, ends[node]
         elif tag == "br":
-            low, high = first[parents[node]], last[parents[node]]
+            # In code it is an empty line also where it is all that an element holds.
+            around = code if node < code_until else parents[node]
+            low, high = first[around], last[around]
             stay[node] = (before >= 0 and kept[before] and (node < block_ends[before] or before >= low)) or (
                 before + 1 < high and kept[before + 1]
             )
