@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from declutter.blocks import Blocks
     from declutter.document import Document
 
-__all__ = ["code_texts", "numbering_rows", "outermost", "rows_of"]
+__all__ = ["NUMBERING", "code_texts", "numbering_rows", "outermost", "rows_of"]
 
-# Classes of cells that number lines: Hexo, Pygments, Rouge, highlight.js. The same as in render.markdown.code.
-_NUMBERING: Final = frozenset(("gutter", "linenos", "lineno", "rouge-gutter", "hljs-ln-numbers"))
+NUMBERING: Final = frozenset(("gutter", "linenos", "lineno", "rouge-gutter", "hljs-ln-numbers"))
+"""Classes of cells that number lines: Hexo, Pygments, Rouge, highlight.js."""
+
 _NUMBERS: Final = re.compile(r"[\d\s]*")
 _CELLS: Final = frozenset(("td", "th", "caption"))
 # The row, its group, the table.
@@ -64,7 +65,7 @@ def numbering_rows(document: Document, blocks: Blocks, rows: Sequence[int]) -> s
     numbering = [
         node
         for node, names in document.named("class").items()
-        if document.tags[node] == "td" and not _NUMBERING.isdisjoint(names.split())
+        if document.tags[node] == "td" and not NUMBERING.isdisjoint(names.split())
     ]
     if not numbering:
         return set()

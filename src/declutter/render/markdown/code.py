@@ -7,6 +7,8 @@ from typing import Final
 
 import turbohtml
 
+from declutter.render.code import NUMBERING
+
 __all__ = ["name_languages", "part_lines", "without_gutters"]
 
 # How highlighters name a language in a class: Prism and CommonMark, Prettify, GitHub and Linguist, Sphinx, Jekyll, MediaWiki, Gatsby.
@@ -29,6 +31,7 @@ _ATTRIBUTES: Final = ("data-lang", "data-language")
 _NONE: Final = frozenset(
     ("none", "default", "plain", "plaintext", "text", "notranslate", "source", "wrapper", "container")
 )
+_GUTTERS: Final = ", ".join(f"td.{name}" for name in sorted(NUMBERING))
 _NUMBERS: Final = re.compile(r"[\d\s]*")
 # A column of numbers and one of code, in one row.
 _CELLS: Final = 2
@@ -70,7 +73,7 @@ def _language(element: turbohtml.Element) -> str | None:
 def without_gutters(tree: turbohtml.Document) -> None:
     """Put the code itself in the place of a table that has the numbers of its lines in a column of their own."""
     seen: set[turbohtml.Element] = set()
-    for numbers in tree.select("td.gutter, td.linenos, td.lineno, td.rouge-gutter, td.hljs-ln-numbers"):
+    for numbers in tree.select(_GUTTERS):
         table = numbers.closest("table")
         if table is None or table in seen:
             continue
