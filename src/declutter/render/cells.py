@@ -62,17 +62,28 @@ def cells_of(
     nesting = np.append(cells[1:] < ends[:-1], False)
     crowded = (held > 1) | ((held > 0) & (nesting | np.append(long, False)[first]))
     told = (held > 0) & np.append(prose, False)[first]
-    lines, line_of = np.unique(parents, return_inverse=True)
+    lines, line_of = _distinct(parents)
     inside = np.searchsorted(starts, document.ends[lines]) - np.searchsorted(starts, lines)
     simple = (np.bincount(line_of, weights=crowded) == 0) & (np.bincount(line_of, weights=held) == inside)
     tables = document.parents[lines]
     grouped = [document.tags[node] in _GROUPS for node in tables]
     tables = np.where(grouped, document.parents[tables], tables)
     simple &= np.bincount(line_of, weights=told) < _MANY
-    simple &= np.isin(tables, tables[simple & (np.bincount(line_of, weights=held > 0) >= _FEWEST)])
+    filled = set(tables[simple & (np.bincount(line_of, weights=held > 0) >= _FEWEST)].tolist())
+    simple &= np.array([table in filled for table in tables.tolist()], dtype=np.bool_)
     order = np.argsort(line_of, kind="stable")
     columns = np.empty(len(cells), dtype=np.int64)
     columns[order] = np.arange(len(cells)) - np.searchsorted(line_of[order], line_of[order])
     rows = np.flatnonzero((held == 1) & simple[line_of])
     values = (tables[line_of[rows]], lines[line_of[rows]], columns[rows])
     return dict(zip(first[rows].tolist(), map(Cell, *(value.tolist() for value in values)), strict=True))
+
+
+def _distinct(values: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """The different values, ascending, and which of them each is; `np.unique` would import numpy.ma, which costs start-up time."""
+    order = np.argsort(values, kind="stable")
+    ascending = values[order]
+    first = np.append(True, ascending[1:] != ascending[:-1])[: len(values)]
+    numbers = np.empty(len(values), dtype=np.int64)
+    numbers[order] = np.cumsum(first) - 1
+    return ascending[first], numbers
