@@ -266,6 +266,21 @@ def test_words_for_every_group_and_every_value() -> None:
     assert all(text for words in said.values() for text in words.values())
 
 
+def test_payment_methods_and_progress_are_told() -> None:
+    page = predict(
+        "<main><h1>Tide</h1><p>a</p></main><div><p>Give<progress value=3></progress></p></div><p>Pay<img src=visa.png>"
+    )
+    explainer = Explainer(page)
+    said = {
+        block.text: explainer._phrases.of("payment methods, progress", row, block.label)
+        for row, block in enumerate(page.blocks)
+    }
+    assert said["Give"] == "a progress bar in it"
+    assert said["Pay"] == "a picture of a payment method in it"
+    plain = Explainer(predict("<p>a"))._phrases.of("payment methods, progress", 0, Label.CONTENT)
+    assert plain == "no picture of a payment method and no progress bar around it"
+
+
 def surroundings(content: list[float], kinds: list[str]) -> Surroundings:
     """A page of one list, in elements of one shape, under a heading of its own."""
     n = len(content)

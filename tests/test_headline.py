@@ -40,6 +40,11 @@ def headline(html: str) -> str | None:
         ("<title>Tide table</title><h1>Site</h1><h2>Tide table</h2>", "Site"),
         ("<title>潮汐表 - 海港</title><h1>海港</h1><h1>今日潮汐表</h1>", "今日潮汐表"),
         ("<title>...</title><h1>Any</h1>", "Any"),
+        ("<title>Tide table</title><p>one<p>two<p>three<h1>Original text</h1>", None),
+        ("<p>one<p>two<p>three<h1>Original text</h1>", "Original text"),
+        ("<title>Tide table | Site</title><p>one<p>two<p>three<h1>Table of tides</h1>", "Table of tides"),
+        ("<title>Tide table</title><noscript><h1>Tide table</h1><p>one</noscript>", "Tide table"),
+        ("<title>Tide table | Site news and views</title><h1 hidden>Tide table</h1><p>one", None),
     ],
 )
 def test_the_headline(html: str, expected: str | None) -> None:

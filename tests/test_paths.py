@@ -11,8 +11,8 @@ from declutter.document import TEXT, read_document
 from declutter.document.paths import Paths
 
 PAGE = (
-    "<body><div><p>a</p><p>b</p><ul><li>c<li>d</ul></div><div id=side><p>e</p><div><p>f</p></div></div>"
-    "<div id='1 odd'><p>g</p></div><x-card><p>h</p></x-card>"
+    "<body><div><p>a</p><p>b</p><ul><li>c</li><li>d</li></ul></div><div id=side><p>e</p><div><p>f</p></div></div>"
+    '<div id=\'1 odd\'><p>g</p></div><x-card><p>h</p></x-card><fb:like><p>i</p></fb:like><footerclass="a.b"><p>j</p></footerclass="a.b">'
 )
 
 
@@ -25,6 +25,8 @@ PAGE = (
         ("f", "div#side > div > p"),
         ("g", "html > body > div:nth-of-type(3) > p"),
         ("h", "html > body > x-card > p"),
+        ("i", r"html > body > fb\:like > p"),
+        ("j", r"html > body > footerclass\=\"a\.b\" > p"),
     ],
 )
 def test_a_path_says_where_an_element_is(text: str, path: str) -> None:
@@ -41,7 +43,7 @@ def test_an_id_that_stands_twice_begins_no_path() -> None:
 
 def test_each_path_finds_its_element_and_no_other() -> None:
     document = read_document(PAGE)
-    soup = BeautifulSoup(PAGE, "lxml")
+    soup = BeautifulSoup(f"<html><head></head>{PAGE}", "html.parser")
     paths = Paths(document)
     for node, tag in enumerate(document.tags):
         if tag == TEXT and document.texts[node].strip():

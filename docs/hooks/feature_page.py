@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from declutter.explain.groups import group_of
 from declutter.features import FEATURE_NAMES, FEATURES_VERSION, NEIGHBOURS
-from declutter.features.controls import PROVIDERS
+from declutter.features.controls import CARDS, PROVIDERS
 from declutter.features.fields import FIELDS
 from declutter.features.head import PAGE_TYPES
 from declutter.features.languages import TOPICS
@@ -165,6 +165,7 @@ def _lists() -> Iterator[tuple[str, str, dict[str, str]]]:
         "Words of hosts and paths behind `leads_*`.",
         dict(PROVIDERS),
     )
+    yield "Payment methods", "What pictures behind `payment_methods_*` are called.", {"payment_methods_*": " ".join(sorted(CARDS))}
     yield "Types of pages", "Types of schema.org and OpenGraph behind `type_*`.", dict(PAGE_TYPES)
     yield (
         "Kinds, fields and topics",

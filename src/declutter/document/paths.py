@@ -16,6 +16,8 @@ __all__ = ["Paths"]
 # Deeper paths help nobody and would make a page of nested elements quadratic.
 _LONGEST: Final = 24
 _BELOW: Final = " > "
+# What a tag's name may hold and a selector's only behind a backslash: `<fb:like>`, `<footerclass="a">`.
+_UNUSUAL: Final = re.compile(r"[!-,./:-@[-^`{-~]")
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
@@ -54,7 +56,7 @@ class Paths:
         return path
 
     def _step(self, node: int) -> str:
-        tag, place = self._document.tags[node], self._places[node]
+        tag, place = _UNUSUAL.sub(r"\\\g<0>", self._document.tags[node]), self._places[node]
         if node in self._ids:
             return f"{tag}#{self._ids[node]}"
         return f"{tag}:nth-of-type({place})" if place else tag

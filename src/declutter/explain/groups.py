@@ -41,6 +41,7 @@ GROUPS: Final[dict[str, str]] = {
     "inside": r"in_tag_\w+",
     "names": r"(near|above)_name_\w+",
     "controls": r"input_\w+|form_\w+|in_form|from_form|(buttons|frames|media)_up\d",
+    "payment methods, progress": r"(progress|payment_methods)_up\d",
     "addresses": r"leads_\w+",
     "box": r"stop_rate_(up\d|class_path|page)|(blocks|size|mean_size|long_share|headings|images|share|tag_density)_up\d"
     r"|alike_\w+|repeat_\w+|page_repeats|box_\w+|heading_same_container|heading_size|sibling_\w+",

@@ -14,6 +14,7 @@ from declutter.features.characters import CharClass
 from declutter.features.languages import READER, TOPICS, WRITER, person_words, topic_bits
 from declutter.features.lexicon import LEXICON_LABELS, find_phrases
 from declutter.features.names import CLASS_GROUPS, TAG_MARKS, name_marks
+from declutter.features.view import LEVELS
 from declutter.features.wording import last_heading
 from declutter.labels import Label
 
@@ -67,6 +68,7 @@ class Phrases:
             "inside": self._inside,
             "names": self._names,
             "controls": self._controls,
+            "payment methods, progress": self._paying,
             "addresses": self._addresses,
             "box": self._box,
         }
@@ -234,6 +236,13 @@ class Phrases:
                 if count:
                     return f"{_number(count, what)} {'in' if level == 0 else 'around'} it"
         return "no form, field or button around it"
+
+    def _paying(self, row: int, _label: Label) -> str:
+        for level in range(LEVELS):
+            for name, what in (("payment_methods", "picture of a payment method"), ("progress", "progress bar")):
+                if self._count(row, f"{name}_up{level}"):
+                    return f"a {what} {'in' if level == 0 else 'around'} it"
+        return "no picture of a payment method and no progress bar around it"
 
     def _addresses(self, row: int, label: Label) -> str:
         counts = [{group: self._count(row, f"leads_{group}_up{level}") for group in LEADS} for level in range(3)]

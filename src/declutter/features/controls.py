@@ -1,4 +1,4 @@
-"""Control features: inputs, buttons, forms and where they post, frames and scripts of providers."""
+"""Control features: inputs, buttons, forms and where they post, frames and scripts of providers, pictures of payment methods, progress bars."""
 
 from __future__ import annotations
 
@@ -48,6 +48,14 @@ PROVIDERS: Final[dict[str, str]] = {
 }  # fmt: skip
 """Words of hosts and paths by what they lead to (own list)."""
 
+CARDS: Final = frozenset(
+    "visa mastercard maestro amex americanexpress dinersclub jcb unionpay rupay creditcard creditcards bancontact giropay przelewy24"
+    " bizum twint mbway payshop shoppay multibanco paypal klarna clearpay afterpay amazonpay applepay googlepay gpay alipay"
+    " wechatpay paytm mercadopago sepa".split()
+)
+"""What pictures of payment methods are called, in alternative texts and file names (own list); `elo`, `mir`, `pix` and others that are mostly
+everyday words are left out."""
+
 _BITS_OF: Final[dict[str, int]] = {}
 for _number, _words in enumerate(PROVIDERS.values()):
     for _word in _words.split():
@@ -59,6 +67,17 @@ _WHOSE: Final = frozenset(("script", "img"))
 _ADDRESS_WORD: Final = re.compile(r"[a-z0-9]+(?:-[a-z]+)?")
 # Addresses are looked at this far.
 _LONGEST_ADDRESS: Final = 300
+# As much of an alternative text, and of the end of a file's address: a picture of a card is called by few words.
+_LONGEST_NAME: Final = 100
+_PROGRESS_ROLES: Final = frozenset(("progressbar", "meter"))
+
+
+# Two words that are one name: "apple pay", "master-card".
+_PARTS: Final = re.compile(
+    r"(american|apple|amazon|google|shop|wechat|mercado|master|diners|credit)[ _-]{1,2}(?=pay|pago|card|club|express)"
+)
+_LATER_PARTS: Final = ("pay", "pago", "card", "club", "express")
+_NAME_WORD: Final = re.compile(r"[a-z0-9]+")
 
 
 @cache
@@ -187,3 +206,37 @@ def widgets(page: PageView) -> Sequence[Floats] | Floats:
         *(np.log1p(sums[level]) for level in page.containers[:LEVELS]),
         money,
     )
+
+
+@feature(*(f"{what}_up{level}" for what in ("progress", "payment_methods") for level in range(LEVELS)))
+def marks(page: PageView) -> Floats:
+    """What appeals and checkouts show beside their words, level by level, log1p (own).
+
+    progress: `<progress>`, `<meter>`, and elements whose role says that they are one: how much has come in, or how far an order is.
+    payment_methods: pictures of ways to pay, by their alternative text and the name of their file.
+    """
+    document = page.document
+    told = [node for node, role in document.named("role").items() if role.strip().lower() in _PROGRESS_ROLES]
+    tagged = np.flatnonzero(page.nodes_tagged("progress", "meter"))
+    found = [np.union1d(tagged, np.array(told, dtype=np.int64)), _payment_methods(page)]
+    if compiled.used:  # src/speedups/near.c
+        return page.lent.rows(LEVELS * len(found), page.frame.near, found, LEVELS)
+    return np.log1p(page.near(found, LEVELS))
+
+
+def _payment_methods(page: PageView) -> Ints:
+    """The pictures that show a way to pay."""
+    document = page.document
+    named = document.named("src")
+    found = []
+    for node in np.flatnonzero(page.nodes_tagged("img", "input")).tolist():
+        address, told = named.get(node), document.attribute(node, "alt")
+        if not address and not told:
+            continue
+        file = (address or "").partition("?")[0][-_LONGEST_NAME:].rsplit("/", 1)[-1]
+        name = f"{(told or '')[:_LONGEST_NAME]} {file}".lower()
+        if any(part in name for part in _LATER_PARTS):
+            name = _PARTS.sub(r"\1", name)
+        if not CARDS.isdisjoint(_NAME_WORD.findall(name)):
+            found.append(node)
+    return np.array(found, dtype=np.int64)

@@ -21,7 +21,7 @@ _NAMES: Final = (
     "p h1 h2 h3 h4 h5 h6 li td th dt dd blockquote pre figcaption div section article main nav aside header footer"
     " form button input select textarea label a img picture svg video audio iframe script ul ol dl table tr figure"
     " span b strong em i code br hr time address summary details dialog fieldset legend body html object embed"
-    " noscript template center caption option math"
+    " noscript template center caption option math progress meter"
 )
 
 _NUMBERS: Final = {tag: code for code, tag in enumerate(_NAMES.split(), 1)}

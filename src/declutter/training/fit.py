@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from joblib import cpu_count
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.parallel import Parallel, delayed
-from threadpoolctl import threadpool_limits
 
 from declutter.corpus.align import NOT_ANNOTATED
 from declutter.errors import CorpusError
@@ -25,11 +23,13 @@ from declutter.training.folds import fold_numbers
 from declutter.training.kinds import fit_kinds
 from declutter.training.settings import NAME_COLUMNS, Settings
 from declutter.training.strictness import fit_strictness, page_thresholds
+from declutter.training.trees import fit_trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
     from declutter.training.examples import Example
 
@@ -71,7 +71,8 @@ CONTENT_WEIGHTS: Final = {"trafilatura-eval": 0.6, "goose3": 0.5, "formasaurus":
 """Weight of a page in the content model by corpus, 1 where not named: partial labels say less than whole gold does.
 
 The project's own pages weigh what the settings say: they are few, but alone have boxes inside articles labelled throughout.
-Formasaurus labels nothing but forms: with its pages in, forms of other pages lost content (docs/experiments.md).
+Formasaurus labels nothing but forms: with its pages in, forms of other pages lost content. Labelled throughout, its front pages and
+shops taught that teasers and forms' surroundings are content: articles of WCXB lost .004 (docs/experiments.md).
 """
 
 _GRAFTED: Final = 0.7 / GRAFTINGS
@@ -81,24 +82,10 @@ _SCREENINGS: Final = 2
 """Small fits that columns are chosen by: by one alone, another draw of it gave other columns (19 of 330)."""
 
 
-def _trees(settings: Settings, trees: int, seed: int) -> HistGradientBoostingClassifier:
-    return HistGradientBoostingClassifier(
-        max_iter=trees,
-        learning_rate=settings.learning_rate,
-        max_leaf_nodes=settings.leaves,
-        min_samples_leaf=settings.min_leaf,
-        l2_regularization=settings.l2,
-        max_features=settings.max_features,
-        max_bins=127,
-        early_stopping=False,
-        random_state=seed,
-    )
-
-
 def _worth(example: Example, settings: Settings) -> float:
-    """The weight of a page in the content model; one that is labelled throughout weighs no less than 1."""
+    """The weight of a page in the content model; one that is labelled throughout weighs no less than 1, but for corpora that weigh 0."""
     worth = settings.own_weight if example.corpus == OWN else CONTENT_WEIGHTS.get(example.corpus, 1.0)
-    return (max(worth, 1.0) if example.read else worth) * (_GRAFTED if example.grafted else 1.0)
+    return (max(worth, 1.0) if example.read and worth else worth) * (_GRAFTED if example.grafted else 1.0)
 
 
 def _rows(example: Example, settings: Settings, state: np.random.Generator) -> tuple[NDArray[np.int64], Floats]:
@@ -147,10 +134,18 @@ def _fit_content(
         targets.append(example.content[rows])
         weights.append(weight)
     weight = np.concatenate(weights)
-    model = _trees(settings, trees, settings.seed + number)
-    # Fits run side by side, one thread each: threads of one fit wait for each other at every split.
-    with threadpool_limits(1, "openmp"):
-        return model.fit(np.concatenate(columns), np.concatenate(targets), sample_weight=weight / weight.mean())
+    return fit_trees(
+        np.concatenate(columns),
+        np.concatenate(targets),
+        weight / weight.mean(),
+        max_iter=trees,
+        learning_rate=settings.learning_rate,
+        max_leaf_nodes=settings.leaves,
+        min_samples_leaf=settings.min_leaf,
+        l2_regularization=settings.l2,
+        max_features=settings.max_features,
+        random_state=settings.seed + number,
+    )
 
 
 def useful_columns(examples: Sequence[Example], settings: Settings) -> NDArray[np.int64]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from joblib import cpu_count
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils.parallel import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
@@ -21,11 +20,13 @@ from declutter.training.augment import GRAFTINGS
 from declutter.training.folds import fold_numbers
 from declutter.training.nets import fit_net, grid_of
 from declutter.training.settings import NAME_COLUMNS
+from declutter.training.trees import fit_trees
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.pipeline import Pipeline
 
     from declutter.model.nets import Grid
@@ -164,19 +165,19 @@ def _fit_trees(
     sample: Sample, settings: Settings, rounds: int, *, threads: int | None = 1
 ) -> HistGradientBoostingClassifier:
     rows, truth, weight = sample
-    model = HistGradientBoostingClassifier(
+    return fit_trees(
+        rows,
+        truth,
+        weight,
+        threads=threads,
         max_iter=rounds,
         learning_rate=settings.kind_rate,
         max_leaf_nodes=settings.kind_leaves,
         min_samples_leaf=min(settings.min_leaf, 20),
         l2_regularization=settings.l2,
         max_features=settings.max_features,
-        max_bins=127,
-        early_stopping=False,
         random_state=settings.seed,
     )
-    with threadpool_limits(threads, "openmp"):
-        return model.fit(rows, truth, sample_weight=weight)
 
 
 def _fit_nets(
