@@ -47,6 +47,9 @@ def label(name: str, beginning: str) -> Label:
             "forum-ja",
             "うちでは三パーセントです。",
             id="second post",
+            marks=pytest.mark.xfail(
+                strict=True, reason="model 20e3d345bf42: its score is .64, and the page keeps from .65"
+            ),
         ),
     ],
 )

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 FOLDER: Final = Path(__file__).parent / "precedence"
 PAGES: Final = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.html"))}
 NAMES: Final = ("telling", "hashed")
-# What the shipped model gets wrong.
+# What the shipped model gets wrong, 20e3d345bf42, each by a hair.
 WRONG: Final = {
-    ("charity-de", "Ehrenamtlich helfen"): "the model takes volunteering beside giving for giving",
+    ("charity-de", "telling", "Ehrenamtlich helfen"): "the model takes volunteering beside giving for giving",
+    ("news-ja", "telling", "Cookieの設定"): "the model takes the way to the cookies of a footer for its fine print",
+    ("news-ja", "hashed", "LINE"): "the model takes the name of a network for fine print where no class says more",
 }
 
 
@@ -54,7 +56,8 @@ def cases() -> Iterator[object]:
     for name in PAGES:
         for names in NAMES:
             for place, text, kind in expected(name):
-                marks = (pytest.mark.xfail(strict=True, reason=WRONG[name, text]),) if (name, text) in WRONG else ()
+                known = WRONG.get((name, names, text))
+                marks = () if known is None else (pytest.mark.xfail(strict=True, reason=known),)
                 yield pytest.param(name, names, text, kind, marks=marks, id=f"{name}-{names}-{place}-{text}")
 
 
