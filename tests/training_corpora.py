@@ -37,7 +37,8 @@ def small_corpora(folder: Path, pages: int = 4) -> Path:
         content = [text for text, wanted in zip(texts, labelled, strict=True) if wanted == 1]
         chrome = [text for text, wanted in zip(texts, labelled, strict=True) if wanted == 0]
         html = page.html.replace(b"data-label=", b"data-x=")
-        corpus, name = ("wcxb", "trafilatura-eval", "dragnet")[number % 3], f"{number:04d}"
+        # WCXB has no such numbers: annotations are of its own pages.
+        corpus, name = ("wcxb", "trafilatura-eval", "dragnet")[number % 3], f"9{number:03d}"
         if corpus == "wcxb":
             record = {
                 "url": f"https://site{number}.example/",
