@@ -180,6 +180,22 @@ def test_corpus_list_names_all() -> None:
     assert "CC-BY-4.0" in result.stdout
 
 
+def test_corpus_list_tells_how_much_of_a_corpus_is_here(tmp_path: Path) -> None:
+    (tmp_path / "wcxb").mkdir()
+    (tmp_path / "newspaper4k" / "html").mkdir(parents=True)
+    manifest = (ROOT / "training_data" / "manifests" / "newspaper4k.tsv").read_text().splitlines()
+    pages = [path for line in manifest if (path := line.partition("\t")[2]).startswith("html/")]
+    for path in pages[:3]:
+        (tmp_path / "newspaper4k" / f"{path}.gz").touch()
+    result = run("corpus", "list", "--corpora", tmp_path)
+    assert result.exit_code == 0, result.output
+    rows = {line.split()[0]: " ".join(line.split()) for line in result.stdout.splitlines() if line.strip()}
+    assert " 2648 0 of 2648 " in rows["wcxb"]
+    assert " 44 3 of 44 " in rows["newspaper4k"]
+    assert " no " in rows["goose3"]
+    assert " yes " in rows["own"]
+
+
 def test_corpus_check_passes_on_this_checkout() -> None:
     result = run("corpus", "check")
     assert result.exit_code == 0, result.output

@@ -16,10 +16,10 @@ from declutter.errors import CorpusError, InputError
 from declutter.measure.held_out import HeldOut
 from declutter.model.strictness import BETAS
 from declutter.training import data, evaluate, run
-from declutter.training.data import code_hash, load_pages, pages_hash, present
+from declutter.training.data import check_whole, code_hash, load_pages, pages_hash, present
 from declutter.training.report import END, START
 from declutter.training.settings import Settings
-from training_corpora import small_corpora, small_training_data
+from training_corpora import small_corpora, small_manifests, small_training_data
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +75,7 @@ def test_a_bare_clone_trains_the_starter_model_beside_the_shipped_one(place: Pat
 
 def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = small_corpora(place)
+    small_manifests(place / "training_data", root)
     assert present("train", root) == ["trafilatura-eval", "wcxb"]
     assert present("validate", root) == ["dragnet"]
     told: list[str] = []
@@ -158,6 +159,45 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
     measure("cut", folds=5)
     assert "outer fold 1 of 5: finished before" in told
     assert HeldOut.read(written).sections["folds"] == stored.sections["folds"]
+
+
+@pytest.mark.parametrize("left", [0, 3])
+def test_a_corpus_that_is_here_in_part_is_refused(place: Path, left: int) -> None:
+    root = small_corpora(place)
+    small_manifests(place / "training_data", root)
+    files = sorted(path for path in (root / "wcxb").rglob("*") if path.is_file())
+    for path in files[left:]:
+        path.unlink()
+    told: list[str] = []
+    for training in (lambda: run.train(root=root, progress=told.append), lambda: evaluating(place, root, folds=5)):
+        with pytest.raises(CorpusError) as refused:
+            training()
+        message = str(refused.value)
+        assert f"corpus wcxb: of the 8 files of its manifest {8 - left} are not in {root / 'wcxb'}" in message
+        assert f"declutter corpus fetch wcxb --into {root}`" in message
+    assert not (place / "models").exists()
+    assert not any("reading" in line for line in told)
+
+
+def test_a_validation_corpus_that_is_here_in_part_gives_no_figures(place: Path) -> None:
+    root = small_corpora(place)
+    small_manifests(place / "training_data", root)
+    next((root / "validate").rglob("*.txt")).unlink()
+    with pytest.raises(CorpusError, match="corpus dragnet: of the 8 files of its manifest 1 are not"):
+        evaluating(place, root, folds=0)
+    check_whole(present("train", root), root)
+
+
+def evaluating(place: Path, root: Path, **options: Any) -> str:
+    return evaluate.evaluate(root=root, results=place / "results", directory=place / "model", **options)
+
+
+def test_where_there_is_nothing_to_measure_nothing_is_written(place: Path) -> None:
+    (place / "empty").mkdir()
+    with pytest.raises(CorpusError, match=f"nothing was measured: no validation corpus is in {place / 'empty'}"):
+        evaluating(place, place / "empty", folds=0)
+    assert not (place / "results").exists()
+    assert not (place / "model").exists()
 
 
 def test_validation_corpora_are_never_trained_on(place: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from declutter.blocks import segment
 from declutter.corpus import load_corpus
+from declutter.corpus.manifest import make_manifest, write_manifest
+from declutter.corpus.sources import load_sources
 from declutter.document import read_document
 from declutter.training.examples import make_example
 
@@ -59,6 +61,13 @@ def small_corpora(folder: Path, pages: int = 4) -> Path:
             _put(root / "validate" / "dragnet" / "GoldStandard" / f"{name}.txt", "\n".join(content).encode())
     _put(root / "trafilatura-eval" / "evaldata.json", json.dumps(records).encode())
     return root
+
+
+def small_manifests(training_data: Path, root: Path) -> None:
+    """The manifests of corpora that are `small_corpora`."""
+    for name, source in load_sources(training_data).items():
+        if source.public and (root / source.folder).is_dir():
+            write_manifest(training_data, name, make_manifest(source, root / source.folder))
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -88,21 +88,23 @@ def check(names: _Names = None, corpora: CorporaOption = None) -> None:
 
 @app.command(name="list")
 def list_corpora(corpora: CorporaOption = None) -> None:
-    """List the corpora: use, licence, and which are here.
+    """List the corpora: use, licence, and which are here, or how many of their files.
 
     Example: declutter corpus list
     """
-    from declutter.corpus.manifest import load_manifest  # noqa: PLC0415 - no other command needs it
+    from declutter.corpus.manifest import load_manifest, missing  # noqa: PLC0415 - no other command needs it
     from declutter.corpus.sources import load_sources, training_data_root  # noqa: PLC0415
 
     data = training_data_root()
     root = _root(corpora)
     rows = []
     for name, source in load_sources(data).items():
-        files = str(len(load_manifest(data, name))) if source.public else ""
+        listed = load_manifest(data, name) if source.public else {}
         place = (root / source.folder if root is not None else None) if source.public else data / source.folder
         here = "yes" if place is not None and place.is_dir() else "no"
-        rows.append([name, source.use, source.licence, files, here, source.title])
+        if place is not None and here == "yes" and (lost := missing(source, listed, place)):
+            here = f"{len(listed) - len(lost)} of {len(listed)}"
+        rows.append([name, source.use, source.licence, str(len(listed) or ""), here, source.title])
     columns = (("name", "fixed"), ("use", "fixed"), ("licence", "fixed"), ("files", "right"), ("here", "fixed"))
     print_table((*columns, ("title", "cut")), rows)
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from declutter.corpus import formasaurus
-from declutter.corpus.files import read_bytes
+from declutter.corpus.files import find_file, read_bytes
 from declutter.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ __all__ = [
     "load_manifest",
     "make_manifest",
     "manifest_path",
+    "missing",
     "safe_path",
     "take_subset",
     "verify",
@@ -166,6 +167,13 @@ def safe_path(path: str) -> bool:
     return not any(part in {"", ".", ".."} for part in parts) and not any(
         character in "\\:" or not character.isprintable() for character in path
     )
+
+
+def missing(source: Source, rows: Mapping[str, str], folder: Path) -> list[str]:
+    """The paths of a manifest that a local copy lacks, by names alone, which is quick; what the files hold `verify` tells."""
+    if source.layout == "formasaurus" and (folder / formasaurus.WHEEL).is_file():
+        return []  # a wheel that is cut short cannot be read at all
+    return [path for path in rows if find_file(folder / path) is None]
 
 
 def verify(source: Source, rows: Mapping[str, str], folder: Path) -> Iterator[str]:

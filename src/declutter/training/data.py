@@ -14,7 +14,8 @@ from declutter.corpus import load_corpus
 from declutter.corpus.annotations import overlay
 from declutter.corpus.base import FormKinds
 from declutter.corpus.dedupe import without_duplicates
-from declutter.corpus.registry import root_of
+from declutter.corpus.manifest import load_manifest, missing
+from declutter.corpus.registry import cache_root, root_of
 from declutter.corpus.sources import (
     load_read_blind,
     load_read_for_kinds,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OWN",
     "blind_pages",
+    "check_whole",
     "code_hash",
     "load_examples",
     "load_flat",
@@ -71,6 +73,25 @@ def present(use: str, root: Path | None) -> list[str]:
     """Names of the corpora of a use ("train", "validate") that are there, sorted; not `own`."""
     sources = load_sources(training_data_root())
     return sorted(name for name, source in sources.items() if source.use == use and name != OWN and root_of(name, root))
+
+
+def check_whole(names: Sequence[str], root: Path | None) -> None:
+    """Refuse public corpora that lack files of their manifests, as a fetch that broke leaves them, and empty folders.
+
+    Raises:
+        CorpusError: one is not whole.
+    """
+    data = training_data_root()
+    sources = load_sources(data)
+    for name in names:
+        place, rows = root_of(name, root), load_manifest(data, name)
+        if place is None or not (lost := missing(sources[name], rows, place / sources[name].folder)):
+            continue
+        into = "" if place == cache_root() else f" --into {place}"
+        raise CorpusError(
+            f"corpus {name}: of the {len(rows):,} files of its manifest {len(lost):,} are not in {place / sources[name].folder}:"
+            f" run `declutter corpus fetch {name}{into}`, or take that folder away to do without the corpus"
+        )
 
 
 def load_pages(names: Sequence[str], root: Path | None) -> list[CorpusPage]:

@@ -12,7 +12,7 @@ import numpy as np
 from declutter.corpus.registry import corpora_root
 from declutter.corpus.sources import load_sources, training_data_root
 from declutter.decide import threshold_of
-from declutter.errors import InputError
+from declutter.errors import CorpusError, InputError
 from declutter.labels import CHROME
 from declutter.measure.figures import Figures, Judged, figures_of, joined
 from declutter.measure.golden import Golden, same_code
@@ -32,6 +32,7 @@ from declutter.model.predictor import Model, calibrate
 from declutter.model.strictness import BETAS, CurveForest
 from declutter.training.data import (
     OWN,
+    check_whole,
     code_hash,
     load_examples,
     load_flat,
@@ -99,7 +100,7 @@ def evaluate(
         The Markdown table.
 
     Raises:
-        CorpusError: there are no corpora.
+        CorpusError: there are no corpora, none of those that would be measured, or one lacks files of its manifest.
         InputError: folds that would part boxes from the pages they are cut from, a corpus that cannot be left out, or text
             with anything but folds.
     """
@@ -112,6 +113,13 @@ def evaluate(
         raise InputError(f"{strange[0]} cannot be left out: name a training corpus that is here, of {here}")
     if text and (left_out or not folds):
         raise InputError("text is measured in folds alone: give folds, and leave left_out out")
+    of_use = {"train": folds or left_out or text, "validate": not text}
+    used = [name for use, wanted in of_use.items() if wanted for name in present(use, root)]
+    if not (used or folds):
+        raise CorpusError(
+            f"nothing was measured: no validation corpus is in {root}: run `declutter corpus fetch`, or leave out --folds 0"
+        )
+    check_whole(used, root)  # or figures of a part of them would pass for theirs
     sources = load_sources(training_data_root())
     model, directory = load_default(), directory or default_directory()
     stored = HeldOut.read(directory)

@@ -18,6 +18,7 @@ from declutter.model.directory import DEFAULT, save_model
 from declutter.model.strictness import BETAS
 from declutter.training.data import (
     OWN,
+    check_whole,
     code_hash,
     load_examples,
     load_flat,
@@ -72,7 +73,8 @@ def train(
         The model directory.
 
     Raises:
-        CorpusError: a corpus does not hold what it should.
+        CorpusError: a corpus does not hold what it should, or lacks files of its manifest.
+        ModelError: the directory cannot be written, which is tried first.
     """
     data = training_data_root()
     if root is None:
@@ -81,6 +83,7 @@ def train(
         except CorpusError as error:
             log.info("%s", error)
     public = present("train", root)
+    check_whole(public, root)  # or a part of them would pass for the full model
     missing = [
         name for name, source in load_sources(data).items() if source.use == "train" and name not in [*public, OWN]
     ]
