@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 
 from declutter.cli import app
 from declutter.labels import Label
+from declutter.model.directory import default_directory
 from declutter.training import adapt as module
 from declutter.training.adapt import Change, NothingGained
 from template_pages import annotate, site_page
@@ -94,6 +96,33 @@ def test_train_says_what_is_missing(tmp_path: Path) -> None:
     result = run("train", "--annotations", tmp_path / "none", tmp_path / "model")
     assert result.exit_code == 1
     assert "declutter annotate" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("target", "base", "message"),
+    [
+        ("file", "copy", "file cannot be written ("),
+        ("file/model", "copy", "file/model cannot be written ("),
+        ("model", "cut", "model.joblib is not the file model.json was written for"),
+        ("model", "bare", "model.joblib cannot be read"),
+    ],
+)
+def test_what_adapting_needs_in_the_end_is_looked_at_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, base: str, message: str
+) -> None:
+    (tmp_path / "file").write_text("kept")
+    start = shutil.copytree(default_directory(), tmp_path / base)
+    if base == "cut":
+        (start / "model.joblib").write_bytes(b"cut")
+    if base == "bare":
+        (start / "model.joblib").unlink()
+    monkeypatch.setattr(module, "adapt", lambda *_, **__: pytest.fail("all the work is done"))
+    result = run("train", "--annotations", tmp_path, "--base", start, tmp_path / target)
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert (tmp_path / "file").read_text() == "kept"
+    assert not (tmp_path / "model").exists()
 
 
 def test_train_shows_before_and_after_where_nothing_is_gained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,6 +149,27 @@ def test_train_hands_over_and_tells(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert result.stderr == "declutter: fold 1 of 5\n"
     run("train")
     assert seen == {"positional": (None,), "root": None, "force": False}
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").is_dir() or (os.cpu_count() or 1) < 2,
+    reason="needs Linux, and workers beside this process",
+)
+def test_train_that_is_told_to_end_leaves_no_worker(tmp_path: Path) -> None:
+    pytest.importorskip("rapidfuzz")
+    command = [sys.executable, "-c", "from declutter.cli import run; run()", "train", str(tmp_path / "model")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while len(children.read_text().split()) < 3:  # joblib's workers and who keeps count of what is shared
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.terminate()
+        # Ends when the last process that has the pipe is gone.
+        _, told = process.communicate(timeout=300)
+    assert process.returncode == 128 + signal.SIGTERM, told
+    assert told.endswith("declutter: stopped\n")
+    assert "Traceback" not in told
+    assert not list(Path("/dev/shm").glob(f"*{process.pid}*"))
 
 
 def test_a_folder_of_corpora_that_is_not_there_is_named(tmp_path: Path) -> None:

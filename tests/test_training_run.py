@@ -12,7 +12,7 @@ import pytest
 
 from declutter import load_model, predict
 from declutter.corpus import registry
-from declutter.errors import CorpusError, InputError
+from declutter.errors import CorpusError, InputError, ModelError
 from declutter.measure.held_out import HeldOut
 from declutter.model.strictness import BETAS
 from declutter.training import data, evaluate, run
@@ -186,6 +186,18 @@ def test_a_validation_corpus_that_is_here_in_part_gives_no_figures(place: Path) 
     with pytest.raises(CorpusError, match="corpus dragnet: of the 8 files of its manifest 1 are not"):
         evaluating(place, root, folds=0)
     check_whole(present("train", root), root)
+
+
+@pytest.mark.parametrize("name", ["file", "file/model"])
+def test_a_directory_that_cannot_be_written_is_named_before_anything_is_read(place: Path, name: str) -> None:
+    (place / "file").write_text("kept")
+    told: list[str] = []
+    with pytest.raises(ModelError, match=r"cannot be written \(.*\): name another directory"):
+        run.train(place / name, progress=told.append)
+    assert not any("reading" in line for line in told)
+    with pytest.raises(ModelError, match="cannot be written"):
+        evaluate.evaluate(root=small_corpora(place), results=place / name, folds=5, progress=told.append)
+    assert (place / "file").read_text() == "kept"
 
 
 def evaluating(place: Path, root: Path, **options: Any) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import signal
-import threading
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from declutter.cli.inputs import Failed, Item
+from declutter.cli.stopping import Stopped, heard
 from declutter.cli.summary import Summary
 from declutter.cli.tally import Tally
 from declutter.cli.terminal import STYLES, bar, complain, print_table
@@ -17,25 +17,13 @@ from declutter.errors import InputError
 from declutter.labels import CHROME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from declutter.cli.failures import Failures
     from declutter.cli.sinks import Sink
     from declutter.cli.work import Cleaned, Settings, Task
 
 __all__ = ["Stopped", "run"]
-
-
-class Stopped(BaseException):
-    """The run was told to end; no Exception, so that nothing takes it for the failure of a page.
-
-    Attributes:
-        code: the exit code that tells so.
-    """
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def run(
@@ -67,7 +55,7 @@ def run(
     done = total = 0
     finished = False
     try:
-        with _stoppable():
+        with heard(signal.SIGINT, signal.SIGTERM):
             tasks = _planned(found, sink, failures)
             total = len(tasks)
             with (
@@ -125,29 +113,6 @@ def _handed_over(task: Task, cleaned: Cleaned, sink: Sink, failures: Failures) -
         failures.add(task.item.name, str(error))
         return False
     return True
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Ctrl-C and SIGTERM end what is done meanwhile, as Stopped."""
-    # Signals reach the main thread alone, and only there may be said what they do.
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, _frame: Any) -> None:
-        raise Stopped(128 + number)
-
-    # What is not heard now, under nohup say, is not to be heard later either.
-    numbers = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) not in {signal.SIG_IGN, None}]
-    before = {number: signal.getsignal(number) for number in numbers}
-    for number in numbers:
-        signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _show_removed(name: str, cleaned: Cleaned) -> None:

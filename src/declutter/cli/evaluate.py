@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from declutter.cli.options import CorporaOption, named_corpora, needs_training_packages
+from declutter.cli.stopping import stopping_clean
 from declutter.cli.terminal import put, steps
 
 __all__ = ["evaluate"]
@@ -51,7 +52,7 @@ def evaluate(
     from declutter.corpus.sources import training_data_root  # noqa: PLC0415 - no other command reads it
 
     folder = results if results is not None else training_data_root().parent / "benchmarks" / "results"
-    with steps() as tell:
+    with stopping_clean(), steps() as tell:
         table = run(
             root=named_corpora(corpora),
             results=folder,

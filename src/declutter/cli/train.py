@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from declutter.cli.options import CorporaOption, TrustOption, loaded_model, named_corpora, needs_training_packages
+from declutter.cli.stopping import stopping_clean
 from declutter.cli.terminal import complain, print_table, put, shown_name, steps
 
 if TYPE_CHECKING:
@@ -59,18 +60,22 @@ def train(
             raise typer.BadParameter("--base goes with --annotations: name the folder of your labels")
         with needs_training_packages():
             from declutter.training.run import train as run  # noqa: PLC0415 - needs the extra `train`
-        with steps() as tell:
+        with stopping_clean(), steps() as tell:
             written = run(directory, root=named_corpora(corpora), force=force, progress=tell)
         print(written)
         return
     if corpora is not None or force:
         raise typer.BadParameter("--annotations takes no --corpora and no --force: it reads the annotations alone")
+    from declutter.model.directory import check_estimators, check_writable, default_directory  # noqa: PLC0415 - as below
     from declutter.training.adapt import NothingGained, adapt  # noqa: PLC0415 - no other command needs it
 
     target = directory or Path(_ADAPTED)
     start = None if base in {None, _SHIPPED} else Path(str(base))
     if start is not None:
         loaded_model(str(start), trust=trust_model)  # warns before anything of it is run
+    # What adapting needs in the end alone.
+    check_estimators(start or default_directory(), trust=trust_model)
+    check_writable(target)
     try:
         with steps() as tell:
             changes = adapt(annotations, target, base=start, trust=trust_model, progress=tell)
@@ -101,7 +106,7 @@ def _tell(changes: Sequence[Change]) -> None:
                 ]
                 for change in measured
             ],
-            title="each page held out in turn and judged by what the other pages of its site tell",
+            title="pages held out, each judged by what other pages of its site tell",
             to_stderr=True,
         )
     for change in changes:

@@ -20,11 +20,22 @@ from declutter.features import FEATURE_NAMES, FEATURES_VERSION
 from declutter.labels import Label
 from declutter.model.arrays import finite
 from declutter.model.strictness import BETAS
+from declutter.whole import try_folder, write_whole
 
 if TYPE_CHECKING:
     from declutter.model.predictor import Model
 
-__all__ = ["DEFAULT", "FORMAT", "default_directory", "load_default", "load_estimators", "load_model", "save_model"]
+__all__ = [
+    "DEFAULT",
+    "FORMAT",
+    "check_estimators",
+    "check_writable",
+    "default_directory",
+    "load_default",
+    "load_estimators",
+    "load_model",
+    "save_model",
+]
 
 FORMAT: Final = 4
 """Version of the directory's layout."""
@@ -140,6 +151,19 @@ def load_estimators(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
         raise ModelError(f"{directory / _JOBLIB} cannot be unpickled ({error}): train the model again") from error
     _check_parts(directory / _JOBLIB, parts)
     return dict(parts)
+
+
+def check_estimators(path: str | Path, *, trust: bool = False) -> None:
+    """Whether what was fitted is there as it was written, without unpickling it; for whoever needs it late.
+
+    Args:
+        path: the directory.
+        trust: as for `load_estimators`.
+
+    Raises:
+        ModelError: as `load_model`.
+    """
+    _checked(_directory(path), _JOBLIB, "sha256", trust=trust)
 
 
 def _directory(path: str | Path) -> Path:
@@ -261,6 +285,20 @@ def _shipped_digest() -> str:
         return ""
 
 
+def check_writable(directory: Path) -> None:
+    """Try whether a model can be written to a directory, before it is made; leaves nothing behind.
+
+    Raises:
+        ModelError: it cannot.
+    """
+    try:
+        try_folder(directory)
+    except OSError as error:
+        raise ModelError(
+            f"{directory} cannot be written ({error.strerror or error}): name another directory"
+        ) from error
+
+
 def save_model(directory: Path, info: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
     """Write a model directory; each file appears whole or not at all.
 
@@ -290,13 +328,6 @@ def save_model(directory: Path, info: Mapping[str, Any], parts: Mapping[str, Any
         "features": list(FEATURE_NAMES),
         **info,
     }
-    _write(directory / _JOBLIB, data)
-    _write(directory / _FORM, form)
-    _write(directory / _JSON, (json.dumps(whole, indent=1, ensure_ascii=False) + "\n").encode())
+    written = (json.dumps(whole, indent=1, ensure_ascii=False) + "\n").encode()
+    write_whole(directory, {_JOBLIB: data, _FORM: form, _JSON: written})
     return whole
-
-
-def _write(path: Path, data: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(data)
-    temporary.replace(path)

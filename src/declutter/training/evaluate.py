@@ -26,7 +26,7 @@ from declutter.measure.tables import (
     score_rows,
     strictness_rows,
 )
-from declutter.model.directory import default_directory, load_default
+from declutter.model.directory import check_writable, default_directory, load_default
 from declutter.model.form import form_of
 from declutter.model.predictor import Model, calibrate
 from declutter.model.strictness import BETAS, CurveForest
@@ -103,6 +103,7 @@ def evaluate(
         CorpusError: there are no corpora, none of those that would be measured, or one lacks files of its manifest.
         InputError: folds that would part boxes from the pages they are cut from, a corpus that cannot be left out, or text
             with anything but folds.
+        ModelError: results cannot be written.
     """
     if folds not in {0, INNER_FOLDS, OUTER_FOLDS, CELLS}:
         # Boxes that are set into other pages are held out with the page they are cut from in these folds alone.
@@ -119,6 +120,7 @@ def evaluate(
         raise CorpusError(
             f"nothing was measured: no validation corpus is in {root}: run `declutter corpus fetch`, or leave out --folds 0"
         )
+    check_writable(results)
     check_whole(used, root)  # or figures of a part of them would pass for theirs
     sources = load_sources(training_data_root())
     model, directory = load_default(), directory or default_directory()

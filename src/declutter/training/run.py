@@ -13,8 +13,8 @@ import numpy as np
 
 from declutter.corpus.registry import corpora_root
 from declutter.corpus.sources import load_sources, training_data_root
-from declutter.errors import CorpusError
-from declutter.model.directory import DEFAULT, save_model
+from declutter.errors import CorpusError, ModelError
+from declutter.model.directory import DEFAULT, check_writable, save_model
 from declutter.model.strictness import BETAS
 from declutter.training.data import (
     OWN,
@@ -106,6 +106,7 @@ def train(
     if not force and _recorded(directory, identity):
         progress(f"{directory} is up to date: pages, code and settings are those it was made with")
         return directory
+    check_writable(directory)
     examples = load_examples(pages, progress)
     sources = load_sources(data)
     parts, fitted = fit_parts(examples, settings, progress, grafted=load_grafted(pages))
@@ -131,8 +132,11 @@ def train(
             for name in [*public, OWN]
         },
     }
-    whole = save_model(directory, info, parts)
-    write_card(directory, whole, sources)
+    try:
+        whole = save_model(directory, info, parts)
+        write_card(directory, whole, sources)
+    except OSError as error:
+        raise ModelError(f"{directory} cannot be written ({error.strerror or error}): look at the disk") from error
     progress(f"written to {directory}")
     return directory
 
