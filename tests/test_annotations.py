@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -24,6 +25,9 @@ from declutter.corpus.check import survey
 from declutter.document import Document, read_document
 from declutter.errors import CorpusError
 from declutter.labels import CHROME, Label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HTML = (
     "\ufeff<nav><ul>\r\n<li><a href=/>Home</a>\r\n<li><a href=/tide>Tide table</a>\r\n"
@@ -244,6 +248,8 @@ def test_another_page_is_an_error(tmp_path: Path) -> None:
     path, gold = written(tmp_path, HTML, list(LABELS))
     with pytest.raises(CorpusError, match="sha256"):
         overlay(page_of(HTML + b" "), tmp_path)
+    with pytest.raises(CorpusError, match="bring back the page that was labelled"):
+        overlay(page_of(HTML + b" "), tmp_path)
     path.rename(annotation_path(tmp_path, "wcxb", "other"))
     with pytest.raises(CorpusError, match="is of wcxb/tides"):
         overlay(page_of(HTML, "other"), tmp_path)
@@ -275,6 +281,8 @@ def test_another_encoding_is_an_error(tmp_path: Path) -> None:
         (1, "", "not JSON"),
         (1, "[]", "holds no JSON object"),
         (1, '{"corpus": "wcxb"}', "header has no page"),
+        (2, "[" * 200_000, ":2: not JSON"),
+        (2, "", ":2: not JSON"),
         (2, '{"start": 5, "end": 2, "words": "", "path": "", "label": "content"}', "not two places in order"),
         (2, '{"start": 5, "end": null, "words": "", "path": "", "label": "content"}', "not two places in order"),
         (2, '{"start": 5, "end": true, "words": "", "path": "", "label": "content"}', "not two places in order"),
@@ -292,6 +300,30 @@ def test_a_damaged_file_is_an_error_that_names_the_line(tmp_path: Path, line: in
     path.write_text("\n".join(lines))
     with pytest.raises(CorpusError, match=message):
         parse_annotation(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: b"\xef\xbb\xbf" + data,
+        lambda data: data + b"\n",
+        lambda data: data + b"\r\n\r\n",
+        lambda data: data.rstrip(b"\n"),
+        lambda data: data.replace(b"\n", b"\r\n"),
+    ],
+)
+def test_what_an_editor_leaves_in_a_file_changes_nothing(tmp_path: Path, change: Callable[[bytes], bytes]) -> None:
+    path, gold = written(tmp_path, HTML, list(LABELS))
+    path.write_bytes(change(path.read_bytes()))
+    assert parse_annotation(path).gold == gold
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85"])
+def test_an_element_whose_name_holds_the_end_of_a_line(tmp_path: Path, mark: str) -> None:
+    html = f"<body><x{mark}y><p>High water at noon.</p></x{mark}y>".encode()
+    path, gold = written(tmp_path, html, [Label.CONTENT])
+    assert mark in gold.ranges[0].path
+    assert path.read_text(encoding="utf-8").count("\n") == 2
 
 
 def test_an_empty_or_missing_file_is_an_error(tmp_path: Path) -> None:

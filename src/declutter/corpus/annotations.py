@@ -105,7 +105,7 @@ def read_annotation(path: Path, page: CorpusPage) -> LabelledRanges:
     if annotation.sha256 != page.sha256:
         raise CorpusError(
             f"{path}: labels a page with sha256 {annotation.sha256}, this one has {page.sha256}: "
-            f"fetch the page of the manifest, or {_RELABEL}"
+            f"bring back the page that was labelled (a public one: `declutter corpus fetch` it), or {_RELABEL}"
         )
     return annotation.gold
 
@@ -117,9 +117,11 @@ def parse_annotation(path: Path) -> Annotation:
         CorpusError: it is missing or not in the format; the message names the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8-sig")  # editors put a byte order mark there
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: cannot be read ({error}): {_RELABEL}") from error
+    # Not by splitlines: paths may hold what it takes for the end of a line, such as U+2028 in the name of an element.
+    lines = text.rstrip("\n").split("\n") if text.strip() else []
     rows = [_object(line, f"{path}:{number}") for number, line in enumerate(lines, 1)]
     if not rows:
         raise CorpusError(f"{path}: is empty: {_RELABEL}")
@@ -342,7 +344,7 @@ def _range(row: dict[str, Any], where: str) -> LabelledRange:
 def _object(line: str, where: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CorpusError(f"{where}: not JSON ({error}): {_RELABEL}") from error
     if not isinstance(row, dict):
         raise CorpusError(f"{where}: holds no JSON object: {_RELABEL}")

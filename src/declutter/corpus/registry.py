@@ -109,6 +109,8 @@ def load_corpus(name: str, root: Path) -> Iterator[CorpusPage]:
     if name not in READERS:
         raise CorpusError(f"there is no corpus named {name!r}; known are {', '.join(READERS)}")
     folder = root / CORPORA[name]
+    if not folder.is_dir() and name == "own":
+        raise CorpusError(f"corpus own: {folder} is not there; its pages come with a checkout of the repository")
     if not folder.is_dir():
         raise CorpusError(
             f"corpus {name}: {folder} is not there; run `declutter corpus fetch {name}`, "
