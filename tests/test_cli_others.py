@@ -261,7 +261,8 @@ def test_corpus_fetch_hands_over(
 
     def stand(*positional: Any) -> Path:
         *seen[:], progress = positional
-        progress(1, 2, "wcxb/a.html")
+        for done in range(1, 251):
+            progress(done, 1250, "wcxb/a.html")
         return tmp_path
 
     import declutter.corpus.fetch  # noqa: PLC0415 - patched here
@@ -269,6 +270,7 @@ def test_corpus_fetch_hands_over(
     monkeypatch.setattr(declutter.corpus.fetch, called, stand)
     result = run("corpus", "fetch", "wcxb", "--into", tmp_path, *arguments)
     assert result.exit_code == 0, result.output
+    assert result.stderr == "declutter: 100 of 1,250 files\ndeclutter: 200 of 1,250 files\n"
     assert seen == ([["wcxb"], tmp_path] if called == "fetch" else [["wcxb"], Path("copy"), tmp_path])
     assert result.stdout == f"{tmp_path}\n"
 

@@ -157,6 +157,49 @@ def test_a_server_that_is_not_there_is_named(site: Site, tmp_path: Path) -> None
         fetch.fetch(["postlight"], tmp_path, training_data=site.training_data)
 
 
+def many_files(site: Site, count: int) -> list[str]:
+    """Files of newspaper4k on the server and in its manifest."""
+    paths = [f"html/{number:02}.html" for number in range(count)]
+    for path in paths:
+        site.files[f"/newspaper4k/c0/{path}"] = path.encode()
+    write_manifest(
+        site.training_data, "newspaper4k", {path: hashlib.sha256(path.encode()).hexdigest() for path in paths}
+    )
+    return paths
+
+
+def test_it_gives_up_where_nothing_comes(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "_CONNECTIONS", 1)
+    asked: list[str] = []
+
+    def unreachable(address: str) -> bytes:
+        asked.append(address)
+        threading.Event().wait(0.05)
+        raise OSError("Temporary failure in name resolution")
+
+    many_files(site, 30)
+    monkeypatch.setattr(fetch, "_get", unreachable)
+    with pytest.raises(CorpusError) as failed:
+        fetch.fetch(["newspaper4k", "postlight"], tmp_path, training_data=site.training_data)
+    assert str(failed.value).startswith(
+        "5 of 32 files did not come; gave up after 5 in a row, 27 were not tried; the same command goes on:\n"
+    )
+    assert "look at the network" in str(failed.value)
+    assert 5 <= len(asked) < 30
+
+
+def test_single_failures_stop_nothing(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "_CONNECTIONS", 1)
+    paths = many_files(site, 30)
+    for number, path in enumerate(paths):
+        if number in {1, 3, 5, 7}:
+            site.fail[f"/newspaper4k/c0/{path}"] = [403]
+        elif number > 15:  # what is gone or another file is no sign of a network that is
+            del site.files[f"/newspaper4k/c0/{path}"]
+    with pytest.raises(CorpusError, match=r"^18 of 30 files did not come; the same command"):
+        fetch.fetch(["newspaper4k"], tmp_path, training_data=site.training_data)
+
+
 def test_a_page_may_lie_gzipped_upstream(site: Site, tmp_path: Path) -> None:
     content = site.files.pop("/postlight/c0/b.html")
     site.files["/postlight/c0/b.html.gz"] = gzip.compress(content)
@@ -238,6 +281,28 @@ def test_from_dir_copies_gunzips_and_checks(site: Site, tmp_path: Path, monkeypa
     with pytest.raises(CorpusError, match="1 of 2 files did not come"):
         fetch.from_dir(["postlight"], site.local, tmp_path / "other", training_data=site.training_data)
     assert not (tmp_path / "other/postlight/b.html").exists()
+
+
+@pytest.mark.parametrize("name", ["file", "file/corpora"])
+def test_a_folder_that_takes_no_files_is_named_at_once(site: Site, tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("kept")
+    for bring in (
+        lambda into: fetch.from_dir(["postlight"], site.local, into, training_data=site.training_data),
+        lambda into: fetch.fetch(["postlight"], into, training_data=site.training_data),
+    ):
+        with pytest.raises(CorpusError, match=r"postlight: cannot be written \(.*\); look at the disk") as failed:
+            bring(tmp_path / name)
+        assert "\n" not in str(failed.value)
+    assert not site.asked
+
+
+def test_a_disk_that_is_full_is_told(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(fetch, "write_whole", full)
+    with pytest.raises(CorpusError, match=r"2 of 2 files did not come(.|\n)*cannot be written \(No space left"):
+        fetch.from_dir(["postlight"], site.local, tmp_path / "root", training_data=site.training_data)
 
 
 def test_the_wheel_comes_by_pip_and_its_hash_is_checked(

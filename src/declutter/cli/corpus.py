@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -13,6 +14,9 @@ from declutter.cli.terminal import bar, complain, print_table, put
 from declutter.errors import CorpusError
 
 __all__ = ["app"]
+
+# Files from one line to the next where no bar tells how far it is.
+_A_LINE: Final = 100
 
 app = typer.Typer(
     help="Bring, check and list the corpora.\n\nModels are trained and measured on them.\n\n"
@@ -52,6 +56,8 @@ def fetch(
 
         def progress(done: int, total: int, _name: str) -> None:
             advance(done, total)
+            if done % _A_LINE == 0 and not sys.stderr.isatty():
+                complain("", f"{done:,} of {total:,} files")
 
         if origin is None:
             folder = download(names or None, into, progress)

