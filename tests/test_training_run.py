@@ -188,6 +188,14 @@ def test_a_validation_corpus_that_is_here_in_part_gives_no_figures(place: Path) 
     check_whole(present("train", root), root)
 
 
+@pytest.mark.parametrize("load", [data.load_examples, data.load_flat])
+def test_a_page_that_is_none_is_named(place: Path, load: Any) -> None:
+    (place / "training_data" / "pages" / "news-en-paper.html").write_bytes(b"%PDF-1.7\n")
+    page = next(page for page in load_pages(["own"], None) if page.name == "news-en-paper")
+    with pytest.raises(CorpusError, match="own/news-en-paper: this is a PDF file, not a web page"):
+        load([page], jobs=1)
+
+
 @pytest.mark.parametrize("name", ["file", "file/model"])
 def test_a_directory_that_cannot_be_written_is_named_before_anything_is_read(place: Path, name: str) -> None:
     (place / "file").write_text("kept")

@@ -13,6 +13,7 @@ from declutter.corpus.align import NOT_ANNOTATED, align, set_label
 from declutter.corpus.base import FormKinds, LabelledRanges, MarkedElements, Segments, WholeText
 from declutter.corpus.dedupe import domain
 from declutter.document import read_document
+from declutter.errors import CorpusError, DeclutterError
 from declutter.features import extract
 from declutter.labels import Label
 from declutter.model.context import Layout, layout_of
@@ -100,14 +101,21 @@ def make_example(page: CorpusPage) -> Example:
     """Read, segment, measure and align one page.
 
     Raises:
-        CorpusError: the gold does not fit the page.
+        CorpusError: the gold does not fit the page, or it cannot be read.
     """
     return example_of(page, *read_marked(page))
 
 
 def read_marked(page: CorpusPage) -> tuple[Document, dict[int, str] | None]:
-    """A page without the labels that are marked in it, and those by node; None where its gold is of another kind."""
-    document = read_document(page.html)
+    """A page without the labels that are marked in it, and those by node; None where its gold is of another kind.
+
+    Raises:
+        CorpusError: it cannot be read as a page.
+    """
+    try:
+        document = read_document(page.html)
+    except DeclutterError as error:
+        raise CorpusError(f"{page.corpus}/{page.name}: {error}; take it out of the corpus, or mend it") from None
     return document, document.take_attribute(page.gold.attribute) if isinstance(page.gold, MarkedElements) else None
 
 
