@@ -12,12 +12,14 @@ import pytest
 
 from declutter import load_model, predict
 from declutter.corpus import registry
+from declutter.corpus.sources import load_sources, training_data_root
 from declutter.errors import CorpusError, InputError, ModelError
 from declutter.measure.held_out import HeldOut
+from declutter.model.directory import default_directory
 from declutter.model.strictness import BETAS
 from declutter.training import data, evaluate, run
 from declutter.training.data import check_whole, code_hash, load_pages, pages_hash, present
-from declutter.training.report import END, START
+from declutter.training.report import END, START, write_card
 from declutter.training.settings import Settings
 from training_corpora import small_corpora, small_manifests, small_training_data
 
@@ -89,7 +91,7 @@ def test_full_training_and_evaluation(place: Path, monkeypatch: pytest.MonkeyPat
     assert set(info["thresholds"]) == {"balanced", "precision", "recall"}
     assert info["thresholds"]["precision"] >= info["thresholds"]["balanced"] >= info["thresholds"]["recall"]
     card = (written / "MODEL_CARD.md").read_text()
-    for word in ("CC-BY-4.0", "Apache-2.0", "Murrough Foley", "| balanced |", START, "Not measured yet", END):
+    for word in ("CC-BY-4.0", "Apache-2.0", "Murrough Foley", "| balanced |", START, "Not measured: ", END):
         assert word in card
     model = load_model(written, trust=True)
     monkeypatch.setattr(evaluate, "load_default", lambda: model)
@@ -186,6 +188,30 @@ def test_a_validation_corpus_that_is_here_in_part_gives_no_figures(place: Path) 
     with pytest.raises(CorpusError, match="corpus dragnet: of the 8 files of its manifest 1 are not"):
         evaluating(place, root, folds=0)
     check_whole(present("train", root), root)
+
+
+def test_a_card_tells_the_limits_of_its_own_model(tmp_path: Path) -> None:
+    shipped = json.loads((default_directory() / "model.json").read_text(encoding="utf-8"))
+    sources = load_sources(training_data_root())
+
+    def card(name: str, corpora: set[str]) -> str:
+        info = shipped | {
+            "name": name,
+            "corpora": {key: row for key, row in shipped["corpora"].items() if key in corpora},
+        }
+        write_card(tmp_path, info, sources)
+        return (tmp_path / "MODEL_CARD.md").read_text(encoding="utf-8")
+
+    whole, own = card("default", {*shipped["corpora"]}), card("starter", {"own"})
+    for real in ("from real news pages labelled by reading and from labelled forms, a few", "German", "- Listings"):
+        assert real in whole
+    assert "Not measured yet: run `make evaluate`." in whole
+    assert "Not measured: `make evaluate` measures `models/default` alone." in own
+    for foreign in ("real news", "labelled forms", "German", "Listings"):
+        assert foreign not in own
+    assert f"the {shipped['corpora']['own']['pages']} pages that were written for the project" in own
+    assert "from the project's own pages and from labelled forms, a few" in card("mine", {"own", "formasaurus"})
+    assert "from the project's own pages alone, a few" in card("mine", {"own", "newspaper4k"})
 
 
 @pytest.mark.parametrize("load", [data.load_examples, data.load_flat])

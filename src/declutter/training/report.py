@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from declutter.model.directory import DEFAULT
+from declutter.training.data import OWN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -16,11 +19,38 @@ START: Final = "<!-- measured -->"
 END: Final = "<!-- /measured -->"
 """Between these marks stands what is measured after the training (benchmarks/card.py)."""
 
+# Corpora with news pages that are labelled in training_data/annotations, and those of which most pages and languages are.
+_READ: Final = frozenset(("goose3", "postlight", "readability", "trafilatura-eval", "wcxb"))
+_BROAD: Final = frozenset(("trafilatura-eval", "wcxb"))
+
 
 def _strictness_row(name: str, median: float, figures: Mapping[str, Mapping[str, float]]) -> str:
     behind = "" if name == "balanced" else f" at {name}"
     rates = [f"{row[f'precision{behind}']:.3f} / {row[f'recall{behind}']:.3f}" for row in figures.values()]
     return f"| {name} | {median:.2f} | {' | '.join(rates)} |"
+
+
+def _limits(corpora: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What a model of these corpora is weak at."""
+    if corpora.keys() == {OWN}:
+        return [
+            f"- All is learned from the {corpora[OWN]['pages']} pages that were written for the project: no page of the web is"
+            " among them.",
+            "- A score is a probability on pages like those.",
+        ]
+    learned = ["the project's own pages"]
+    if corpora.keys() & _READ:
+        learned.append("real news pages labelled by reading")
+    if "formasaurus" in corpora:
+        learned.append("labelled forms")
+    named = f"{', from '.join(learned[:-1])} and from {learned[-1]}" if len(learned) > 1 else f"{learned[0]} alone"
+    broad = corpora.keys() >= _BROAD
+    mostly = ": mostly news, blogs, documentation and shops, mostly in English and German" if broad else ""
+    return [
+        f"- Kinds of chrome are learned from {named}, a few hundred pages in all: content against chrome is the better part.",
+        *(["- Listings, collections and product pages are the weakest page types."] if "wcxb" in corpora else []),
+        f"- A score is a probability on pages like those of the training corpora{mostly}.",
+    ]
 
 
 def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, Source]) -> None:
@@ -94,17 +124,15 @@ def write_card(directory: Path, info: Mapping[str, Any], sources: Mapping[str, S
         "",
         START,
         "",
-        "Not measured yet: run `make evaluate`.",
+        "Not measured yet: run `make evaluate`."
+        if info["name"] == DEFAULT
+        else f"Not measured: `make evaluate` measures `models/{DEFAULT}` alone.",
         "",
         END,
         "",
         "## Limits",
         "",
-        "- Kinds of chrome are learned from the project's own pages, from real news pages labelled by reading and from"
-        " labelled forms, a few hundred pages in all: content against chrome is the better part.",
-        "- Listings, collections and product pages are the weakest page types.",
-        "- A score is a probability on pages like those of the training corpora: mostly news, blogs, documentation and"
-        " shops, mostly in English and German.",
+        *_limits(info["corpora"]),
         "",
     ]
     (directory / "MODEL_CARD.md").write_text("\n".join(lines), encoding="utf-8")
