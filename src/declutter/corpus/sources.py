@@ -15,6 +15,7 @@ __all__ = ["Source", "load_read_blind", "load_read_for_kinds", "load_set_aside",
 Use = Literal["train", "validate", "annotate"]
 _USES: Final = ("train", "validate", "annotate")
 _HEADLINES: Final = ("in", "out")
+_MEND: Final = "run the same in the folder of a checkout of the repository"
 _TEXTS: Final = ("title", "licence", "attribution", "use", "layout", "headline", "changes")
 
 
@@ -77,10 +78,7 @@ def training_data_root(explicit: Path | None = None) -> Path:
     for candidate in candidates:
         if (candidate / "sources.toml").is_file():
             return candidate
-    raise CorpusError(
-        f"{candidates[0] / 'sources.toml'}: missing; training data are not part of the package: "
-        "clone the project and run from its folder, or name the folder training_data"
-    )
+    raise CorpusError(f"{candidates[0] / 'sources.toml'}: missing; training data are not part of the package: {_MEND}")
 
 
 def load_sources(training_data: Path) -> dict[str, Source]:
@@ -93,7 +91,7 @@ def load_sources(training_data: Path) -> dict[str, Source]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise CorpusError(f"{path}: cannot be read ({error.strerror}); name the folder training_data") from error
+        raise CorpusError(f"{path}: cannot be read ({error.strerror}); {_MEND}") from error
     except tomllib.TOMLDecodeError as error:
         raise CorpusError(f"{path}: not TOML ({error}); mend that line") from error
     sources = {name: _source(path, name, table) for name, table in tables.items()}
