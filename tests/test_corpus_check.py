@@ -152,7 +152,7 @@ def test_sources_lack_no_corpus(training_data: Path, tmp_path: Path) -> None:
     sources.write_text(sources.read_text().partition("[wcxb]")[0])
     with pytest.raises(CorpusError, match="no table for wcxb"):
         load_sources(training_data)
-    with pytest.raises(CorpusError, match="clone the project"):
+    with pytest.raises(CorpusError, match="in the folder of a checkout of the repository"):
         training_data_root(tmp_path)
     with pytest.raises(CorpusError, match="cannot be read"):
         load_sources(tmp_path)
