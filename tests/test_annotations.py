@@ -13,6 +13,7 @@ import pytest
 from declutter.blocks import Blocks, segment
 from declutter.corpus.align import NOT_ANNOTATED, align
 from declutter.corpus.annotations import (
+    UntellableError,
     annotation_path,
     carry_over,
     overlay,
@@ -370,3 +371,16 @@ def test_without_a_local_copy_the_form_of_annotations_is_checked(tmp_path: Path)
     assert not [problem for problem in survey(training_data=tmp_path).problems if "annotations" in problem]
     path.write_text(path.read_text().replace('"content"', '"menu"'))
     assert "'menu' is no label" in survey(training_data=tmp_path).problems[-1]
+
+
+def test_a_block_that_is_taken_for_its_like_is_named(tmp_path: Path) -> None:
+    html = b"<table>Read more<tr><td>cell text</td></tr></table><p>Two words.</p>" * 2
+    document, blocks = read(html)
+    one, two = (row for row, text in enumerate(blocks.texts) if text == "Read more")
+    labels: list[Label | None] = [None] * len(blocks)
+    labels[one] = Label.RELATED
+    with pytest.raises(UntellableError, match=rf"block {two + 1} of 6 \('Read more'\) .*label it too") as caught:
+        write_annotation(tmp_path / "x.jsonl", page_of(html), document, blocks, labels)
+    assert caught.value.blocks == (two,)
+    labels[two] = Label.FOOTER
+    write_annotation(tmp_path / "x.jsonl", page_of(html), document, blocks, labels)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "GUIDE_VERSION",
     "Annotation",
+    "UntellableError",
     "annotation_path",
     "carry_over",
     "overlay",
@@ -53,6 +54,19 @@ _HEADER: Final = {"corpus": str, "page": str, "sha256": str, "encoding": str, "g
 _RELABEL: Final = "label the page anew, or delete the file"
 # The vote of a node of symbols alone: less than a word. A power of two, so that sums are exact and ties are ties.
 _WORDLESS: Final = 0.125
+
+
+class UntellableError(CorpusError):
+    """Labels that no ranges of the source can tell.
+
+    Args:
+        message: names the first of the blocks.
+        blocks: the rows of those that need a label, or another.
+    """
+
+    def __init__(self, message: str, blocks: Sequence[int]) -> None:
+        super().__init__(message)
+        self.blocks = tuple(blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +171,8 @@ def write_annotation(
         labels: n labels, None for blocks that nobody judged.
 
     Raises:
-        CorpusError: the document is not that of the page, there are not n labels, or reading the file back would not
-            give them.
+        CorpusError: the document is not that of the page, or there are not n labels.
+        UntellableError: reading the file back would not give them.
     """
     where = f"{page.corpus}/{page.name}"
     if len(labels) != len(blocks):
@@ -166,8 +180,9 @@ def write_annotation(
     if document.encoding is None or (document.source, document.encoding) != decode(page.html):
         raise CorpusError(f"{where}: the document was decoded otherwise: make it with read_document(page.html)")
     gold = _gold(document, document.source or "", blocks, labels)
-    if carry_over(document, blocks, gold, where) != list(labels):
-        raise CorpusError(f"{where}: a block without a place in the source cannot be told: label every block")
+    told = carry_over(document, blocks, gold, where)
+    if told != list(labels):
+        raise _untellable(where, blocks, labels, told)
     header = {
         "corpus": page.corpus,
         "page": page.name,
@@ -180,6 +195,20 @@ def write_annotation(
     path.parent.mkdir(parents=True, exist_ok=True)
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _untellable(
+    where: str, blocks: Blocks, labels: Sequence[Label | None], told: Sequence[Label | None]
+) -> UntellableError:
+    """What to say of labels that would be read back otherwise: mostly of a block without one that is taken for its like."""
+    wrong = [row for row in range(len(blocks)) if labels[row] != told[row]]
+    bare = [row for row in wrong if labels[row] is None] or wrong
+    mend = "label it too" if labels[bare[0]] is None else "label every block"
+    return UntellableError(
+        f"{where}: block {bare[0] + 1} of {len(blocks)} ({blocks.texts[bare[0]][:60]!r}) cannot be told from one of the"
+        f" same words that has no place in the source: {mend}",
+        bare,
+    )
 
 
 def carry_over(document: Document, blocks: Blocks, gold: LabelledRanges, where: str) -> list[Label | None]:
