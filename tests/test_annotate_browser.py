@@ -6,6 +6,7 @@ Needs a Chromium on the machine and the extra `browser`.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,7 @@ from declutter.inspect import report as report_module
 from declutter.labels import Label
 from declutter.training.adapt import adapt
 from template_pages import site_page
+from test_annotate_server import TWINS
 from test_inspect_browser import MORE_HOSTILE, RUNS, inside, places, ready
 
 if TYPE_CHECKING:
@@ -223,6 +225,107 @@ def test_what_cannot_be_saved_is_said(
     running.thread.join(60)
     page.keyboard.press("1")
     state(page, "the server does not answer")
+
+
+def test_two_tabs_and_another_process_keep_each_others_labels(
+    context: BrowserContext, serve: Callable[..., Running]
+) -> None:
+    running = serve(site_page(0))
+    one, two = opened(context, running), opened(context, running)
+    one.keyboard.press("ArrowDown")
+    one.keyboard.press("1")
+    saved(one, 1)
+    one.keyboard.press("ArrowDown")
+    one.keyboard.press("t")
+    saved(one, 2)
+    two.mouse.click(*block(two, 3))
+    two.keyboard.press("x")
+    saved(two, 3)  # with those of the other tab
+    assert running.labels(0)[:4] == [Label.CONTENT, Label.FOOTER, None, Label.OTHER]
+    one.mouse.click(*block(one, 3))
+    one.keyboard.press("1")
+    state(one, "3 of")
+    state(one, "saved; but for block 4, which was labelled elsewhere too")
+    assert running.labels(0)[3] is Label.OTHER
+    assert inside(one).get_attribute("[data-declutter-look]", "data-declutter-label") == "other"
+    one.click("#look")
+    one.keyboard.press("1")
+    saved(one, 3)
+    assert running.labels(0)[3] is Label.CONTENT
+    assert inside(one).query_selector("[data-declutter-look]") is None
+
+
+def test_a_page_that_is_not_saved_stays_so_until_it_is(context: BrowserContext, serve: Callable[..., Running]) -> None:
+    running = serve(site_page(0), b"<p>Another page, of another site.")
+    place = running.root / "herald"
+    running.session._open[1].page = replace(running.session._open[1].page, corpus="other")
+    running.root.mkdir()
+    place.write_text("a file")
+    page = opened(context, running)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("1")
+    state(page, "1 of")
+    state(page, "not saved: ")
+    page.keyboard.press("n")
+    ready(page, 1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("1")
+    state(page, "1 of 1 labelled; saved; other pages are not saved: 0.html")
+    page.keyboard.press("p")
+    ready(page, 0)
+    state(page, "1 of")
+    state(page, "not saved: ")
+    place.unlink()
+    page.keyboard.press("n")
+    ready(page, 1)
+    page.keyboard.press("p")
+    ready(page, 0)
+    saved(page, 1)
+    assert running.labels(0)[0] is Label.CONTENT
+    assert list(place.glob("0-*.jsonl"))
+
+
+def test_done_does_not_call_saved_what_is_not(context: BrowserContext, serve: Callable[..., Running]) -> None:
+    running = serve(site_page(0))
+    running.root.mkdir()
+    (running.root / "herald").write_text("a file")
+    page = context.new_page()
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    page.goto(running.server.url)
+    ready(page, 0)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("1")
+    state(page, "not saved: ")
+    page.click("#done")
+    state(page, "Done, but not saved: 0.html.")
+    assert len(asked) == 1
+    assert asked[0].startswith("Not saved: 0.html (")
+    running.thread.join(60)
+    assert [name for name, _ in running.session.unsaved()] == ["0.html"]
+
+
+def test_a_block_that_keeps_the_page_from_being_saved_is_marked(
+    context: BrowserContext, serve: Callable[..., Running]
+) -> None:
+    running = serve(TWINS)
+    first, second = (row for row, text in enumerate(running.session._open[0].blocks.texts) if text == "Read more")
+    page = opened(context, running)
+    page.mouse.click(*block(page, first))
+    page.keyboard.press("5")
+    state(page, f"not saved: herald/{running.session._open[0].page.name}: block {second + 1} of")
+    marked = inside(page).get_attribute("[data-declutter-look]", "data-declutter-block")
+    assert marked == str(second)
+    page.click("#look")
+    assert page.inner_text("#told").startswith(f"Block {second + 1} of")
+    page.keyboard.press("5")
+    saved(page, 2)
+    assert inside(page).query_selector("[data-declutter-look]") is None
 
 
 # What a page would do to give itself labels, or to read those of others; HOST is the server with its token.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from declutter import DeclutterError, InputError
-from declutter.annotate import Server, Session, labelled_pages, site_of
+from declutter.annotate import Server, Session, folder, labelled_pages, site_of
 from declutter.annotate.folder import page_of
 from declutter.annotate.server import MAX_BODY
 from declutter.labels import Label
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = b"<h1>One</h1><p>Two words.<p>Three words more."
+NONE = (None, None, None)
+# Two texts with the same words, which the parser moves out of the table.
+TWINS = b"<h1>One</h1>" + b"<table>Read more<tr><td>cell text</td></tr></table><p>Two words.</p>" * 2
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +58,8 @@ def ask(server: Server, method: str, path: str, body: bytes = b"", **headers: st
     return answer.status, text
 
 
-def labels(*places: Any, page: Any = 0) -> bytes:
-    return json.dumps({"page": page, "labels": places}).encode()
+def labels(*places: Any, page: Any = 0, was: Any = (None, None, None)) -> bytes:
+    return json.dumps({"page": page, "labels": places, "was": was}).encode()
 
 
 def test_it_listens_on_this_machine_alone_at_an_address_nobody_guesses(server: Server) -> None:
@@ -153,7 +156,11 @@ def test_only_json_of_its_own_page_is_taken(server: Server, headers: dict[str, s
         labels(0, 0, 0, page=-1),
         labels(0, 0, 0, page=False),
         labels(0, 0, 0, page="../x"),
-        b'{"page": 0, "labels": "abc"}',
+        b'{"page": 0, "labels": "abc", "was": [null, null, null]}',
+        b'{"page": 0, "labels": [0, 0, 0]}',
+        labels(0, 0, 0, was=(0, 0)),
+        labels(0, 0, 0, was=(0, 0, 13)),
+        labels(0, 0, 0, was="abc"),
     ],
 )
 def test_what_is_no_labels_is_refused(server: Server, body: bytes) -> None:
@@ -177,8 +184,8 @@ def test_labels_are_written_beside_the_page_and_go_on_later(tmp_path: Path) -> N
     session.add(PAGE, name="a.html", stem="a", site="example.org")
     session.add(PAGE, name="again.html", stem="a", site="example.org")
     assert len(session) == 1
-    path = session.save(0, [0, None, 11])
-    assert path.parent == tmp_path / "annotations" / "example.org"
+    assert session.save(0, [0, None, 11], NONE) == ([0, None, 11], [])
+    (path,) = (tmp_path / "annotations" / "example.org").glob("*.jsonl")
     assert sorted(file.suffix for file in path.parent.iterdir()) == [".html", ".jsonl"]
     (page,) = labelled_pages(tmp_path / "annotations")
     assert (page.corpus, page.html) == ("example.org", PAGE)
@@ -198,7 +205,8 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     root = tmp_path / "in" / "annotations"
     session = Session(root)
     session.add(PAGE, name="a", stem=name, site=name)
-    path = session.save(0, [0, 0, 0])
+    session.save(0, [0, 0, 0], NONE)
+    (path,) = root.glob("*/*.jsonl")
     assert path.resolve().parent.parent == root.resolve()
     assert not path.name.startswith(".")
     assert path.parent.name not in {"", ".", ".."}
@@ -218,6 +226,141 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
 def test_the_site_is_what_the_page_names(head: str, site: str) -> None:
     assert site_of(f"<head>{head}</head><p>x".encode(), "folder") == site
     assert site_of(b"<p>x") == "pages"
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Session:
+    return open_session(tmp_path)
+
+
+def open_session(where: Path, html: bytes = PAGE, stem: str = "a") -> Session:
+    session = Session(where / "annotations")
+    session.add(html, name=f"{stem}.html", stem=stem, site="example.org")
+    return session
+
+
+def written(where: Path, html: bytes = PAGE) -> list[Label | None]:
+    """What another process finds."""
+    return open_session(where, html)._open[0].labels
+
+
+def test_two_tabs_keep_each_others_labels(tmp_path: Path, opened: Session) -> None:
+    assert opened.save(0, [0, 11, None], NONE) == ([0, 11, None], [])
+    assert opened.save(0, [None, None, 4], NONE) == ([0, 11, 4], [])
+    assert opened.save(0, [None, 11, None], [0, 11, None]) == ([None, 11, 4], []), "a label that is taken back"
+    assert written(tmp_path) == [None, Label.FOOTER, Label.NAVIGATION]
+
+
+def test_two_processes_keep_each_others_labels(tmp_path: Path, opened: Session) -> None:
+    other = open_session(tmp_path)
+    opened.save(0, [0, 11, None], NONE)
+    assert other.save(0, [None, None, 4], NONE) == ([0, 11, 4], [])
+    assert written(tmp_path) == [Label.CONTENT, Label.FOOTER, Label.NAVIGATION]
+    assert opened.counts()[0][1] == 2
+    assert '"edit":[[0,11,4]]' in opened.report(), "a page that is loaded anew shows them"
+    assert opened.counts()[0][1] == 3
+
+
+def test_what_both_labelled_stands_as_it_was_saved_first_and_is_told(tmp_path: Path, opened: Session) -> None:
+    opened.save(0, [0, 11, None], NONE)
+    assert opened.save(0, [5, 11, 4], NONE) == ([0, 11, 4], [0])
+    assert written(tmp_path) == [Label.CONTENT, Label.FOOTER, Label.NAVIGATION]
+    assert opened.save(0, [5, 11, 4], [0, 11, 4]) == ([5, 11, 4], []), "given again it is meant"
+
+
+def test_labels_are_written_again_where_their_file_is_gone(tmp_path: Path, opened: Session) -> None:
+    opened.save(0, [0, 11, None], NONE)
+    for path in (tmp_path / "annotations" / "example.org").iterdir():
+        path.unlink()
+    opened.save(0, [0, 11, 4], [0, 11, None])
+    assert written(tmp_path) == [Label.CONTENT, Label.FOOTER, Label.NAVIGATION]
+
+
+def test_many_that_save_at_once_lose_nothing(tmp_path: Path) -> None:
+    html = b"".join(b"<p>Paragraph %d of many." % number for number in range(8))
+    sessions = [open_session(tmp_path, html) for _ in range(8)]
+    none = [None] * 8
+
+    def save(place: int) -> None:
+        sessions[place].save(0, [0 if row == place else None for row in range(8)], none)
+
+    threads = [threading.Thread(target=save, args=(place,)) for place in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert written(tmp_path, html) == [Label.CONTENT] * 8
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_what_a_process_that_died_left_does_not_stop_others(
+    tmp_path: Path, opened: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "_PATIENCE", 0.2)
+    page = opened._open[0].page
+    part = tmp_path / "annotations" / page.corpus / f".{page.name}.jsonl.part"
+    part.parent.mkdir(parents=True)
+    part.write_text("half")
+    opened.save(0, [0, 11, None], NONE)
+    assert written(tmp_path) == [Label.CONTENT, Label.FOOTER, None]
+    assert not part.exists()
+
+
+def test_pages_that_are_not_saved_are_known_until_they_are(tmp_path: Path, opened: Session) -> None:
+    (tmp_path / "annotations").mkdir()
+    (tmp_path / "annotations" / "example.org").write_text("a file")
+    opened.add(b"<p>Another page.", name="b.html", stem="b", site="other.example")
+    with pytest.raises(DeclutterError, match="name another folder"):
+        opened.save(0, [0, 11, None], NONE)
+    opened.save(1, [0], [None])
+    ((name, why),) = opened.unsaved()
+    assert name == "a.html"
+    assert "File exists" in why
+    (tmp_path / "annotations" / "example.org").unlink()
+    opened.save(0, [0, 11, None], NONE)
+    assert opened.unsaved() == []
+    opened.lose(1)
+    assert [name for name, _ in opened.unsaved()] == ["b.html"]
+
+
+def test_a_block_whose_label_cannot_be_told_is_named(tmp_path: Path) -> None:
+    session = open_session(tmp_path, TWINS)
+    made = Server(session)
+    thread = threading.Thread(target=made.run)
+    thread.start()
+    count = len(session._open[0].blocks)
+    texts = session._open[0].blocks.texts
+    one, two = (row for row, text in enumerate(texts) if text == "Read more")
+    given = [4 if row == one else None for row in range(count)]
+    status, told = ask(made, "POST", "/TOKEN/save", labels(*given, was=[None] * count))
+    assert status == 400
+    assert json.loads(told)["blocks"] == [two]
+    assert f"block {two + 1} of {count} ('Read more') cannot be told" in json.loads(told)["message"]
+    assert "label it too" in session.unsaved()[0][1]
+    given[two] = 5
+    status, told = ask(made, "POST", "/TOKEN/save", labels(*given, was=[None] * count))
+    assert (status, json.loads(told)) == (200, {"labels": given, "stood": []})
+    assert ask(made, "POST", "/TOKEN/done", b"{}")[0] == 400
+    assert ask(made, "POST", "/TOKEN/done", b'{"unsaved": [1]}')[0] == 400
+    assert thread.is_alive()
+    assert ask(made, "POST", "/TOKEN/done", b'{"unsaved": [0]}') == (200, "done")
+    thread.join(10)
+    assert not thread.is_alive()
+    assert [name for name, _ in session.unsaved()] == ["a.html"]
+
+
+def test_labels_of_other_bytes_under_the_name_are_found(tmp_path: Path, opened: Session) -> None:
+    opened.save(0, [0, 11, None], NONE)
+    open_session(tmp_path, PAGE, "a-b").save(0, [0, 11, None], NONE)
+    (path,) = (tmp_path / "annotations" / "example.org").glob("a-????????.jsonl")
+    later = open_session(tmp_path, PAGE + b"<p>More.")
+    assert later.earlier() == [("a.html", path)]
+    later.add(PAGE, name="old/a.html", stem="a", site="example.org")
+    assert later.earlier() == [], "it is open too"
+    later = open_session(tmp_path, PAGE + b"<p>More.")
+    later.save(0, [0, None, None, None], [None] * 4)
+    assert later.earlier() == [], "it has labels of its own"
+    assert opened.earlier() == []
 
 
 def test_another_version_of_a_page_is_another_page() -> None:

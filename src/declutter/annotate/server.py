@@ -19,6 +19,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Final
 
+from declutter.corpus.annotations import UntellableError
 from declutter.errors import DeclutterError, InputError
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ __all__ = ["MAX_BODY", "Server"]
 
 log: Final = logging.getLogger("declutter")
 
-MAX_BODY: Final = 8_000_000
-"""Bytes of a request at most: the labels of a million blocks."""
+MAX_BODY: Final = 16_000_000
+"""Bytes of a request at most: the labels of a million blocks, and what they were."""
 
 _ADDRESS: Final = "127.0.0.1"
 # A browser sends what it has to say at once; who is slower holds a thread for nothing.
@@ -120,6 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
             how()
         except _Refused as refused:
             self._send(refused.status, str(refused))
+        except UntellableError as error:
+            self._send_json(HTTPStatus.BAD_REQUEST, {"message": str(error), "blocks": error.blocks})
         except DeclutterError as error:
             self._send(HTTPStatus.BAD_REQUEST, str(error))
 
@@ -143,21 +146,29 @@ class _Handler(BaseHTTPRequestHandler):
         if place == "save":
             self._save(body)
         elif place == "done":
-            self._send(HTTPStatus.OK, "done")
-            self.server.owner.stop()
+            self._done(body)
         else:
             raise _Refused(HTTPStatus.NOT_FOUND, "nothing is here")
 
     def _save(self, body: bytes) -> None:
         try:
             told = json.loads(body)
-            number, labels = told["page"], told["labels"]
+            number, labels, was = told["page"], told["labels"], told["was"]
         except (ValueError, TypeError, KeyError, RecursionError):
             raise InputError("this names no page and labels: reload this page") from None
-        if not isinstance(labels, list):
+        if not isinstance(labels, list) or not isinstance(was, list):
             raise InputError("these are no labels: reload this page")
-        self.server.owner.session.save(number, labels)
-        self._send(HTTPStatus.OK, "saved")
+        written, stood = self.server.owner.session.save(number, labels, was)
+        self._send_json(HTTPStatus.OK, {"labels": written, "stood": stood})
+
+    def _done(self, body: bytes) -> None:
+        try:
+            for number in json.loads(body)["unsaved"]:
+                self.server.owner.session.lose(number)
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise InputError("this names no pages: reload this page") from None
+        self._send(HTTPStatus.OK, "done")
+        self.server.owner.stop()
 
     def _place(self) -> str:
         """What is asked for below the token; refuses whoever is not our own page or a person's own click."""
@@ -173,6 +184,9 @@ class _Handler(BaseHTTPRequestHandler):
         if not hmac.compare_digest(path[: len(right)], right):
             raise _Refused(HTTPStatus.NOT_FOUND, "nothing is here")
         return path[len(right) :].decode()
+
+    def _send_json(self, status: HTTPStatus, told: dict[str, Any]) -> None:
+        self._send(status, json.dumps(told), "application/json")
 
     def _send(self, status: HTTPStatus, text: str, kind: str = "text/plain") -> None:
         data = text.encode("utf-8", "backslashreplace")

@@ -11,10 +11,10 @@ function makeEditor(about, report) {
   let dragging = false;
   let dragged = false;
   let done = []; // what to take back: pages and what their blocks were
-  const waiting = new Set(); // pages with labels that are not sent yet
-  let sending = null;
-  let trouble = "";
+  let trouble = ""; // why it could not be ended
   let closed = false;
+  const saver = makeSaver(about, tellState, taken);
+  const names = [...document.querySelectorAll('script[type="text/plain"]')].map((item) => item.dataset.name);
 
   const given = () => about.edit[number];
 
@@ -44,7 +44,19 @@ function makeEditor(about, report) {
     given().forEach((label, row) => (page.blocks[row].label = label ?? guesses[row]));
     selected = [];
     anchor = -1;
+    trouble = "";
+    if (saver.trouble(number)) saver.send(number); // what was in the way may be gone
     tellState();
+  }
+
+  // The blocks that want a look: for want of their labels nothing is saved, or they got others elsewhere.
+  const wanted = () => [...(saver.trouble(number)?.blocks ?? []), ...saver.stood(number)];
+
+  function mark() {
+    const rows = new Set(wanted());
+    report.pieces().forEach((parts, row) => {
+      for (const piece of parts) piece.toggleAttribute("data-declutter-look", rows.has(row));
+    });
   }
 
   function rowAt(event) {
@@ -56,6 +68,7 @@ function makeEditor(about, report) {
     if (frame.id !== "first") return;
     inside.documentElement.setAttribute("data-declutter-edit", "");
     paint(page.blocks.keys());
+    mark();
     inside.addEventListener("pointerdown", (event) => {
       const row = event.button === 0 && event.isPrimary && event.pointerType === "mouse" ? rowAt(event) : -1;
       dragging = row >= 0 && !event.shiftKey;
@@ -121,19 +134,29 @@ function makeEditor(about, report) {
   function give(rows, labelOf) {
     if (!rows.length || closed) return;
     done.push([number, rows.map((row) => [row, given()[row]])]);
+    saver.given(number, rows);
     set(rows.map((row) => [row, labelOf(row)]));
   }
 
   function set(pairs) {
-    for (const [row, label] of pairs) {
-      given()[row] = label;
-      page.blocks[row].label = label ?? guesses[row];
-    }
-    paint(pairs.map(([row]) => row));
+    for (const [row, label] of pairs) given()[row] = label;
+    saver.send(number);
+    show(pairs.map(([row]) => row));
+    tellState();
+  }
+
+  function show(rows) {
+    for (const row of rows) page.blocks[row].label = given()[row] ?? guesses[row];
+    paint(rows);
     report.changed();
     outline();
-    send(number);
-    tellState();
+  }
+
+  // Labels that came from elsewhere, which is nothing to undo here.
+  function taken(place, rows) {
+    const theirs = new Set(rows);
+    done = done.map(([at, pairs]) => [at, pairs.filter(([row]) => at !== place || !theirs.has(row))]).filter(([, pairs]) => pairs.length);
+    if (page && place === number) show(rows);
   }
 
   function label(place) {
@@ -161,49 +184,17 @@ function makeEditor(about, report) {
 
   // -- the server ----------------------------------------------------------------------------------------------------
 
-  async function post(what, body) {
-    const answer = await fetch(what, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error((await answer.text()) || `the server says ${answer.status}`);
-  }
-
-  function send(place) {
-    waiting.add(place);
-    sending ??= empty();
-    return sending;
-  }
-
-  async function empty() {
-    await Promise.resolve();
-    trouble = "";
-    while (waiting.size) {
-      const [place] = waiting;
-      waiting.delete(place);
-      try {
-        await post("save", { page: place, labels: about.edit[place] });
-      } catch (error) {
-        trouble = error instanceof TypeError ? "the server does not answer: is declutter annotate still running?" : error.message;
-        unsaved.add(place);
-        continue;
-      }
-      unsaved.delete(place);
-    }
-    sending = null;
-    tellState();
-  }
-  const unsaved = new Set();
-
   async function finish() {
-    for (const place of unsaved) waiting.add(place);
-    await (sending ?? (waiting.size ? (sending = empty()) : null));
-    if (unsaved.size && !confirm(`Not saved: ${trouble}. Leave all the same?`)) return;
+    await saver.settle();
+    const left = saver.unsaved().map((place) => `${names[place]} (${saver.trouble(place).message})`);
+    if (left.length && !confirm(`Not saved: ${left.join("; ")}. Leave all the same?`)) return;
     try {
-      await post("done", {});
+      await saver.done();
     } catch (error) {
-      trouble = error.message;
+      trouble = saver.reason(error);
       return tellState();
     }
     closed = true;
-    unsaved.clear();
     tellState();
   }
 
@@ -212,25 +203,43 @@ function makeEditor(about, report) {
   const state = make("span", { id: "saved", role: "status" });
   const rest = make("button", { type: "button", id: "agree", "aria-keyshortcuts": "a", title: "Agree with the guess of every block without a label" }, "Rest is right");
   const finishing = make("button", { type: "button", id: "done" }, "Done");
+  const look = make("button", { type: "button", id: "look", hidden: "", title: "Go to the next block that wants a look" }, "Show");
   rest.addEventListener("click", agreeToAll);
+  look.addEventListener("click", () => {
+    const rows = wanted().sort((one, other) => one - other);
+    report.choose(rows.find((row) => row > (selected[0] ?? -1)) ?? rows[0]);
+  });
   finishing.addEventListener("click", finish);
-  document.querySelector(".views").replaceWith(make("div", { class: "views editing" }, state, rest, finishing));
-  addEventListener("beforeunload", (event) => (unsaved.size || sending) && event.preventDefault());
+  document.querySelector(".views").replaceWith(make("div", { class: "views editing" }, state, look, rest, finishing));
+  addEventListener("beforeunload", (event) => !closed && (saver.unsaved().length || saver.busy()) && event.preventDefault());
+
+  // "a.html", or "a.html and 2 more"
+  const briefly = (places) => `${names[places[0]]}${places.length > 1 ? ` and ${places.length - 1} more` : ""}`;
+
+  function howItStands(count) {
+    const problem = trouble || saver.trouble(number)?.message;
+    const others = saver.unsaved().filter((place) => place !== number);
+    const stood = saver.stood(number);
+    const parts = [problem ? `not saved: ${problem}` : saver.busy() ? "saving" : count ? "saved" : ""];
+    if (stood.length) {
+      const which = stood.length > 1 ? `${stood.length} blocks that were` : `block ${stood[0] + 1}, which was`;
+      parts.push(`but for ${which} labelled elsewhere too: the labels from there stand`);
+    }
+    if (others.length) parts.push(`other pages are not saved: ${briefly(others)}`);
+    return parts.filter(Boolean).join("; ");
+  }
 
   function tellState() {
     const all = given().length;
     const count = given().filter((label) => label !== null).length;
-    const how = closed
-      ? "Saved and done: you can close this page."
-      : trouble
-        ? `not saved: ${trouble}`
-        : sending
-          ? "saving"
-          : count
-            ? "saved"
-            : "";
-    state.textContent = closed ? how : `${count} of ${all} labelled${how ? `; ${how}` : ""}`;
-    state.dataset.state = closed ? "closed" : trouble ? "trouble" : sending ? "saving" : "saved";
+    const left = saver.unsaved();
+    const how = howItStands(count);
+    const end = left.length ? `Done, but not saved: ${briefly(left)}. You can close this page.` : "Saved and done: you can close this page.";
+    state.textContent = closed ? end : `${count} of ${all} labelled${how ? `; ${how}` : ""}`;
+    const troubled = trouble || left.length || wanted().length;
+    state.dataset.state = troubled ? "trouble" : closed ? "closed" : saver.busy() ? "saving" : "saved";
+    look.hidden = closed || !wanted().length;
+    mark();
     rest.disabled = closed || count === all;
     finishing.disabled = closed;
     const several = at("several");

@@ -53,7 +53,7 @@ LETTERS: Final[dict[Label, str]] = {
 
 PARTS: Final = (
     *("report.html", "report.css", "labels.css", "dark.css", "page.css", "styled.css"),
-    *("draw.js", "dress.js", "edit.js", "report.js"),
+    *("draw.js", "dress.js", "save.js", "edit.js", "report.js"),
 )
 """The files that a report is put together from, beside this module."""
 
@@ -190,7 +190,12 @@ def html_report(entries: Iterable[Entry], *, given: Sequence[Sequence[Label | No
     outside = part["labels.css"] + part["dark.css"] + part["report.css"]
     # The second is for the plain page, the third for one with its styles: see dress.js.
     inside = [part["labels.css"], part["dark.css"] + part["page.css"], part["styled.css"]]
-    script = part["draw.js"] + part["dress.js"] + ("" if given is None else part["edit.js"]) + part["report.js"]
+    script = (
+        part["draw.js"]
+        + part["dress.js"]
+        + ("" if given is None else part["save.js"] + part["edit.js"])
+        + part["report.js"]
+    )
     told = list(entries)
     # The frame inherits the policy of the report, so that the report's allows the styles of both, by their hashes.
     allowed = " ".join(map(_hash, inside))
