@@ -7,12 +7,17 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import urllib.request
+import zipfile
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from typer.testing import CliRunner
 
+from declutter import DeclutterError
+from declutter.annotate import Server, Session
 from declutter.cli import app
 from declutter.labels import Label
 from declutter.model.directory import default_directory
@@ -45,13 +50,13 @@ def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
         assert process.stderr is not None
         url = process.stdout.readline().strip()
         count = json.loads(_facts(url))
-        body = json.dumps({"page": 0, "labels": [0] * len(count[0])}).encode()
+        body = json.dumps({"page": 0, "labels": [0] * len(count[0]), "was": count[0]}).encode()
         origin = url.rsplit("/", 2)[0]
         request = urllib.request.Request(
             f"{url}save", body, {"Content-Type": "application/json", "Origin": origin}, method="POST"
         )
         with urllib.request.urlopen(request, timeout=60) as answer:
-            assert answer.read() == b"saved"
+            assert json.load(answer) == {"labels": [0] * len(count[0]), "stood": []}
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
@@ -76,6 +81,104 @@ def test_what_is_no_page_is_named(tmp_path: Path) -> None:
         assert f"{tmp_path / name}: " in result.stderr
     assert not (tmp_path / "out").exists()
     assert run("annotate", "x.html", "-o", tmp_path / "a.html").exit_code == 2
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[Session]:
+    """The sessions of servers that end at once."""
+    sessions: list[Session] = []
+
+    def end(server: Server) -> None:
+        sessions.append(server.session)
+        server._http.server_close()
+
+    monkeypatch.setattr(Server, "run", end)
+    return sessions
+
+
+def test_pages_that_are_not_saved_are_named_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.html").write_bytes(site_page(0))
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "brackwater-herald.example").write_text("a file")
+
+    def label(server: Server) -> None:
+        count = server.session.counts()[0][2]
+        with suppress(DeclutterError):
+            server.session.save(0, [0] * count, [None] * count)
+        server._http.server_close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Server, "run", label)
+    result = run("annotate", tmp_path / "a.html", "-o", tmp_path / "out", "--no-open")
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'a.html'}: not all of its labels are saved: " in result.stderr
+    assert "blocks labelled" not in result.stdout
+
+
+@pytest.mark.usefixtures("served")
+def test_a_browser_that_blocks_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.html").write_bytes(site_page(0))
+    began, ended = threading.Event(), threading.Event()
+
+    def browser(_: str) -> bool:
+        began.set()
+        return ended.wait(60)
+
+    monkeypatch.setattr("webbrowser.open", browser)
+    result = run("annotate", tmp_path / "a.html", "-o", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert began.wait(60)
+    ended.set()
+
+
+def test_members_of_an_archive_have_their_own_names(tmp_path: Path, served: list[Session]) -> None:
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        archive.writestr("news/monday.html", site_page(0))
+        archive.writestr("tuesday.htm", site_page(1))
+    assert run("annotate", tmp_path / "z.zip", "-o", tmp_path / "out", "--no-open").exit_code == 0
+    names = [name.rpartition("/")[2].rpartition("-")[0] for name, _, _ in served[0].counts()]
+    assert names == ["monday", "tuesday"]
+
+
+def test_a_folder_that_cannot_be_written_is_refused_at_the_start(tmp_path: Path, served: list[Session]) -> None:
+    (tmp_path / "a.html").write_bytes(site_page(0))
+    for folder in (tmp_path / "a.html" / "out", "/dev/null/out", "a\0b", ""):
+        result = run("annotate", tmp_path / "a.html", "-o", folder, "--no-open")
+        assert result.exit_code == 2, folder
+        assert "-o" in result.stderr
+    assert not served
+    assert run("annotate", tmp_path / "a.html", "-o", tmp_path / "new" / "out", "--no-open").exit_code == 0
+    assert not (tmp_path / "new").exists(), "nothing is made before there is a label"
+
+
+@pytest.mark.usefixtures("served")
+def test_labels_of_an_earlier_version_are_told_of(tmp_path: Path) -> None:
+    annotate(tmp_path / "out", site_page(0), "a", {}, site="brackwater-herald.example")
+    (path,) = (tmp_path / "out").glob("*/*.jsonl")
+    (tmp_path / "a.html").write_bytes(site_page(0) + b"<p>More.")
+    result = run("annotate", tmp_path / "a.html", "-o", tmp_path / "out", "--no-open")
+    assert result.exit_code == 0
+    assert f"a.html: has no labels yet; those of {path} are of other bytes under its name" in result.stderr
+    (tmp_path / "a.html").write_bytes(site_page(0))
+    assert str(path) not in run("annotate", tmp_path / "a.html", "-o", tmp_path / "out", "--no-open").stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("",),
+        ("--annotations", ""),
+        ("--annotations", "a", ""),
+        ("--annotations", "a", "--base", ""),
+        ("--annotations", "--base", "shipped"),
+        ("--corpora", ""),
+    ],
+)
+def test_an_empty_name_is_no_folder(options: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("train", *options)
+    assert result.exit_code == 2
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(("name", "what"), [("n.md", "Markdown"), ("n.txt", "plain text"), ("n.md.gz", "Markdown")])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+import threading
 import webbrowser
 from contextlib import suppress
 from pathlib import Path, PurePath
@@ -10,7 +13,7 @@ from typing import Annotated, Final
 import typer
 
 from declutter.cli.inputs import Failed, find_items, read_item, without_ending
-from declutter.cli.options import ModelOption, TrustOption, chosen_model
+from declutter.cli.options import ModelOption, TrustOption, check_named, chosen_model
 from declutter.cli.terminal import bar, complain, put, shown_name
 from declutter.errors import DeclutterError, InputError
 
@@ -43,15 +46,14 @@ def annotate(
 
     Example: declutter annotate site/*.html -o annotations
     """
-    if output and Path(output).is_file():
-        raise typer.BadParameter(f"-o {shown_name(output)} is a file: name a folder")
+    root = _folder(output)
     loaded = chosen_model(model, trust=trust_model)
     from declutter.annotate import Server, Session, site_of  # noqa: PLC0415 - no other command needs it
 
-    session = Session(Path(output or _FOLDER), loaded)
+    session = Session(root, loaded)
     failed = False
     # The pages whose labels lie in the folder are copies.
-    found = find_items(inputs, Path(output or _FOLDER))
+    found = find_items(inputs, root)
     with bar("opening", wanted=len(found) > 1) as advance:
         for done, item in enumerate(found, 1):
             try:
@@ -66,7 +68,7 @@ def annotate(
                         )
                     html = read_item(item)
                     folder = "" if item.path is None else item.path.resolve().parent.name
-                    stem = "page" if item.path is None else str(without_ending(PurePath(item.path.name)))
+                    stem = "page" if item.path is None else without_ending(PurePath(item.place.name)).name
                     session.add(html, name=item.name, stem=stem, site=site or site_of(html, folder))
             except DeclutterError as error:
                 complain(item.name, str(error))
@@ -74,15 +76,49 @@ def annotate(
             advance(done, len(found))
     if not len(session):
         raise typer.Exit(1)
+    for name, path in session.earlier():
+        complain(
+            name,
+            f"has no labels yet; those of {path} are of other bytes under its name, an earlier version say, and stay there",
+        )
     server = Server(session, port)
     put(f"{server.url}\n")
     complain("", "label the pages at this address; Done there, or Ctrl-C here, ends it")
-    if show and not webbrowser.open(server.url):
-        complain("", "no browser could be opened: open the address in one")
+    if show:
+        # Some browsers, those of a terminal say, are waited for until they end.
+        threading.Thread(target=_show, args=(server.url,), daemon=True).start()
     with suppress(KeyboardInterrupt):  # as good an end as any: every label is saved
         server.run()
     for name, labelled, blocks in session.counts():
         if labelled:
             put(f"{shown_name(name)}: {labelled} of {blocks} blocks labelled")
-    if failed:
+    unsaved = session.unsaved()
+    for name, why in unsaved:
+        complain(name, f"not all of its labels are saved: {why}")
+    if failed or unsaved:
         raise typer.Exit(1)
+
+
+def _folder(output: str) -> Path:
+    """The folder of annotations; wrong usage where nothing can be written there. One that is not there is not left there."""
+    check_named("-o", output)
+    root = Path(output)
+    made = [path for path in (root, *root.parents) if not os.path.lexists(path)]
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=root):
+            pass
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(
+            f"-o {shown_name(output)} is no folder that can be written to ({error}): name another"
+        ) from None
+    finally:
+        for path in made:
+            with suppress(OSError, ValueError):
+                path.rmdir()
+    return root
+
+
+def _show(url: str) -> None:
+    if not webbrowser.open(url):
+        complain("", "no browser could be opened: open the address in one")

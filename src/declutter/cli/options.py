@@ -81,7 +81,9 @@ CorporaOption = Annotated[
 
 
 def check_named(option: str, name: str) -> None:
-    """Wrong usage where the next option stands in the place of a name, under which something would be written."""
+    """Wrong usage where a name is empty, which would be this folder, or the next option stands in its place."""
+    if not name:
+        raise typer.BadParameter(f"{option} '' is no name: check the quotes, or give . for this folder")
     if name.startswith("--"):
         shown = shown_name(name)
         raise typer.BadParameter(
@@ -161,6 +163,7 @@ def named_corpora(folder: str | None) -> Path | None:
     """
     if folder is None:
         return None
+    check_named("--corpora", folder)
     from declutter.corpus.registry import corpora_root  # noqa: PLC0415 - few commands need it
 
     return corpora_root(Path(folder))

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from declutter.cli.options import CorporaOption, TrustOption, loaded_model, named_corpora, needs_training_packages
+from declutter.cli.options import (
+    CorporaOption,
+    TrustOption,
+    check_named,
+    loaded_model,
+    named_corpora,
+    needs_training_packages,
+)
 from declutter.cli.stopping import stopping_clean
 from declutter.cli.terminal import complain, print_table, put, shown_name, steps
 
@@ -24,7 +31,7 @@ _ADAPTED: Final = "adapted-model"
 
 def train(
     directory: Annotated[
-        Path | None,
+        str | None,
         typer.Argument(
             metavar="DIR",
             help="Where to write the model; models/default, or models/starter where any training corpus is missing;"
@@ -36,7 +43,7 @@ def train(
         bool, typer.Option("--force", help="Train even if pages, code and settings are as before.")
     ] = False,
     annotations: Annotated[
-        Path | None,
+        str | None,
         typer.Option(metavar="DIR", help="Adapt a model to the pages labelled in this folder; needs no corpora."),
     ] = None,
     base: Annotated[
@@ -55,13 +62,17 @@ def train(
 
     Example: declutter train --annotations annotations --base shipped mine
     """
+    for option, name in (("DIR", directory), ("--annotations", annotations), ("--base", base)):
+        if name is not None:
+            check_named(option, name)
+    target = None if directory is None else Path(directory)
     if annotations is None:
         if base is not None:
             raise typer.BadParameter("--base goes with --annotations: name the folder of your labels")
         with needs_training_packages():
             from declutter.training.run import train as run  # noqa: PLC0415 - needs the extra `train`
         with stopping_clean(), steps() as tell:
-            written = run(directory, root=named_corpora(corpora), force=force, progress=tell)
+            written = run(target, root=named_corpora(corpora), force=force, progress=tell)
         print(written)
         return
     if corpora is not None or force:
@@ -69,7 +80,7 @@ def train(
     from declutter.model.directory import check_estimators, check_writable, default_directory  # noqa: PLC0415 - as below
     from declutter.training.adapt import NothingGained, adapt  # noqa: PLC0415 - no other command needs it
 
-    target = directory or Path(_ADAPTED)
+    target = target or Path(_ADAPTED)
     start = None if base in {None, _SHIPPED} else Path(str(base))
     if start is not None:
         loaded_model(str(start), trust=trust_model)  # warns before anything of it is run
@@ -78,7 +89,7 @@ def train(
     check_writable(target)
     try:
         with steps() as tell:
-            changes = adapt(annotations, target, base=start, trust=trust_model, progress=tell)
+            changes = adapt(Path(annotations), target, base=start, trust=trust_model, progress=tell)
     except NothingGained as nothing:
         _tell(nothing.changes)
         raise
