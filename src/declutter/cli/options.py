@@ -83,7 +83,7 @@ CorporaOption = Annotated[
 def check_named(option: str, name: str) -> None:
     """Wrong usage where a name is empty, which would be this folder, or the next option stands in its place."""
     if not name:
-        raise typer.BadParameter(f"{option} '' is no name: check the quotes, or give . for this folder")
+        raise typer.BadParameter(f"{option} is an empty name: check the quotes, and give the name that is meant")
     if name.startswith("--"):
         shown = shown_name(name)
         raise typer.BadParameter(
