@@ -77,6 +77,23 @@ def test_one_page_is_learnt_though_not_measured(taught: Path) -> None:
     assert scores[1] < scores[0]
 
 
+@pytest.mark.parametrize("pages", [1, 2, 4])
+def test_what_nobody_labelled_stays_where_only_what_is_wrong_is_labelled(tmp_path: Path, pages: int) -> None:
+    for number in range(pages):
+        annotate(tmp_path / "a", site_page(number), str(number), {"High water": Label.ADVERTISING}, rest=False)
+    (change,) = adapt(tmp_path / "a", tmp_path / "m")
+    assert (change.unlabelled, change.changed) == (pages * (len(predict(site_page(0)).blocks) - 1), 0)
+    before, after = predict(site_page(4)), predict(site_page(4), model=load_model(tmp_path / "m", trust=True))
+    moved = {
+        one.text[:10]: (one.content_score, two.content_score)
+        for one, two in zip(before.blocks, after.blocks, strict=True)
+    }
+    was, now = moved.pop("High water")
+    assert now < was
+    assert change.mended == (pages if pages > 1 else change.mended)
+    assert all(abs(now - was) < 0.03 for was, now in moved.values())
+
+
 def test_a_page_twice_is_not_held_out_from_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("declutter.training.adapt.load_estimators", lambda *_, **__: {})
     monkeypatch.setattr("declutter.training.adapt.save_model", lambda *_: {})
@@ -92,7 +109,8 @@ def test_a_page_twice_is_not_held_out_from_itself(tmp_path: Path, monkeypatch: p
 def test_a_site_that_loses_is_left_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: tuple[float, float]
 ) -> None:
-    monkeypatch.setattr("declutter.training.adapt._rates", lambda *now: (0.9, 0.9) if now[2] is None else after)
+    rates = iter([(0.9, 0.9), after] * 2)
+    monkeypatch.setattr("declutter.training.adapt._rates", lambda *_: next(rates))
     for number in range(2):
         annotate(tmp_path / "a", site_page(number), str(number), {})
     with pytest.raises(NothingGained, match="no site gained") as nothing:

@@ -2,8 +2,10 @@
 
 For each site the labelled pages tell how far each element of its template, and each text that comes back, moves the
 log-odds that a block is content: a logistic regression over such keys, with the trained model's log-odds as offset and a
-Gaussian prior that holds every move near 0 (ridge). See model/sites.py for how a page is known to be of the site, and for
-the kinds. What is gained is measured page by page on pages that were held out; a site that loses is left out.
+Gaussian prior that holds every move near 0 (ridge). A block that nobody labelled counts as one of which the trained
+model is right: else the keys that it shares with a mended one (body, main) would take the whole move. See model/sites.py for
+how a page is known to be of the site, and for the kinds. What is gained is measured page by page on pages that were held out;
+a site that loses is left out.
 """
 
 from __future__ import annotations
@@ -50,6 +52,10 @@ _PRIOR_OF_ONE: Final = 10.0
 """The same where there is one page, so that nothing can be held out to see whether it helps."""
 _WORTH: Final = 30.0
 """What the blocks of a page weigh together: those of one page say much the same."""
+_AGREED: Final = 1.0
+"""What a block that nobody labelled weighs beside a labelled one; what is wanted of it is what the trained model says."""
+_HELD: Final = 0.1
+"""By how much more a key is held near 0 that unlabelled blocks have: times their share, by weight, to that of the labelled ones."""
 _FOLDS: Final = 10
 # What save_model records anew.
 _OWN_RECORDS: Final = ("format", "sha256", "form_sha256", "scikit_learn", "labels", "features_version", "features")
@@ -88,6 +94,10 @@ class Change(NamedTuple):
         f1, f1_after: F1 of the words of content, over the labelled blocks.
         right, right_after: share of the labelled blocks with the right label.
         kept: the site is in the adapted model.
+        mended: labelled blocks of those pages that were wrong and are right.
+        unlabelled: blocks of those pages that nobody labelled.
+        changed: those of them that were content and are none, or the other way round. Where no page is held out, these
+            three are of the page itself.
     """
 
     site: str
@@ -98,6 +108,9 @@ class Change(NamedTuple):
     right: float
     right_after: float
     kept: bool
+    mended: int = 0
+    unlabelled: int = 0
+    changed: int = 0
 
 
 class NothingGained(CorpusError):  # noqa: N818 - it is what came out, no fault
@@ -208,27 +221,33 @@ def fit_site(examples: Sequence[Example]) -> dict[str, Any]:
 
 def _moves(examples: Sequence[Example], keys: NDArray[np.uint64]) -> Floats:
     """The move of each key: L-BFGS on the penalised log-loss, which is convex and so has one lowest place."""
-    rows, columns, signs, weights, offsets = [], [], [], [], []
+    rows, columns, targets, weights, offsets, labelled, sizes = [], [], [], [], [], [], []
     count = 0
     prior = _PRIOR if len(examples) > 1 else _PRIOR_OF_ONE
     for example in examples:
         known = example.labels != _NONE
-        weight = np.where(known, np.sqrt(example.words), 0)
+        clipped = np.clip(example.scores.content, 1e-6, 1 - 1e-6)
+        size = np.sqrt(example.words)
+        weight = np.where(known, size, _AGREED * size)
         rows.append(example.keys.rows + count)
         columns.append(np.searchsorted(keys, example.keys.keys))
-        signs.append(np.where(example.labels == 0, 1.0, -1.0))
+        targets.append(np.where(known, example.labels == 0, clipped))
         weights.append(weight * (_WORTH / weight.sum()))
-        clipped = np.clip(example.scores.content, 1e-6, 1 - 1e-6)
         offsets.append(np.log(clipped) - np.log1p(-clipped))
+        labelled.append(known)
+        sizes.append(size)
         count += len(example.labels)
     places = np.concatenate(rows), np.concatenate(columns)
     has = sparse.csr_matrix((np.ones(len(places[0])), places), shape=(count, len(keys)))
-    sign, weight, offset = map(np.concatenate, (signs, weights, offsets))
+    target, weight, offset, known, size = map(np.concatenate, (targets, weights, offsets, labelled, sizes))
+    beside = (has.T @ np.where(known, 0, size)) / np.maximum(has.T @ np.where(known, size, 0), 1)
+    held = prior * (1 + _HELD * beside)
 
     def loss(moves: Floats) -> tuple[float, Floats]:
-        margin = sign * (offset + has @ moves)
-        value = float(weight @ np.logaddexp(0, -margin) + prior / 2 * (moves @ moves))
-        return value, has.T @ (-weight * sign * np.exp(-np.logaddexp(0, margin))) + prior * moves
+        odds = offset + has @ moves
+        either = np.logaddexp(0, odds)
+        value = float(weight @ (either - target * odds) + (held * moves) @ moves / 2)
+        return value, has.T @ (weight * (np.exp(odds - either) - target)) + held * moves
 
     found = optimize.minimize(loss, np.zeros(len(keys)), jac=True, method="L-BFGS-B")
     return np.asarray(np.round(found.x, 6))
@@ -255,22 +274,25 @@ def _kinds(examples: Sequence[Example]) -> dict[str, Any]:
 
 def _measured(site: str, examples: Sequence[Example], model: Model) -> Change:
     """What is gained on pages held out: each is judged by what the others tell, in folds where they are many."""
-    if len(examples) < 2:
-        return Change(site, len(examples), 0, 0.0, 0.0, 0.0, 0.0, kept=True)
     folds = min(len(examples), _FOLDS)
-    before, after = [], []
+    rates, counts = [], []
     for fold in range(folds):
-        known = Site(fit_site([example for place, example in enumerate(examples) if place % folds != fold]))
+        others = [example for place, example in enumerate(examples) if place % folds != fold]
+        known = Site(fit_site(others or examples))
         for example in examples[fold::folds]:
-            before.append(_rates(example, model, None))
-            after.append(_rates(example, model, known))
-    (f1, right), (f1_after, right_after) = np.mean(before, axis=0).tolist(), np.mean(after, axis=0).tolist()
+            before, after = _judged(example, model, None), _judged(example, model, known)
+            rates.append((*_rates(example, before), *_rates(example, after)))
+            counts.append(_counts(example, before, after))
+    mended, unlabelled, changed = np.sum(counts, axis=0).tolist()
+    if len(examples) < 2:
+        return Change(site, 1, 0, 0.0, 0.0, 0.0, 0.0, True, mended, unlabelled, changed)
+    f1, right, f1_after, right_after = np.mean(rates, axis=0).tolist()
     kept = f1_after >= f1 and right_after >= right
-    return Change(site, len(examples), len(before), f1, f1_after, right, right_after, kept)
+    return Change(site, len(examples), len(rates), f1, f1_after, right, right_after, kept, mended, unlabelled, changed)
 
 
-def _rates(example: Example, model: Model, known: Site | None) -> tuple[float, float]:
-    """F1 of the words of content and share of right labels, over the labelled blocks of a page."""
+def _judged(example: Example, model: Model, known: Site | None) -> NDArray[np.int64]:
+    """The labels (n, places in Label) that a page gets with what is known of a site, as `predict` gives them."""
     scores = example.scores
     site = recognised([known], example.keys) if known is not None else None
     if site is not None:
@@ -281,12 +303,23 @@ def _rates(example: Example, model: Model, known: Site | None) -> tuple[float, f
     probabilities = model.probabilities(example.features, example.layout, scores)
     if site is not None:
         probabilities = site.probabilities(probabilities)
-    found = decide(probabilities, threshold, example.headline)
+    return decide(probabilities, threshold, example.headline)
+
+
+def _rates(example: Example, found: NDArray[np.int64]) -> tuple[float, float]:
+    """F1 of the words of content and share of right labels, over the labelled blocks of a page."""
     known_rows = example.labels != _NONE
     kept, wanted = (found == 0) & known_rows, example.labels == 0
     both, words = example.words[kept & wanted].sum(), example.words[kept].sum() + example.words[wanted].sum()
     f1 = 2 * both / words if words else 1.0
     return float(f1), float((found == example.labels)[known_rows].mean())
+
+
+def _counts(example: Example, before: NDArray[np.int64], after: NDArray[np.int64]) -> tuple[int, int, int]:
+    """Of a page: labelled blocks that are mended, blocks without a label, and those of them that come or go."""
+    nobody = example.labels == _NONE
+    mended = (before != example.labels) & (after == example.labels)
+    return int(mended.sum()), int(nobody.sum()), int((nobody & ((before == 0) != (after == 0))).sum())
 
 
 def _save(directory: Path, model: Model, parts: dict[str, Any], changes: Sequence[Change]) -> None:
