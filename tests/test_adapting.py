@@ -74,7 +74,26 @@ def test_from_pages_to_tables(bench: Any, monkeypatch: pytest.MonkeyPatch) -> No
     corpus = {"date": "2026-01-01", "commit": "c039d5e", "pages": 8, "sites": 2, **measured}
     table = bench.markdown({"model": "0" * 64, "corpora": {"wcxb": corpus}})
     assert f"| 3 | {adapt._PRIOR:g}, ships | 8 | 2 | " in table
+    assert f"| told | 2 | {adapt._AGREED:g} | {adapt._HELD:g}, ships | 4 | 1 | " in table
     assert "Of 8 pairs of a page and another site" in table
+
+
+def test_where_only_what_is_wrong_is_labelled(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "MENDED", (2, 4))
+    model = load_default()
+    sites = {name: [bench.labelled(each, model) for each in found] for name, found in bench.sites_of(pages()).items()}
+    labels = [bench.only_wrong(example, model).labels for example in sites[SITES[0]]]
+    assert all(0 < (given >= 0).sum() < 3 for given in labels)
+    rows = bench.measure_partly(sites, model, ((0.0, 0.0), bench.SHIPS))
+    assert [(row["half"], row["taught"], row["ships"]) for row in rows[:4]] == [
+        ("chosen on", 2, False),
+        ("chosen on", 2, True),
+        ("chosen on", 4, False),
+        ("chosen on", 4, True),
+    ]
+    assert {(row["pages"], row["sites"]) for row in rows if row["taught"] == 2} == {(4, 1)}
+    assert all(row["after"] >= row["before"] and row["worse"] == 0 for row in rows if row["ships"])
+    assert all(row["pages"] == 0 for row in rows if row["taught"] == 4)
 
 
 def test_the_prior_is_put_back(bench: Any) -> None:
