@@ -104,7 +104,10 @@ def _tell(changes: Sequence[Change]) -> None:
         print_table(
             [
                 ("site", "fold"),
-                *((name, "right") for name in ("pages held out", "F1", "after", "right labels", "after")),
+                *(
+                    (name, "right")
+                    for name in ("pages held out", "F1", "after", "right labels", "after", "unlabelled that change")
+                ),
             ],
             [
                 [
@@ -114,6 +117,7 @@ def _tell(changes: Sequence[Change]) -> None:
                     f"{change.f1_after:.3f}",
                     f"{change.right:.3f}",
                     f"{change.right_after:.3f}",
+                    f"{change.changed} of {change.unlabelled}",
                 ]
                 for change in measured
             ],
@@ -125,3 +129,9 @@ def _tell(changes: Sequence[Change]) -> None:
             complain(change.site, "one page alone: none can be held out, so nothing is measured; label a second")
         elif not change.kept:
             complain(change.site, "left as it was: its held-out pages came out worse; label more pages of it")
+        if change.kept and change.changed > change.mended:
+            complain(
+                change.site,
+                f"{change.changed} of {change.unlabelled} blocks that nobody labelled change, and {change.mended} that are"
+                " labelled are mended: look at the pages with the new model, and label more of their blocks",
+            )
