@@ -51,7 +51,7 @@ _PRIOR: Final = 3.0
 _PRIOR_OF_ONE: Final = 10.0
 """The same where there is one page, so that nothing can be held out to see whether it helps."""
 _WORTH: Final = 30.0
-"""What the blocks of a page weigh together: those of one page say much the same."""
+"""What the labelled blocks of a page weigh together where all are: those of one page say much the same."""
 _AGREED: Final = 1.0
 """What a block that nobody labelled weighs beside a labelled one; what is wanted of it is what the trained model says."""
 _HELD: Final = 0.1
@@ -232,7 +232,8 @@ def _moves(examples: Sequence[Example], keys: NDArray[np.uint64]) -> Floats:
         rows.append(example.keys.rows + count)
         columns.append(np.searchsorted(keys, example.keys.keys))
         targets.append(np.where(known, example.labels == 0, clipped))
-        weights.append(weight * (_WORTH / weight.sum()))
+        # Halfway between what all blocks and what the labelled ones alone would weigh together: one mend among hundreds has to tell.
+        weights.append(weight * (_WORTH / np.sqrt(weight.sum() * size[known].sum())))
         offsets.append(np.log(clipped) - np.log1p(-clipped))
         labelled.append(known)
         sizes.append(size)
