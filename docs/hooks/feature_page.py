@@ -165,7 +165,11 @@ def _lists() -> Iterator[tuple[str, str, dict[str, str]]]:
         "Words of hosts and paths behind `leads_*`.",
         dict(PROVIDERS),
     )
-    yield "Payment methods", "What pictures behind `payment_methods_*` are called.", {"payment_methods_*": " ".join(sorted(CARDS))}
+    yield (
+        "Payment methods",
+        "What pictures behind `payment_methods_*` are called.",
+        {"payment_methods_*": " ".join(sorted(CARDS))},
+    )
     yield "Types of pages", "Types of schema.org and OpenGraph behind `type_*`.", dict(PAGE_TYPES)
     yield (
         "Kinds, fields and topics",
