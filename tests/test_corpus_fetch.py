@@ -8,6 +8,7 @@ import json
 import subprocess
 import threading
 import zipfile
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -286,12 +287,13 @@ def test_from_dir_copies_gunzips_and_checks(site: Site, tmp_path: Path, monkeypa
 @pytest.mark.parametrize("name", ["file", "file/corpora"])
 def test_a_folder_that_takes_no_files_is_named_at_once(site: Site, tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("kept")
+    into = tmp_path / name
     for bring in (
-        lambda into: fetch.from_dir(["postlight"], site.local, into, training_data=site.training_data),
-        lambda into: fetch.fetch(["postlight"], into, training_data=site.training_data),
+        partial(fetch.from_dir, ["postlight"], site.local, into, training_data=site.training_data),
+        partial(fetch.fetch, ["postlight"], into, training_data=site.training_data),
     ):
         with pytest.raises(CorpusError, match=r"postlight: cannot be written \(.*\); look at the disk") as failed:
-            bring(tmp_path / name)
+            bring()
         assert "\n" not in str(failed.value)
     assert not site.asked
 
