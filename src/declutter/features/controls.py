@@ -217,8 +217,8 @@ def marks(page: PageView) -> Floats:
     """
     document = page.document
     told = [node for node, role in document.named("role").items() if role.strip().lower() in _PROGRESS_ROLES]
-    tagged = np.flatnonzero(page.nodes_tagged("progress", "meter"))
-    found = [np.union1d(tagged, np.array(told, dtype=np.int64)), _payment_methods(page)]
+    tagged = np.flatnonzero(page.nodes_tagged("progress", "meter")).tolist()
+    found = [np.array(sorted({*tagged, *told}), dtype=np.int64), _payment_methods(page)]
     if compiled.used:  # src/speedups/near.c
         return page.lent.rows(LEVELS * len(found), page.frame.near, found, LEVELS)
     return np.log1p(page.near(found, LEVELS))
