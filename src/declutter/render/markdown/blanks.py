@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import turbohtml
 
 from declutter.render.markdown.links import tag_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["drop_blanks"]
 
@@ -15,7 +18,7 @@ _MARKED: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "blockquote"))
 _PLAIN: Final = frozenset(
     "p div article section main header footer aside nav address details summary figure figcaption".split()
 )
-_ANY: Final = ", ".join(sorted(_PLAIN | _MARKED | {"ul", "ol", "li"}))
+_BLOCKS: Final = _PLAIN | _MARKED | {"ul", "ol", "li"}
 
 
 def drop_blanks(tree: turbohtml.Document) -> None:
@@ -23,15 +26,8 @@ def drop_blanks(tree: turbohtml.Document) -> None:
 
     An item of a numbered list stays, because the others are counted on from it.
     """
-    shown: set[turbohtml.Node] = set()
-    for node in tree.descendants:
-        if tag_of(node) in _SHOWING or (isinstance(node, turbohtml.Text) and node.text.strip()):
-            up = node if isinstance(node, turbohtml.Element) else node.parent
-            while up is not None and up not in shown:
-                shown.add(up)
-                up = up.parent
-    for element in tree.select(_ANY):
-        if element in shown or (element.tag == "li" and tag_of(element.parent) == "ol"):
+    for element in _blank(tree):
+        if element.tag == "li" and tag_of(element.parent) == "ol":
             continue
         if element.tag in _PLAIN:
             for node in list(element.children):
@@ -40,3 +36,29 @@ def drop_blanks(tree: turbohtml.Document) -> None:
             if element.tag in _MARKED:
                 element.insert_before(turbohtml.Element("p"))  # it parted the lines around it
             element.extract()
+
+
+def _blank(tree: turbohtml.Document) -> list[turbohtml.Element]:
+    """The blocks that show nothing, each behind those in it."""
+    found: list[turbohtml.Element] = []
+    # Not by a set of those that show: the hashes of 10,000 nodes can be alike in so many bits that it takes seconds.
+    shows = [False]
+    open_nodes: list[tuple[turbohtml.Node, Iterator[turbohtml.Node]]] = [(tree, iter(tree.children))]
+    while open_nodes:
+        node, rest = open_nodes[-1]
+        child = next(rest, None)
+        if child is None:
+            open_nodes.pop()
+            shown = shows.pop()
+            if not shown and isinstance(node, turbohtml.Element) and node.tag in _BLOCKS:
+                found.append(node)
+            if shown and shows:
+                shows[-1] = True
+        elif isinstance(child, turbohtml.Text):
+            shows[-1] = shows[-1] or bool(child.text.strip())
+        elif tag_of(child) in _SHOWING:
+            shows[-1] = True
+        else:
+            open_nodes.append((child, iter(child.children)))
+            shows.append(False)
+    return found
