@@ -595,6 +595,8 @@ def test_a_title_cannot_leave_its_element() -> None:
         "<p>a" + "<div><img src=a></div>" * 30_000 + "<p>b",
         "<p>a" + "<div><span></span><noscript><img src=a></noscript></div>" * 20_000 + "<p>b",
         "<p>a<div>" + "<noscript>" * 400 + "<img src=a>" * 10_000 + "b",
+        f"<p>a<img src=/blank{'1' * 60} data-src=b>" * 1000,
+        f"<p>a<img data-any='{'b.jpg?' * 300} c'>" * 1000,
     ],
     ids=[
         "deep images",
@@ -606,6 +608,8 @@ def test_a_title_cannot_leave_its_element() -> None:
         "images",
         "copies",
         "nested copies",
+        "placeholders",
+        "addresses",
     ],
 )
 @pytest.mark.parametrize("name", ["html", "markdown", "text"])

@@ -22,12 +22,10 @@ _WAITING: Final = {
 # What the file is called that is shown until then: eBay, Amazon, WordPress and many others have one of these.
 _PLACEHOLDER: Final = re.compile(
     r"(?:\A|[/_.-])(?:blank|spacer|placeholder|(?:(?:grey|gray|clear|trans(?:parent)?)[_-]?)?pixel|transparent|clear|s?_?1x1|1x2"
-    r"|lazy(?:load)?|loading|loader|dummy)(?:[_-]?(?:img|image|\d{1,4}(?:x\d{1,4})?))*\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|\Z)",
+    r"|lazy(?:load)?|loading|loader|dummy)(?:[_-]?(?:img|image|\d{1,4}(?:x\d{1,4})?)){0,2}\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|\Z)",
     re.IGNORECASE,
 )
-_ENDING: Final = r"\.(?:jpe?g|png|webp|gif|avif)"
-_ADDRESS: Final = re.compile(rf"\S+{_ENDING}(?:[?#]\S*)?", re.IGNORECASE)
-_SET: Final = re.compile(rf"\S+{_ENDING}\S*\s+\d+(?:\.\d+)?[wx](?:\s*,.*)?", re.IGNORECASE | re.DOTALL)
+_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 # Of an image's own attributes none is an address of another script.
 _OWN: Final = frozenset(("src", "srcset", "alt", "title", "class", "id", "style", "usemap", "longdesc"))
 # What one address can hold of an attribute: what is longer is something else.
@@ -116,10 +114,12 @@ def _take_any(values: dict[str, str | None]) -> None:
     for key, value in list(values.items()):
         if key in _OWN or not value or len(value) > _LONGEST:
             continue
-        if _ADDRESS.fullmatch(value.strip()):
-            values.setdefault("src", None)
-            values["src"] = value.strip()
+        address, *behind = value.split(maxsplit=2) or [""]
+        if not address.partition("#")[0].partition("?")[0].lower().endswith(_ENDINGS):
+            continue
+        if not behind:
+            values["src"] = address
             return
-        if _SET.fullmatch(value.strip()):
+        if behind[0].rstrip(",")[-1:] in {"w", "x"} and behind[0][:1].isdigit():
             values["srcset"] = value
             return
