@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import threading
 import webbrowser
 from contextlib import suppress
@@ -16,6 +14,7 @@ from declutter.cli.inputs import Failed, find_items, read_item, without_ending
 from declutter.cli.options import ModelOption, TrustOption, check_named, chosen_model
 from declutter.cli.terminal import bar, complain, put, shown_name
 from declutter.errors import DeclutterError, InputError
+from declutter.whole import try_folder
 
 __all__ = ["annotate"]
 
@@ -103,19 +102,12 @@ def _folder(output: str) -> Path:
     """The folder of annotations; wrong usage where nothing can be written there. One that is not there is not left there."""
     check_named("-o", output)
     root = Path(output)
-    made = [path for path in (root, *root.parents) if not os.path.lexists(path)]
     try:
-        root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=root):
-            pass
+        try_folder(root)
     except (OSError, ValueError) as error:
         raise typer.BadParameter(
             f"-o {shown_name(output)} is no folder that can be written to ({error}): name another"
         ) from None
-    finally:
-        for path in made:
-            with suppress(OSError, ValueError):
-                path.rmdir()
     return root
 
 
