@@ -21,7 +21,7 @@ def test_all_files_are_written_before_the_first_takes_its_name(tmp_path: Path, m
 
     monkeypatch.setattr(Path, "replace", watched)
     write_whole(tmp_path, {"a": b"2", "b": b"2"})
-    assert seen[0] == {"a", "b", f".a.{os.getpid()}.part", f".b.{os.getpid()}.part"}
+    assert seen[0] == {"a", "b", f".declutter-{os.getpid()}-0.part", f".declutter-{os.getpid()}-1.part"}
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"2", "b": b"2"}
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["try_folder", "write_whole"]
+__all__ = ["BEFORE", "PART", "try_folder", "write_whole"]
+
+BEFORE: Final = ".declutter-"
+"""The beginning of the name of a file that is not whole yet."""
+
+PART: Final = ".part"
+"""The ending of it."""
 
 
 def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -19,8 +25,8 @@ def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises:
         OSError: one cannot be written; then none of them has changed, unless it could not take its name.
     """
-    # By process, for two runs may write into one folder.
-    parts = {name: folder / f".{name}.{os.getpid()}.part" for name in files}
+    # By process, for two runs may write into one folder; short, for a long name and more would be too long for the disk.
+    parts = {name: folder / f"{BEFORE}{os.getpid()}-{number}{PART}" for number, name in enumerate(files)}
     try:
         for name, data in files.items():
             parts[name].write_bytes(data)
@@ -44,7 +50,7 @@ def try_folder(folder: Path) -> None:
             if not place.is_dir():
                 place.mkdir()
                 made.append(place)
-        probe = folder / f".declutter-{os.getpid()}.part"
+        probe = folder / f"{BEFORE}{os.getpid()}{PART}"
         probe.write_bytes(b"")
         probe.unlink()
     finally:

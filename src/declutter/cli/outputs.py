@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from declutter.cli.inputs import Item, without_ending
 from declutter.errors import InputError
+from declutter.whole import BEFORE, PART, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,11 +18,6 @@ __all__ = ["ENDINGS", "PART", "plan", "remove_parts", "same_file", "unwritable",
 
 ENDINGS: Final = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json"}
 """The ending of a file by the name of its output."""
-
-PART: Final = ".part"
-"""The ending of a file that is not whole yet."""
-
-_BEFORE: Final = ".declutter-"
 
 
 def plan(items: Iterable[Item], folder: Path, endings: Iterable[str]) -> list[Path | InputError]:
@@ -93,17 +89,12 @@ def write(target: Path, text: str | bytes, folder: Path) -> None:
     Raises:
         InputError: it leads out of the folder, or cannot be written.
     """
-    # The name stays short, because a long target name and more would be too long for the disk.
-    part = target.with_name(f"{_BEFORE}{os.getpid()}{PART}")
     try:
         if not _real(target.parent).is_relative_to(_real(folder)):
             raise InputError(f"{target} leads out of {folder}: take the link away, or give another folder with -o")
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace"))
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
+        write_whole(target.parent, {target.name: data})
     except OSError as error:
         raise unwritable(target, error) from None
 
@@ -116,5 +107,5 @@ def unwritable(path: Path, error: OSError) -> InputError:
 def remove_parts(folders: Iterable[Path]) -> None:
     """Take away what a run that was killed left half written in folders."""
     for folder in folders:
-        for part in folder.glob(f"{_BEFORE}*{PART}") if folder.is_dir() else ():
+        for part in folder.glob(f"{BEFORE}*{PART}") if folder.is_dir() else ():
             part.unlink(missing_ok=True)
