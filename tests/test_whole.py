@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,8 +23,25 @@ def test_all_files_are_written_before_the_first_takes_its_name(tmp_path: Path, m
 
     monkeypatch.setattr(Path, "replace", watched)
     write_whole(tmp_path, {"a": b"2", "b": b"2"})
-    assert seen[0] == {"a", "b", f".declutter-{os.getpid()}-0.part", f".declutter-{os.getpid()}-1.part"}
+    before = f".declutter-{os.getpid()}-{threading.get_ident()}"
+    assert seen[0] == {"a", "b", f"{before}-0.part", f"{before}-1.part"}
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"2", "b": b"2"}
+
+
+def test_threads_of_one_folder_do_not_take_each_others_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = threading.Barrier(2, timeout=10)
+    write = Path.write_bytes
+
+    def together(self: Path, data: bytes) -> int:
+        written = write(self, data)
+        both.wait()
+        return written
+
+    monkeypatch.setattr(Path, "write_bytes", together)
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(write_whole, tmp_path, {name: name.encode()}) for name in ("a", "b")]:
+            done.result()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"a", "b": b"b"}
 
 
 def test_what_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

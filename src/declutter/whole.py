@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -25,8 +26,7 @@ def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises:
         OSError: one cannot be written; then none of them has changed, unless it could not take its name.
     """
-    # By process, for two runs may write into one folder; short, for a long name and more would be too long for the disk.
-    parts = {name: folder / f"{BEFORE}{os.getpid()}-{number}{PART}" for number, name in enumerate(files)}
+    parts = {name: folder / _part(number) for number, name in enumerate(files)}
     try:
         for name, data in files.items():
             parts[name].write_bytes(data)
@@ -50,10 +50,15 @@ def try_folder(folder: Path) -> None:
             if not place.is_dir():
                 place.mkdir()
                 made.append(place)
-        probe = folder / f"{BEFORE}{os.getpid()}{PART}"
+        probe = folder / _part(0)
         probe.write_bytes(b"")
         probe.unlink()
     finally:
         for place in reversed(made):
             with suppress(OSError):  # somebody else has put something there meanwhile
                 place.rmdir()
+
+
+def _part(number: int) -> str:
+    # By process and thread, for two may write into one folder; short, for a long name and more would not fit the disk.
+    return f"{BEFORE}{os.getpid()}-{threading.get_ident()}-{number}{PART}"
