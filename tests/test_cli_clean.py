@@ -183,6 +183,20 @@ def test_an_output_folder_inside_the_input_is_not_an_input(site: Path) -> None:
     assert files(site / "out") == {"a.html", "deep/b.html", "deep/d.html", "deep/deeper/c.html"}
 
 
+def test_a_file_of_content_tells_a_browser_its_encoding(tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    page.write_text(PAGE.replace("The ferry", "The f\u00e9rry"), "utf-8")
+    shown = clean(page, "--output", "html").stdout
+    head = '<!DOCTYPE html>\n<meta charset="utf-8">\n'
+    assert clean(page, "-o", tmp_path / "out", "--output", "html").exit_code == 0
+    assert (tmp_path / "out" / "a.html").read_text("utf-8") == head + shown
+    for options in (["--scope", "document"], ["--scope", "document", "--inert"]):
+        clean(page, "-o", tmp_path / "whole", "--output", "html", *options)
+        assert not (tmp_path / "whole" / "a.html").read_text("utf-8").startswith(head)
+    clean(page, "-o", tmp_path / "out", "--output", "markdown")
+    assert (tmp_path / "out" / "a.md").read_text("utf-8") == clean(page, "--output", "markdown").stdout
+
+
 @pytest.mark.parametrize("name", ["page.md", "page.TXT", "page.html", "pages.jsonl"])
 def test_the_name_of_a_file_is_no_output_folder_unless_it_is_one(site: Path, tmp_path: Path, name: str) -> None:
     target = tmp_path / name

@@ -213,13 +213,35 @@ def test_corpus_list_tells_how_much_of_a_corpus_is_here(tmp_path: Path) -> None:
     pages = [path for line in manifest if (path := line.partition("\t")[2]).startswith("html/")]
     for path in pages[:3]:
         (tmp_path / "newspaper4k" / f"{path}.gz").touch()
+    (tmp_path / "cache" / "declutter" / "corpora" / "readability").mkdir(parents=True)
     result = run("corpus", "list", "--corpora", tmp_path)
     assert result.exit_code == 0, result.output
     rows = {line.split()[0]: " ".join(line.split()) for line in result.stdout.splitlines() if line.strip()}
     assert " 2648 0 of 2648 " in rows["wcxb"]
     assert " 44 3 of 44 " in rows["newspaper4k"]
+    assert " 0 of " in rows["readability"]  # in the fetch cache
     assert " no " in rows["goose3"]
     assert " yes " in rows["own"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("evaluate", "--results", ""),
+        ("evaluate", "--results", "--text"),
+        ("corpus", "fetch", "--into", ""),
+        ("corpus", "fetch", "--from", "--into"),
+        ("corpus", "list", "--corpora", ""),
+        ("corpus", "check", "--corpora", ""),
+        ("clean", "page.html", "--model", ""),
+        ("explain", "page.html", "--model", "--text"),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_name_or_an_option_is_no_folder(command: tuple[str, ...]) -> None:
+    result = run(*command)
+    assert result.exit_code == 2
+    assert f"{command[-2]} " in result.output
 
 
 def test_corpus_check_passes_on_this_checkout() -> None:

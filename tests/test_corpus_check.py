@@ -30,6 +30,11 @@ files = "https://x.test/{{commit}}/{{path}}"
 """
 
 
+@pytest.fixture(autouse=True)
+def _no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
 @pytest.fixture
 def training_data(tmp_path: Path) -> Path:
     folder = tmp_path / "training_data"
@@ -200,3 +205,12 @@ def test_what_waits_for_the_next_training_is_looked_at_too(training_data: Path) 
     new = [problem for problem in new if "elsewhere" not in problem]
     assert "news-en-b: no label on 'Ebb'" in new[0]
     assert "nowhere: no corpus of sources.toml has that name" in new[1]
+
+
+def test_what_a_folder_lacks_is_looked_for_in_the_fetch_cache(training_data: Path, tmp_path: Path) -> None:
+    local_copy(training_data, tmp_path / "cache" / "declutter" / "corpora")
+    (tmp_path / "root").mkdir()
+    report = survey(tmp_path / "root", training_data=training_data)
+    assert report.pages["postlight"] == 1
+    assert "postlight" not in report.absent
+    assert "wcxb" in report.absent

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from declutter.cli.options import CorporaOption
+from declutter.cli.options import CorporaOption, check_named, named_corpora
 from declutter.cli.terminal import bar, complain, print_table, put
 from declutter.errors import CorpusError
 
@@ -33,13 +33,13 @@ _Names = Annotated[list[str] | None, typer.Argument(metavar="CORPUS", help="Thei
 def fetch(
     names: _Names = None,
     origin: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--from", metavar="DIR", help="Take them from a local copy, plain or gzipped, not from the network."
         ),
     ] = None,
     into: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where to put them; the fetch cache by default.")
+        str | None, typer.Option(metavar="DIR", help="Where to put them; the fetch cache by default.")
     ] = None,
 ) -> None:
     """Bring the public corpora.
@@ -49,9 +49,13 @@ def fetch(
 
     Example: declutter corpus fetch wcxb readability
     """
+    for option, name in (("--from", origin), ("--into", into)):
+        if name is not None:
+            check_named(option, name)
     from declutter.corpus.fetch import fetch as download  # noqa: PLC0415 - no other command needs it
     from declutter.corpus.fetch import from_dir  # noqa: PLC0415
 
+    target = None if into is None else Path(into)
     with bar("fetching") as advance:
 
         def progress(done: int, total: int, _name: str) -> None:
@@ -60,9 +64,9 @@ def fetch(
                 complain("", f"{done:,} of {total:,} files")
 
         if origin is None:
-            folder = download(names or None, into, progress)
+            folder = download(names or None, target, progress)
         else:
-            folder = from_dir(names or None, origin, into, progress)
+            folder = from_dir(names or None, Path(origin), target, progress)
     print(folder)
 
 
@@ -99,6 +103,7 @@ def list_corpora(corpora: CorporaOption = None) -> None:
     Example: declutter corpus list
     """
     from declutter.corpus.manifest import load_manifest, missing  # noqa: PLC0415 - no other command needs it
+    from declutter.corpus.registry import root_of  # noqa: PLC0415
     from declutter.corpus.sources import load_sources, training_data_root  # noqa: PLC0415
 
     data = training_data_root()
@@ -106,7 +111,8 @@ def list_corpora(corpora: CorporaOption = None) -> None:
     rows = []
     for name, source in load_sources(data).items():
         listed = load_manifest(data, name) if source.public else {}
-        place = (root / source.folder if root is not None else None) if source.public else data / source.folder
+        base = root_of(name, root) if source.public else data
+        place = None if base is None else base / source.folder
         here = "yes" if place is not None and place.is_dir() else "no"
         if place is not None and here == "yes" and (lost := missing(source, listed, place)):
             here = f"{len(listed) - len(lost)} of {len(listed)}"
@@ -124,8 +130,8 @@ def _root(corpora: str | None) -> Path | None:
     from declutter.corpus.registry import ENVIRONMENT, corpora_root  # noqa: PLC0415 - no other command needs it
 
     try:
-        return corpora_root(Path(corpora) if corpora else None)
+        return named_corpora(corpora) or corpora_root()
     except CorpusError:
-        if corpora or os.environ.get(ENVIRONMENT):
+        if corpora is not None or os.environ.get(ENVIRONMENT):
             raise
         return None

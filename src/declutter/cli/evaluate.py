@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from declutter.cli.options import CorporaOption, named_corpora, needs_training_packages
+from declutter.cli.options import CorporaOption, check_named, named_corpora, needs_training_packages
 from declutter.cli.stopping import stopping_clean
 from declutter.cli.terminal import put, steps
 
@@ -17,7 +17,7 @@ __all__ = ["evaluate"]
 def evaluate(
     corpora: CorporaOption = None,
     results: Annotated[
-        Path | None,
+        str | None,
         typer.Option(metavar="DIR", help="Where to write the figures; benchmarks/results of the checkout by default."),
     ] = None,
     folds: Annotated[
@@ -51,7 +51,9 @@ def evaluate(
         from declutter.training.folds import OUTER_FOLDS  # noqa: PLC0415 - prediction does not import training
     from declutter.corpus.sources import training_data_root  # noqa: PLC0415 - no other command reads it
 
-    folder = results if results is not None else training_data_root().parent / "benchmarks" / "results"
+    if results is not None:
+        check_named("--results", results)
+    folder = Path(results) if results is not None else training_data_root().parent / "benchmarks" / "results"
     with stopping_clean(), steps() as tell:
         table = run(
             root=named_corpora(corpora),

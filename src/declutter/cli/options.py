@@ -133,6 +133,7 @@ def chosen_model(directory: str | None, *, trust: bool) -> Model:
     """
     if directory is None:
         return load_default()
+    check_named("--model", directory)
     try:
         return loaded_model(directory, trust=trust)
     except ModelError as error:

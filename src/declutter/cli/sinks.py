@@ -22,6 +22,9 @@ __all__ = ["STATE", "Folder", "Sink", "Stream", "done_of", "output_of"]
 STATE: Final = ".declutter.state"
 """The file in an output folder that says what is done."""
 
+# No server tells a browser the encoding of a file, and without a doctype it would be laid out in quirks mode.
+_HEAD: Final = b'<!DOCTYPE html>\n<meta charset="utf-8">\n'
+
 
 class Sink(Protocol):
     """Takes what becomes of pages, in order.
@@ -141,6 +144,8 @@ class Folder:
         if cleaned.before is not None:
             return
         target, output = self._targets[task.item], output_of(cleaned)
+        if self._settings.output_of(task.item) == "html" and self._settings.scope == "content":
+            output = _HEAD + output
         write(target, output, self._folder)
         self._state.add(self._key(target), done_of(cleaned, output))
 

@@ -11,7 +11,7 @@ from declutter.blocks import segment
 from declutter.corpus import formasaurus
 from declutter.corpus.annotations import carry_over, parse_annotation, read_annotation
 from declutter.corpus.manifest import load_manifest, manifest_path, verify
-from declutter.corpus.registry import load_corpus
+from declutter.corpus.registry import load_corpus, root_of
 from declutter.corpus.sources import load_sources, training_data_root
 from declutter.document import read_document
 from declutter.errors import CorpusError, InputError
@@ -82,7 +82,8 @@ def survey(
     """Look through the training data.
 
     Args:
-        root: the folder of the public corpora (see `corpora_root`); without it only `training_data` is read.
+        root: the folder of the public corpora (see `corpora_root`), with the fetch cache for those that it lacks; without
+            it only `training_data` is read.
         names: the corpora that have to be there; by default those that are.
         training_data: the folder with `sources.toml`; that of the checkout by default.
 
@@ -109,7 +110,7 @@ def survey(
         if folder.name not in sources:
             report.problems.append(f"{folder}: no corpus of sources.toml has that name; delete or rename it")
         elif wanted is None or folder.name in wanted:
-            base = root if sources[folder.name].public else data
+            base = root_of(folder.name, root) if sources[folder.name].public else data
             try:
                 _annotations(report, folder, base if folder.name in report.pages else None)
             except CorpusError as error:  # a page that its reader does not give
@@ -155,15 +156,16 @@ def _public(report: CorpusReport, source: Source, data: Path, root: Path | None,
     except CorpusError as error:
         report.problems.append(str(error))
         return
-    folder = root / source.folder if root is not None else None
-    if root is None or folder is None or not folder.is_dir():
+    place = root_of(source.name, root) if root is not None else None
+    if place is None:
         report.absent.append(source.name)
         if needed:
             report.problems.append(f"corpus {source.name}: no local copy; run `declutter corpus fetch {source.name}`")
         return
+    folder = place / source.folder
     try:
         report.problems.extend(verify(source, rows, folder))
-        report.pages[source.name] = sum(1 for _ in load_corpus(source.name, root))
+        report.pages[source.name] = sum(1 for _ in load_corpus(source.name, place))
         if source.layout == "formasaurus":
             left_out = formasaurus.survey(folder)
             report.notes.append(
