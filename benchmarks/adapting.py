@@ -33,8 +33,10 @@ from declutter.features import extract
 from declutter.model import load_default
 from declutter.model.context import layout_of
 from declutter.model.sites import Site, page_keys, recognised
-from declutter.training import adapt
+from declutter.training import sites as fits
 from declutter.training.data import load_pages
+from declutter.training.gains import judged, rates_of
+from declutter.training.sites import SitePage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,7 +49,7 @@ PRIORS: Final = (1.0, 3.0, 10.0, 30.0, 100.0)
 TAUGHT: Final = (1, 2, 3, 5)
 AGREED: Final = ((0.0, 0.0), (0.3, 0.1), (1.0, 0.0), (1.0, 0.1), (1.0, 0.3))
 """What a block without a label weighs, and how much more a key is held that such blocks have; the first is without either."""
-SHIPS: Final = (adapt._AGREED, adapt._HELD)
+SHIPS: Final = (fits._AGREED, fits._HELD)
 MENDED: Final = (1, 2, 4)
 MOST_MISSED: Final = 8
 """Words of a block that goes by mistake and that a person who mends only what strikes him passes over."""
@@ -85,7 +87,7 @@ def sites_of(pages: Iterable[CorpusPage]) -> dict[str, list[CorpusPage]]:
     return {name: found for name, found in sorted(sites.items()) if len(found) >= FEWEST}
 
 
-def labelled(page: CorpusPage, model: Model) -> adapt.Example:
+def labelled(page: CorpusPage, model: Model) -> SitePage:
     """A page with labels made of its gold; the headline has none, as golds differ about it."""
     document = read_document(page.html)
     blocks = segment(document)
@@ -97,38 +99,38 @@ def labelled(page: CorpusPage, model: Model) -> adapt.Example:
     if view.headline >= 0:
         labels[view.headline] = -1
     keys = page_keys(document, blocks)
-    return adapt.Example(page.name, features, layout, scores, keys, view.headline, labels, layout.weights)
+    return SitePage(page.name, features, layout, scores, keys, view.headline, labels, layout.weights)
 
 
-def only_wrong(example: adapt.Example, model: Model) -> adapt.Example:
+def only_wrong(example: SitePage, model: Model) -> SitePage:
     """A page on which somebody labelled what strikes him as wrong, and left the rest."""
-    kept = adapt._judged(example, model, None) == 0
+    kept = judged(example, model, None) == 0
     stays, goes = kept & (example.labels > 0), ~kept & (example.labels == 0) & (example.words - 1 > MOST_MISSED)
     return example._replace(labels=np.where(stays | goes, example.labels, -1))
 
 
-def taught(examples: Sequence[adapt.Example], prior: float, agreed: tuple[float, float] = SHIPS) -> Site:
+def taught(examples: Sequence[SitePage], prior: float, agreed: tuple[float, float] = SHIPS) -> Site:
     """What pages tell of their site, with one prior however many they are."""
     with (
-        patch.object(adapt, "_PRIOR", prior),
-        patch.object(adapt, "_PRIOR_OF_ONE", prior),
-        patch.object(adapt, "_AGREED", agreed[0]),
-        patch.object(adapt, "_HELD", agreed[1]),
+        patch.object(fits, "_PRIOR", prior),
+        patch.object(fits, "_PRIOR_OF_ONE", prior),
+        patch.object(fits, "_AGREED", agreed[0]),
+        patch.object(fits, "_HELD", agreed[1]),
     ):
-        return Site(adapt.fit_site(examples))
+        return Site(fits.fit_site(examples))
 
 
-def f1(example: adapt.Example, model: Model, site: Site | None) -> float:
+def f1(example: SitePage, model: Model, site: Site | None) -> float:
     """F1 of the words of content of a page, judged with what is known of a site."""
-    return adapt._rates(example, adapt._judged(example, model, site))[0]
+    return rates_of(example, judged(example, model, site))[0]
 
 
 def held_out(
-    sites: dict[str, list[adapt.Example]],
+    sites: dict[str, list[SitePage]],
     model: Model,
     count: int,
     prior: float,
-    teachers: dict[str, list[adapt.Example]] | None = None,
+    teachers: dict[str, list[SitePage]] | None = None,
     agreed: tuple[float, float] = SHIPS,
 ) -> dict[str, list[tuple[float, float]]]:
     """F1 before and after of each page of each site that has more than so many, judged by others of its site.
@@ -137,7 +139,7 @@ def held_out(
         sites: the pages that are judged.
         model: what is adapted.
         count: how many pages teach.
-        prior: see adapt._PRIOR.
+        prior: see fits._PRIOR.
         teachers: the same pages, labelled as they are for those that teach; those without a label teach nothing.
         agreed: see AGREED.
     """
@@ -155,7 +157,7 @@ def held_out(
 
 
 def elsewhere(
-    sites: dict[str, list[adapt.Example]], model: Model, prior: float
+    sites: dict[str, list[SitePage]], model: Model, prior: float
 ) -> tuple[dict[str, list[tuple[float, float]]], int]:
     """F1 before and after of pages of other sites that are taken for a taught one, and how many pairs there are in all."""
     found: dict[str, list[tuple[float, float]]] = {}
@@ -186,15 +188,15 @@ def gain(found: dict[str, list[tuple[float, float]]]) -> Gain:
     return Gain(len(table), len(groups), *values)
 
 
-def measure(sites: dict[str, list[adapt.Example]], model: Model, priors: Sequence[float] | None) -> dict[str, Any]:
+def measure(sites: dict[str, list[SitePage]], model: Model, priors: Sequence[float] | None) -> dict[str, Any]:
     """Gains by prior and number of pages that teach; None for the priors that ship alone."""
     rows = []
     for count in TAUGHT:
-        shipped = adapt._PRIOR if count > 1 else adapt._PRIOR_OF_ONE
+        shipped = fits._PRIOR if count > 1 else fits._PRIOR_OF_ONE
         for prior in priors or (shipped,):
             found = gain(held_out(sites, model, count, prior))
             rows.append({"taught": count, "prior": prior, "ships": prior == shipped, **found._asdict()})
-    others, pairs = elsewhere(sites, model, adapt._PRIOR)
+    others, pairs = elsewhere(sites, model, fits._PRIOR)
     return {
         "rows": rows,
         "partly": measure_partly(sites, model, AGREED if priors else None),
@@ -203,7 +205,7 @@ def measure(sites: dict[str, list[adapt.Example]], model: Model, priors: Sequenc
 
 
 def measure_partly(
-    sites: dict[str, list[adapt.Example]], model: Model, weights: Sequence[tuple[float, float]] | None
+    sites: dict[str, list[SitePage]], model: Model, weights: Sequence[tuple[float, float]] | None
 ) -> list[dict[str, Any]]:
     """Gains where only what is wrong is labelled, by half of the sites, number of pages that teach and weight of the rest."""
     teachers = {name: [only_wrong(example, model) for example in examples] for name, examples in sites.items()}
@@ -211,7 +213,7 @@ def measure_partly(
     for half, names in (("chosen on", list(sites)[::2]), ("told", list(sites)[1::2])):
         chosen = {name: sites[name] for name in names}
         for count in MENDED:
-            prior = adapt._PRIOR if count > 1 else adapt._PRIOR_OF_ONE
+            prior = fits._PRIOR if count > 1 else fits._PRIOR_OF_ONE
             for agreed in weights or (SHIPS,):
                 found = gain(held_out(chosen, model, count, prior, teachers, agreed))
                 row = {"half": half, "taught": count, "agreed": agreed[0], "held": agreed[1], "ships": agreed == SHIPS}

@@ -109,7 +109,7 @@ def test_a_site_that_loses_is_left_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: tuple[float, float]
 ) -> None:
     rates = iter([(0.9, 0.9), after] * 2)
-    monkeypatch.setattr("declutter.training.adapt._rates", lambda *_: next(rates))
+    monkeypatch.setattr("declutter.training.gains.rates_of", lambda *_: next(rates))
     for number in range(2):
         annotate(tmp_path / "a", site_page(number), str(number), {})
     with pytest.raises(NothingGained, match="no site gained") as nothing:

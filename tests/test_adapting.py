@@ -12,7 +12,7 @@ import pytest
 
 from declutter.corpus.base import CorpusPage, WholeText
 from declutter.model import load_default
-from declutter.training import adapt
+from declutter.training import sites as fits
 from template_pages import TOPICS, site_page
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
@@ -60,21 +60,21 @@ def test_from_pages_to_tables(bench: Any, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(bench, "TAUGHT", (1, 3, 5))
     model = load_default()
     sites = {name: [bench.labelled(each, model) for each in found] for name, found in bench.sites_of(pages()).items()}
-    measured = bench.measure(sites, model, (adapt._PRIOR, 1e9))
+    measured = bench.measure(sites, model, (fits._PRIOR, 1e9))
     rows = {(row["taught"], row["prior"]): row for row in measured["rows"]}
-    gained, still = rows[3, adapt._PRIOR], rows[3, 1e9]
+    gained, still = rows[3, fits._PRIOR], rows[3, 1e9]
     assert (gained["pages"], gained["sites"], gained["worse"]) == (8, 2, 0)
     assert gained["after"] > gained["before"] == still["before"]
     assert still["after"] == pytest.approx(still["before"])
     assert (gained["ships"], still["ships"]) == (True, False)
-    assert rows[5, adapt._PRIOR]["pages"] == 0
+    assert rows[5, fits._PRIOR]["pages"] == 0
     assert measured["elsewhere"]["pairs"] == 8
     shipped = bench.measure(sites, model, None)["rows"]
-    assert [row["prior"] for row in shipped] == [adapt._PRIOR_OF_ONE, adapt._PRIOR, adapt._PRIOR]
+    assert [row["prior"] for row in shipped] == [fits._PRIOR_OF_ONE, fits._PRIOR, fits._PRIOR]
     corpus = {"date": "2026-01-01", "commit": "c039d5e", "pages": 8, "sites": 2, **measured}
     table = bench.markdown({"model": "0" * 64, "corpora": {"wcxb": corpus}})
-    assert f"| 3 | {adapt._PRIOR:g}, ships | 8 | 2 | " in table
-    assert f"| told | 2 | {adapt._AGREED:g} | {adapt._HELD:g}, ships | 4 | 1 | " in table
+    assert f"| 3 | {fits._PRIOR:g}, ships | 8 | 2 | " in table
+    assert f"| told | 2 | {fits._AGREED:g} | {fits._HELD:g}, ships | 4 | 1 | " in table
     assert "Of 8 pairs of a page and another site" in table
 
 
@@ -97,9 +97,9 @@ def test_where_only_what_is_wrong_is_labelled(bench: Any, monkeypatch: pytest.Mo
 
 
 def test_the_prior_is_put_back(bench: Any) -> None:
-    before = adapt._PRIOR, adapt._PRIOR_OF_ONE
+    before = fits._PRIOR, fits._PRIOR_OF_ONE
     bench.taught([bench.labelled(page(0, SITES[0]), load_default())], 50.0)
-    assert before == (adapt._PRIOR, adapt._PRIOR_OF_ONE)
+    assert before == (fits._PRIOR, fits._PRIOR_OF_ONE)
 
 
 def test_the_mean_and_the_interval(bench: Any) -> None:

@@ -22,7 +22,8 @@ from declutter.cli import app
 from declutter.labels import Label
 from declutter.model.directory import default_directory
 from declutter.training import adapt as module
-from declutter.training.adapt import Change, NothingGained
+from declutter.training.adapt import NothingGained
+from declutter.training.gains import Change
 from template_pages import annotate, site_page
 
 if TYPE_CHECKING:

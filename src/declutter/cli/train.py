@@ -21,7 +21,7 @@ from declutter.cli.terminal import complain, print_table, put, shown_name, steps
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from declutter.training.adapt import Change
+    from declutter.training.gains import Change
 
 __all__ = ["train"]
 
