@@ -20,18 +20,19 @@ class DeclutterError(Exception):
 
 
 class InputError(DeclutterError):
-    """The input cannot be read as a page."""
+    """The input cannot be read as a page, or an argument is not one that is known."""
 
 
 class LimitExceeded(DeclutterError):  # noqa: N818 - the public contract names it so
-    """The page is larger than a limit allows, or took longer.
-
-    Args:
-        message: which limit, by how much, and the mend.
-        within: makes `partial`, and raises nothing.
-    """
+    """The page is larger than a limit allows, or took longer. Its message says which limit, by how much, and the mend."""
 
     def __init__(self, message: str, within: Callable[[], Page] | None = None) -> None:
+        """Make one.
+
+        Args:
+            message: which limit, by how much, and the mend.
+            within: makes `partial`, and raises nothing.
+        """
         super().__init__(message)
         self._within = within
 
@@ -56,7 +57,7 @@ class CorpusError(DeclutterError):
 
 
 class RuleError(DeclutterError):
-    """A keep or strip rule cannot be understood."""
+    """A rule of keep or strip, or a file of rules, cannot be read; or a selector would take too many steps on a page."""
 
 
 def shown(value: object) -> str:

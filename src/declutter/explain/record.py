@@ -24,7 +24,7 @@ class Reason:
     Attributes:
         text: what it saw, in words.
         weight: what that adds to the log-odds; below 0 it speaks against.
-        group: name of the group of features, as in docs/how-it-works.md.
+        group: name of the group of features; the manual's page of features has that of each.
     """
 
     text: str
@@ -37,7 +37,7 @@ class Account:
     """A decision of the model as a sum: `start` and all weights add up to `log_odds`.
 
     Attributes:
-        start: mean log-odds of the blocks of the page that it is compared with.
+        start: mean log-odds (natural logarithm) of the blocks of the page that it is compared with.
         reasons: one for each group of features, those that move most first.
         log_odds: of the block, by the last pass of the model.
     """

@@ -2,8 +2,8 @@
 
 A site has a template: the same boxes with the same class names and the same words come back on its pages. For each site
 this holds, by hashed key, how far an element of its template, or a text that comes back, moves the log-odds that a block
-is content, and which kinds of chrome stood there. A page is of a site where most of the elements that have names on it are
-known from the site's labelled pages; on every other page nothing is changed at all. Class names are of use here, and no
+is content, and which kinds of chrome stood there. A page is of a site where RECOGNISED of the elements that have names on it
+are known from the site's labelled pages; on every other page nothing is changed at all. Class names are of use here, and no
 veto: they move what the model says, by as much as the labelled pages bear out.
 """
 

@@ -38,20 +38,14 @@ _LABELS: Final = tuple(Label)
 class Page:
     """A page whose blocks are labelled. Made by `predict`; it holds plain data and pickles.
 
-    Args:
-        document: the parsed page.
-        table: its n blocks as columns.
-        probabilities: float64, n x labels.
-        labels: int64, n, columns of `probabilities`.
-        ruled: bool, n, a rule of the caller decided.
-        headline: row of the main headline, -1 for none.
-        threshold: the content_score from which its blocks stay.
-        confidence: expected word F1 of the content, 0 to 1; 0 for a page without text.
-        title: text of the `<title>` element, or "".
-        url: as given to `predict`.
-        matched: (argument, rule) of the rules of the caller that matched any block.
-        truncated: what was left out because of `limits`, and by which; None where the page is whole.
-        model: what judged it, for reasons; None for the shipped one. It does not pickle with the page.
+    Attributes:
+        threshold (float): the content_score from which its blocks stay, 0 to 1.
+        confidence (float): expected word F1 of the content, 0 to 1; 0 for a page without text.
+        title (str): text of the `<title>` element, or "".
+        url (str | None): as given to `predict`.
+        matched_rules (frozenset[tuple[str, str]]): (argument, rule) of the rules of the caller that matched any block, such as
+            ("strip", "css:.promo").
+        truncated (str | None): what was left out because of `limits`, and by which; None where the page is whole.
     """
 
     def __init__(
@@ -70,6 +64,23 @@ class Page:
         truncated: str | None = None,
         model: Model | None = None,
     ) -> None:
+        """Make one of what was judged.
+
+        Args:
+            document: the parsed page.
+            table: its n blocks as columns.
+            probabilities: float64, n x labels.
+            labels: int64, n, columns of `probabilities`.
+            ruled: bool, n, a rule of the caller decided.
+            headline: row of the main headline, -1 for none.
+            threshold: see above.
+            confidence: see above.
+            title: see above.
+            url: see above.
+            matched: `matched_rules`.
+            truncated: see above.
+            model: what judged it, for reasons; None for the shipped one. It does not pickle with the page.
+        """
         self._columns: _Columns | Callable[[], _Columns] = (document, table)
         self._probabilities = probabilities
         self._labels = labels
@@ -180,7 +191,7 @@ class Page:
 
     @property
     def headline(self) -> Block | None:
-        """The main headline, where the page has one."""
+        """The block that is the main headline; None where the page has none."""
         return self.blocks[self._headline] if self._headline >= 0 else None
 
     @cached_property
@@ -268,7 +279,7 @@ class Page:
         return page_html(self._document, self._table, self._shown(headline), scope, inert, self.url)
 
     def cuts(self, headline: bool = True) -> list[tuple[int, int]]:
-        """What `html(scope="document")` leaves out: (start, end) in characters of the decoded source, in order.
+        """What `html(scope="document")` leaves out, in order: (first, one past the last) in characters of the decoded source.
 
         Raises:
             InputError: as `html` of a document.

@@ -39,7 +39,7 @@ class Block:
         probabilities: all labels' probabilities; they sum to 1, and that of content is `content_score`.
         origin: "text", "control" (buttons, options) or "alt" (image descriptions, icon labels).
         hidden: no visitor sees it at first.
-        path: CSS path of the element that holds it.
+        path: CSS path of the element that holds it; "" in plain text.
         decided_by: "rule" where `keep` or `strip` decided, also where the model said the same, else "model".
     """
 
@@ -67,6 +67,7 @@ class Block:
         Raises:
             ModelError: a model of your own judged the page, which then came out of a pickle or another process, where it
                 is without its model.
+            InputError: the block was made by itself and is of no page.
         """
         if self._why is None:
             raise InputError("the block is of no page: take one of the blocks of a page that predict returned")
@@ -76,7 +77,8 @@ class Block:
     def span(self) -> tuple[int, int] | None:
         """Its first and one past its last character in the decoded source as given; None where that is not known.
 
-        Costs a second parse of the page, once. None too where the page came as a soup.
+        Counted as Python counts the characters of a str; a byte-order mark of bytes does not count. Costs a second parse of the
+        page, once. None too where the page came as a soup.
         """
         return self._where() if self._where else None
 

@@ -64,7 +64,7 @@ def predict(
     """Label every block of a page.
 
     Args:
-        html: the page: str, bytes, BeautifulSoup or Tag (soups are read, not changed).
+        html: the page: str, bytes (also bytearray or memoryview), BeautifulSoup or Tag (soups are read, not changed).
         url: where the page came from; kept in the result, lone surrogates as U+FFFD, and what its links are relative to.
         markup: what the page is written in: "html"; "text" for what was extracted already (a line is a block, ended as
             Unicode ends lines, by U+0085, U+2028 and U+2029 too; blank lines bound boxes, lines broken at one width are
@@ -87,7 +87,7 @@ def predict(
         InputError: the input is no page, or an argument is not one of the above.
         LimitExceeded: the page goes beyond `limits`; `partial` is the Page of what does not.
         ModelError: the model cannot be loaded.
-        RuleError: keep or strip holds what is no rule, or a selector with :has() takes over ten seconds.
+        RuleError: keep or strip holds what is no rule, or a selector would take too many steps on this page.
     """
     _warn_of_name(html, markup)
     return _labelled(_Request(html, _address(url), markup, encoding, model, strictness, _rules(keep, strip), limits))
@@ -282,8 +282,15 @@ def clean(
         strip: as for `predict`.
         limits: as for `predict`; where a page is cut by them, a warning to the logger `declutter` says so.
 
+    Returns:
+        The content, without a line feed at its end, except in a document, which ends as its source does; "" where nothing stays.
+
     Raises:
-        DeclutterError: as `predict`, for an unknown output, and for a document of a soup, which has no source.
+        InputError: as `predict`; output, scope or inert is not known, or scope or inert is given with another output than "html";
+            a document is wanted of a soup, which has no source, or of text or Markdown.
+        LimitExceeded: as `predict`.
+        ModelError: as `predict`.
+        RuleError: as `predict`.
     """
     check_output(output, scope, inert)
     _warn_of_name(html, markup)

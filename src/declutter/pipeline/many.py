@@ -45,7 +45,10 @@ def predict_many(
         on_error: "raise" the first DeclutterError, or "return" it in the page's place and go on.
         url: where the pages came from: an address each, None where it is not known, in the order of the pages and read as they
             are; or a single one that holds for all.
-        **options: as for `predict`.
+        **options: markup, encoding, model, strictness, keep, strip and limits, as for `predict`; they hold for all pages.
+
+    Returns:
+        A Page for each page, in the order given; each is made when the iterator comes to it.
 
     Raises:
         InputError: n_jobs, on_error or url is not one of the above, one page or none is given for many, or there are more

@@ -32,7 +32,7 @@ def prune(soup: BeautifulSoup | Tag, **options: Any) -> tuple[Block, ...]:
 
     Args:
         soup: a BeautifulSoup of any parser, or a Tag, which is read as a page of its own.
-        **options: as for `predict`.
+        **options: all arguments of `predict` but the page itself, by their names.
 
     Returns:
         The blocks that were taken out, in document order. Some that `predict` calls chrome can stay: the description of a picture

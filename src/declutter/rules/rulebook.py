@@ -20,7 +20,12 @@ _SUBDOMAINS: Final = "*."
 
 
 class KeepAndStrip(TypedDict):
-    """Rules as arguments of `predict`."""
+    """Rules as arguments of `predict`.
+
+    Attributes:
+        keep: what stays.
+        strip: what goes.
+    """
 
     keep: tuple[str, ...]
     strip: tuple[str, ...]
