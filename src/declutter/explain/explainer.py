@@ -78,6 +78,9 @@ class Explainer:
 
         Args:
             row: place of the block in `page.blocks`.
+
+        Raises:
+            IndexError: the page has no such block.
         """
         stages = self._stages
         label = _LABELS[int(self._page._labels[row])]  # noqa: SLF001
