@@ -80,6 +80,11 @@ def test_version() -> None:
     assert result.stdout == f"declutter {declutter.__version__}\n"
 
 
+def test_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "declutter", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"declutter {declutter.__version__}\n"
+
+
 @pytest.mark.parametrize(
     "arguments", [["nonsense"], ["clean"], ["clean", "--nonsense", "x"], ["clean", "-j", "0", "x"]]
 )

@@ -208,6 +208,12 @@ def test_another_model_is_seen(page: Page) -> None:
     assert predict("<p>One.</p><p>Two.</p>", model=other).blocks[0].reasons.content.reasons
 
 
+@pytest.mark.parametrize("row", [-1, 10_000])
+def test_a_row_that_is_none(explainer: Explainer, row: int) -> None:
+    with pytest.raises(InputError, match=f"row is {row}"):
+        explainer.of(row)
+
+
 # -- words -----------------------------------------------------------------------------------------------------------
 
 

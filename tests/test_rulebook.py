@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from declutter import RuleError, load_rules, predict
+from declutter import InputError, RuleError, load_rules, predict
 from declutter.rules.rulebook import RuleBook, host_of
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "flood-wardens.html"
@@ -135,6 +135,12 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 def test_a_file_that_is_nested_deeply(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="nested too deeply"):
         load(tmp_path, f"x={'[' * 100_000}")
+
+
+def test_an_address_that_is_no_text() -> None:
+    wrong: Any = 5
+    with pytest.raises(InputError, match="url is of type int"):
+        RuleBook().of(wrong)
 
 
 def test_host_of() -> None:

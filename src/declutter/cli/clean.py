@@ -92,8 +92,8 @@ def clean(
         bool,
         typer.Option(
             "--count/--no-count",
-            help="Tell the kinds of what is removed and count its words at the end of a batch; without it most pages take a"
-            " quarter of the time as text, Markdown or HTML.",
+            help="Tell the kinds of what is removed and count its words at the end of a batch; without it text, and most"
+            " Markdown and HTML, takes less time.",
         ),
     ] = True,
     errors: Annotated[

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from declutter.errors import ModelError
+from declutter.errors import InputError, ModelError
 from declutter.explain.groups import PLAYERS
 from declutter.explain.phrases import Phrases
 from declutter.explain.record import Account, Reason, Reasons
@@ -80,8 +80,11 @@ class Explainer:
             row: place of the block in `page.blocks`.
 
         Raises:
-            IndexError: the page has no such block.
+            InputError: the page has no such block.
         """
+        count = len(self._page._labels)  # noqa: SLF001
+        if not 0 <= row < count:
+            raise InputError(f"row is {row}: give the place of a block, of which the page has {count}, counted from 0")
         stages = self._stages
         label = _LABELS[int(self._page._labels[row])]  # noqa: SLF001
         content = self._account(row, label, stages.content_rows, stages.content_groups, stages.content, kinds=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 from urllib.parse import urlsplit
 
-from declutter.errors import RuleError, shown
+from declutter.errors import InputError, RuleError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,12 @@ class RuleBook:
 
         Args:
             url: as for `scopes_of`.
+
+        Raises:
+            InputError: the address is no text.
         """
+        if url is not None and not isinstance(url, str):
+            raise InputError(f"url is of type {type(url).__name__}: give a text, or None")
         scopes = self.scopes_of(url)
         return {
             "keep": tuple(rule for scope in scopes for rule in scope.keep),
