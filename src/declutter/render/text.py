@@ -8,8 +8,7 @@ import numpy as np
 
 from declutter.blocks import Origin
 from declutter.render.cells import CELLS, cells_of
-from declutter.render.code import code_texts, numbering_rows, outermost
-from declutter.render.written import SAYING, written_out
+from declutter.render.code import code_texts, numbering_rows, outermost, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["content_text"]
 
 _ITEMS: Final = frozenset(("li", "dt", "dd"))
+# The elements that say more than their text does.
+_SAYING: Final = frozenset(("math", "ruby", "q"))
 # What is done only for pages that have it; looked for once.
-_ASKED: Final = CELLS | SAYING | {"pre"}
+_ASKED: Final = CELLS | _SAYING | {"pre"}
 _SOFT_HYPHEN: Final = "\u00ad"
 # So many characters in a paragraph of a cell are prose. Of the paragraphs in a row the second longest had up to 113 in tables and 588
 # in columns of a page, on 320 pages of WCXB.
@@ -40,7 +41,11 @@ def content_text(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) ->
     code. A formula is there once, as its TeX where the page says it, else in a line.
     """
     asked = _ASKED.intersection(document.tags)
-    document, blocks, keep = written_out(document, blocks, keep, bool(asked & SAYING))
+    saying = not asked.isdisjoint(_SAYING)
+    if saying or _may_say(document):
+        from declutter.render.written import written_out  # noqa: PLC0415 - costs start-up time, and few pages need it
+
+        document, blocks, keep = written_out(document, blocks, keep, saying)
     rows: list[int] = np.flatnonzero(keep & (blocks.origins != Origin.ALT)).tolist()
     if not rows:
         return ""
@@ -67,6 +72,14 @@ def content_text(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) ->
             if rows[place] not in left:
                 shown[place] = shown[place].replace(_SOFT_HYPHEN, "")
     return _joined(document, owners[rows], shown, cells)
+
+
+def _may_say(document: Document) -> bool:
+    """Whether an image may be emoji, or a script a formula: its description is not in ASCII, its type speaks of TeX."""
+    attributes = document.attributes
+    return any(
+        not (dict(attributes[node]).get("alt") or "").isascii() for node in rows_of("img", document.tags)
+    ) or any("tex" in (document.attribute(node, "type") or "").lower() for node in rows_of("script", document.tags))
 
 
 def _joined(document: Document, owners: NDArray[np.int32], shown: list[str], cells: dict[int, Cell]) -> str:

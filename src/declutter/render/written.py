@@ -23,10 +23,7 @@ if TYPE_CHECKING:
     from declutter.document import Document
     from declutter.render.formulas import Formula
 
-__all__ = ["SAYING", "written_out"]
-
-SAYING: Final = frozenset(("math", "ruby", "q"))
-"""The elements without which, and without images and TeX in scripts, a page is as it was."""
+__all__ = ["written_out"]
 
 _QUOTE: Final = '"'
 # What begins a quotation that is written with its own marks: Unicode's initial and final punctuation, low and corner marks.
@@ -60,7 +57,7 @@ def written_out(
         document: the page.
         blocks: its n blocks.
         keep: bool, n, which of them stay.
-        saying: whether it has any element of SAYING.
+        saying: whether it has formulas, readings or quotations as elements.
     """
     found = Formulas.of(document)
     formulas = {row: formula for row, formula in found.tex.items() if formula.text >= 0 and plain_tex(formula).strip()}
