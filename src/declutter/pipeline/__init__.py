@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import replace
 from functools import partial
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["clean", "columns_of", "predict"]
 
-log: Final = logging.getLogger("declutter")
 
 # A text that is a name and no page: that of a file, or an address.
 _NAME: Final = re.compile(r"https?://[^\s<>]+|[^\n<>]+\.x?html?(?:\.gz)?", re.IGNORECASE)
@@ -95,7 +93,9 @@ def predict(
 
 def _warn_of_name(html: Html, markup: str) -> None:
     if isinstance(html, str) and markup == "html" and len(html) <= _LONGEST_NAME and _NAME.fullmatch(html.strip()):
-        log.warning("the page is the text %s: give what the file or the address holds, not its name", shown(html))
+        from declutter.log import warn  # noqa: PLC0415 - costs start-up time
+
+        warn("the page is the text %s: give what the file or the address holds, not its name", shown(html))
 
 
 def _address(url: str | None) -> str | None:
@@ -327,4 +327,6 @@ def clean(
 
 def _warn_of(truncated: str | None) -> None:
     if truncated:
-        log.warning("the page was cut: %s", truncated)
+        from declutter.log import warn  # noqa: PLC0415 - costs start-up time
+
+        warn("the page was cut: %s", truncated)

@@ -7,7 +7,6 @@ in templates, in noscript, and where the parser moved what was nested wrongly.
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from turbohtml import DocumentFragment, Element, SelectorSyntaxError, Text, pars
 
 from declutter.document import TEXT
 from declutter.errors import RuleError
+from declutter.log import warn
 from declutter.rules.effort import MOST_STEPS, Effort
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ __all__ = ["WHOLE", "Selectors", "chooses_whole", "inside", "selector_problem"]
 WHOLE: Final = frozenset({"html", "body"})
 """The elements that are the whole page, which no rule can take."""
 
-log: Final = logging.getLogger("declutter")
 
 # What the name of a tag or an attribute cannot hold in the parser's tree, although pages and soups have it.
 _NO_NAME: Final = re.compile(r"[\x00-\x20\x7f-\x9f\"'/<>=\\]")
@@ -119,7 +118,7 @@ def _rows_of(found: Sequence[Element], elements: Sequence[tuple[int, Element]]) 
 
 def _element(tag: str, pairs: Attributes) -> Element:
     if len(pairs) > _MOST_ATTRIBUTES:
-        log.warning("an element has %d attributes: selectors see the first %d", len(pairs), _MOST_ATTRIBUTES)
+        warn("an element has %d attributes: selectors see the first %d", len(pairs), _MOST_ATTRIBUTES)
         pairs = pairs[:_MOST_ATTRIBUTES]
     try:
         return Element(tag, dict(pairs))
