@@ -33,6 +33,8 @@ class Paths:
         counts = Counter(ids.values())
         self._ids = {node: name for node, name in ids.items() if counts[name] == 1 and _PLAIN_NAME.match(name)}
         self._known: dict[int, tuple[int, str]] = {0: (0, "")}
+        # Of each name once: a page has thousands of elements, and some dozens of names.
+        self._names = {tag: _UNUSUAL.sub(r"\\\g<0>", tag) for tag in dict.fromkeys(document.tags)}
 
     def of(self, node: int) -> str:
         """Steps from the nearest element with an id, or from 24 levels up, to the node; "" in plain text, without elements."""
@@ -56,7 +58,7 @@ class Paths:
         return path
 
     def _step(self, node: int) -> str:
-        tag, place = _UNUSUAL.sub(r"\\\g<0>", self._document.tags[node]), self._places[node]
+        tag, place = self._names[self._document.tags[node]], self._places[node]
         if node in self._ids:
             return f"{tag}#{self._ids[node]}"
         return f"{tag}:nth-of-type({place})" if place else tag
