@@ -129,6 +129,7 @@ def test_code(html: str, expected: str) -> None:
         ("<dl><dt>f()<dd><p>says<dl><dt>x<dd>it</dl></dl>", "- f()\n\n  says\n\n  - x\n\n    it"),
         ("<dl><dt>C<dd><dl><dt>x<dd>it<dt>y<dd>too</dl></dl>", "- C\n  - x\n\n    it\n  - y\n\n    too"),
         ("<dl><dd>only</dl>", "only"),
+        ("<dl><dd>a<dd>b<dt>T<dd>c<dd>d</dl>", "a\n\nb\n\nT\n: c\n: d"),
         ("<dl>a<dt>T<dd>d<p>b</dl>", "a\n\nT\n\nd\n\nb"),
     ],
 )
@@ -278,6 +279,11 @@ def test_addresses(html: str, url: str | None, expected: str) -> None:
             "<p><br>a<br>b</p><ul><li><br>c<li><b><br>d</b></ul><div><p>e</p><br>f</div>",
             "a  \nb\n\n- c\n- **d**\n\ne\n\nf",
         ),
+        # Two line breaks part paragraphs, whatever is written around one of them.
+        ("<div><span>a</span><br>\n<span class='x y'><br></span>\n<span>b</span></div>", "a\n\nb"),
+        ("<div><b>a<br></b><br><i>b<br></i>c<b><i><br></i></b><br>d</div>", "**a**\n\n*b*  \nc\n\nd"),
+        ("<div>a<br><a href=/x><br></a>b<a href=/y><br></a>c</div>", "a\n\nb  \nc"),
+        ("<pre>a<br><b><br></b>b</pre>", "```\na\n\nb\n```"),
         ("<ul><li><b> a </b>b<p>c</ul>", "- **a** b\n\n  c"),
         ("<ul><li><i><b> a</b></i><p>c</ul>", "- *__a__*\n\n  c"),
         ("<p>\u3000a <b>\u3000b</b> <b>c\u3000</b></p>", "\u3000a \u3000**b** <strong>c\u3000</strong>"),

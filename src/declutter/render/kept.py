@@ -35,6 +35,8 @@ _BEFORE_TASK: Final = frozenset(("label", "span", "p", "div"))
 _NEAR: Final = 8
 # What has sources: where else what it shows lies.
 _SOURCED: Final = frozenset(("picture", "video", "audio"))
+# What editors write around a line break that stands between two texts.
+_WRAPPING: Final = frozenset(("a", "span", "font", "b", "strong", "i", "em", "u", "small", "big"))
 _CELLS: Final = frozenset(("tbody", "thead", "tfoot", "tr", "th", "td"))
 
 
@@ -141,6 +143,7 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
     beside = companions(document, blocks, keep, others={**tex_scripts(document), **tasks(document, blocks)})
     node, count, shown_until = 0, len(tags), -1
     code, code_until = -1, 0
+    holders = _line_holders(tags, parents)
 
     def leads_to_kept(row: int) -> bool:
         while row < count and tags[row] in INLINE and row not in beside and ends[row] > row + 1:
@@ -168,6 +171,8 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
             stay[node] = (before >= 0 and kept[before] and (node < block_ends[before] or before >= low)) or (
                 before + 1 < high and kept[before + 1]
             )
+            low, high = first[holders[node]], last[holders[node]]
+            stay[node] |= low <= before < high - 1 and kept[before] and kept[before + 1]
         elif node in beside:
             stay[node : ends[node]] = [kept[beside[node]]] * (ends[node] - node)
             shown_until = ends[node] if kept[beside[node]] else shown_until
@@ -185,6 +190,15 @@ def kept_nodes(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) -> N
         if tag in _CELLS and stay[parents[node]] and node not in empty:
             stay[node] = True
     return np.array(stay, dtype=np.bool_)
+
+
+def _line_holders(tags: list[str], parents: list[int]) -> list[int]:
+    """Of each node the nearest element around it that is more than dress: a span may hold but a line break."""
+    holders = list(parents)
+    for node in range(1, len(tags)):
+        above = parents[node]
+        holders[node] = holders[above] if tags[above] in _WRAPPING else above
+    return holders
 
 
 def _empty_rows(document: Document, stay: list[bool]) -> set[int]:

@@ -37,6 +37,14 @@ WRITTEN: Final = frozenset(
 
 _VOID: Final = frozenset(("br", "hr", "img", "col", "source", "track", "wbr"))
 _LAZY: Final = frozenset(("img", "source"))
+# What bounds a block on the page, as it is written; the others may stand in a line.
+_BLOCKS: Final = WRITTEN - INLINE - {"br"}
+# Left out, these may have stood in a line, and so may elements with a name of their own.
+_MAY_BOUND: Final = INLINE | {"br", "button", "select", "textarea", "datalist", "noscript"}
+# In these a text cannot be parted by an element.
+_LINES: Final = frozenset(("p", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "summary", "dt"))
+# Two line breaks part two texts; the tag of a block does at once.
+_PARTED: Final = 2
 # Elements that show their text as it stands, and those that HTML has no other way to write.
 _AS_PRE: Final = frozenset(("xmp", "plaintext", "listing", "textarea"))
 _TICKED: Final = "\u2611"
@@ -55,7 +63,7 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     as a block stand in a div. Drawings are left out, but
     for HTML inside them. A formula that says its TeX is that, in `code` of the class `math` (and `display` where it stands by
     itself), without the picture of it; another is written in a line. A box to tick in front of an item is a character in
-    `span` of the class `task`.
+    `span` of the class `task`. Where a block is left out between two texts of their own, an empty div parts them.
 
     Args:
         document: the page.
@@ -76,9 +84,13 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     boxes = tasks(document, blocks)
     again = copies(document)
     node, count, code_until, formula = 0, len(tags), 0, ""
+    # Where a block was left out, how far the next text is parted from the last, and whose that is.
+    gap, parted, block = -1, _PARTED, -1
     while node < count:
         while open_tags and node >= open_tags[-1][0]:
-            out.append(_end(open_tags.pop()[1]))
+            name = open_tags.pop()[1]
+            out.append(_end(name))
+            parted = _PARTED if name in _BLOCKS else parted
         tag = tags[node]
         if node in formulas.tex and stays[node]:
             out.append(written_tex(formulas.tex[node]))
@@ -95,11 +107,17 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
                 held = "".join(document.texts[node : ends[node]])
                 if held.isspace():
                     out.append(_behind(out, held))
-            elif parts[node] and out and not out[-1].endswith(" "):
-                out.append(" ")
+            elif parts[node] and out:
+                if not out[-1].endswith(" "):
+                    out.append(" ")
+                gap = gap if tag in _MAY_BOUND or "-" in tag else len(out) - 1
             node = ends[node]
             continue
         if tag == TEXT:
+            if of_node[node] >= 0 and not document.texts[node].isspace():
+                if gap >= 0 and parted < _PARTED and of_node[node] != block and not _in_line(open_tags):
+                    out[gap] = f"{out[gap].rstrip(' ')}<div></div>"
+                gap, parted, block = -1, 0, of_node[node]
             if tags[parents[node]] not in NEVER:
                 out.append(_behind(out, escape(document.texts[node], quote=False)))
                 if not document.texts[node].isspace():
@@ -120,9 +138,11 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
             continue
         elif tag != DOCUMENT:
             name = _name(tag, node in owners)
+            parted = _PARTED if name in _BLOCKS else parted + (tag == "br")
             if tag in INLINE and node in owners:
                 out.append("<div>")  # set as a block by its style
                 open_tags.append((ends[node], "div"))
+                parted = _PARTED
             elif node in behind_links and node >= code_until:
                 out.append(" ")
             if name:
@@ -142,6 +162,10 @@ def kept_html(document: Document, blocks: Blocks, stay: NDArray[np.bool_]) -> st
     while open_tags:
         out.append(_end(open_tags.pop()[1]))
     return "".join(out)
+
+
+def _in_line(open_tags: list[tuple[int, str]]) -> bool:
+    return any(name in _LINES for _, name in open_tags)
 
 
 def _name(tag: str, owner: bool) -> str:

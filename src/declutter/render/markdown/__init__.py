@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
 __all__ = ["content_markdown"]
 
-# Two line breaks end a paragraph; as they stand Markdown would show them.
-_PARAGRAPHS: Final = re.compile(r"(<pre\b.*?</pre>)|<br>(?:\s*<br>)+", re.DOTALL)
+# Two line breaks end a paragraph; as they stand Markdown would show them. Editors put one of them into an element of its own.
+_DRESS: Final = r"</?(?:a|span|b|strong|i|em|u|small)\b[^<>]*>"
+_PARAGRAPHS: Final = re.compile(rf"(<pre\b.*?</pre>)|<br>(?:(?:\s|{_DRESS})*<br>)+", re.DOTALL)
+_TAG: Final = re.compile(_DRESS)
 # A space that keeps words in a line: the converter writes it as what it is in HTML.
 _NO_BREAK: Final = "&nbsp;"
 _MARKDOWN: Final = turbohtml.Markdown()
@@ -49,7 +51,7 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
     are absolute where it is known where the page came from.
     """
     html = unmarked(content_html(document, blocks, keep, url).replace(_NO_BREAK, " "))
-    tree = turbohtml.parse(_PARAGRAPHS.sub(lambda found: found[1] or "<p></p>", html))
+    tree = turbohtml.parse(_PARAGRAPHS.sub(_parted, html))
     marks = Marks()
     for cell in tree.select("[colspan='1'], [rowspan='1']"):
         for name in ("colspan", "rowspan"):
@@ -89,6 +91,18 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
     texts = [tree.to_markdown(_MARKDOWN).strip()]
     texts += [written_note(name, with_emphasis(marks.replaced(note.to_markdown(_MARKDOWN)))) for name, note in notes]
     return with_emphasis(marks.replaced("\n\n".join(text for text in texts if text)))
+
+
+def _parted(found: re.Match[str]) -> str:
+    """What to write for line breaks that end a paragraph: an empty one, outside of what the tags between them begin and end."""
+    if found[1]:
+        return found[1]
+    tags = _TAG.findall(found[0])
+    depths = [0]
+    for tag in tags:
+        depths.append(depths[-1] + (-1 if tag.startswith("</") else 1))
+    outside = depths.index(min(depths))
+    return "".join((*tags[:outside], "<p></p>", *tags[outside:]))
 
 
 def _open_lines(tree: turbohtml.Node) -> None:

@@ -54,15 +54,17 @@ def _is_line(part: turbohtml.Element) -> bool:
 
 def _lines(parts: list[turbohtml.Element], markdown: turbohtml.Markdown) -> str:
     lines: list[str] = []
-    term_before = False
+    term_before = told = False
     for part in parts:
         text = " ".join(part.to_markdown(markdown).split())
         term = part.tag == "dt"
         if not text:
             continue
-        if term and lines and not term_before:
+        told = told or term
+        if lines and not term_before and (term or not told):
             lines.append("")
-        lines.append(text if term else f": {text}")
+        # Where its term is gone, or there never was one, a definition is a paragraph.
+        lines.append(f": {text}" if told and not term else text)
         term_before = term
     return "\n".join(lines)
 

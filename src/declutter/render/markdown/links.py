@@ -49,6 +49,8 @@ def drop_permalinks(tree: turbohtml.Document) -> None:
         ):
             if not text and any(map(str.isspace, link.text)):
                 link.insert_before(turbohtml.Text(" "))
+            for br in [] if text else link.find_all("br"):
+                link.insert_before(br)
             link.extract()
         elif not href.strip():
             link.unwrap()
