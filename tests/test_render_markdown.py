@@ -324,6 +324,10 @@ def test_beginnings_and_signs(html: str, expected: str) -> None:
         # What only lays a page out.
         ("<table><tr><td><pre>a\n b</pre></table>", "```\na\n b\n```"),
         ("<table><tr><td><h2>a</h2><p>b<tr><td>c</table>", "## a\n\nb\n\nc"),
+        ("<table><tr><td>&nbsp;<td><h2>a</h2><p>b<p>c<td></table>", "## a\n\nb\n\nc"),
+        ("<table><tr><td><img src=i><td><p>a<p>b<tr><td colspan=2>c</table>", "![](i)\n\na\n\nb\n\nc"),
+        ("<table><tr><td>a<td><p>b<p>c<tr><td><td>d</table>", "| a | b<br>c |\n| --- | --- |\n|  | d |"),
+        ("<table><tr><td><td>a<tr><td><td>b</table>", "|  | a |\n| --- | --- |\n|  | b |"),
         ("<table><tr><td>a<td><table><tr><td>b<td>c</table></table>", "a\n\n| b | c |\n| --- | --- |"),
         ("<table><tr><td>a<tr><td>b</table>", "| a |\n| --- |\n| b |"),
         ("<table><tr><th>a<tr><td><p>b<p>c</table>", "| a |\n| --- |\n| b<br>c |"),

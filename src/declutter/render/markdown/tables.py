@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import turbohtml
 
+from declutter.document.visibility import INVISIBLE
 from declutter.render.markdown.links import ANY_BLOCK, BLOCKS, tag_of
 from declutter.render.markdown.marks import SPANNING
 
@@ -17,7 +18,7 @@ __all__ = ["fill_rows", "open_layouts", "part_cells"]
 
 _GROUPS: Final = frozenset(("thead", "tbody", "tfoot"))
 _CELLS: Final = frozenset(("td", "th"))
-# What a cell of a table in Markdown cannot hold, and a lone column has no need of a table for.
+# What a cell of a table in Markdown cannot hold, and has no need of a table for where no other cell of its row says anything.
 _HELD: Final = "h1, h2, h3, h4, h5, h6, ul, ol, dl, pre, blockquote, table, p ~ p, div ~ div"
 # What stays a block in a cell, as HTML or as code.
 _WHOLE: Final = "ul, ol, dl, table, pre"
@@ -30,13 +31,14 @@ _SMALL: Final = 1000
 
 
 def open_layouts(tree: turbohtml.Document) -> None:
-    """Put what is in tables that only lay a page out in their places: a lone column of blocks, and all around other tables."""
+    """Put what is in tables that only lay a page out in their places: blocks beside which nothing is said, and all around other tables."""
     for table in reversed(tree.find_all("table")):
         rows = _rows(table)
         if any(cell.tag == "th" for row in rows for cell in row) or table.find("caption") is not None:
             continue
-        lone = all(len(row) <= 1 for row in rows)
-        if (lone and table.select_one(_HELD) is not None) or table.find("table") is not None:
+        if table.find("table") is not None or (
+            table.select_one(_HELD) is not None and all(sum(map(_says, row)) <= 1 for row in rows)
+        ):
             for row in rows:
                 for cell in row:
                     part = turbohtml.Element("div")
@@ -89,6 +91,10 @@ def _rows(table: turbohtml.Element) -> list[list[turbohtml.Element]]:
         for line in lines
         if tag_of(line) == "tr"
     ]
+
+
+def _says(cell: turbohtml.Element) -> bool:
+    return any(isinstance(node, turbohtml.Text) and node.text.strip(INVISIBLE) for node in cell.descendants)
 
 
 def _as_lines(block: turbohtml.Element, marks: Marks) -> None:
