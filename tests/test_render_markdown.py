@@ -279,10 +279,13 @@ def test_addresses(html: str, url: str | None, expected: str) -> None:
             "<p><br>a<br>b</p><ul><li><br>c<li><b><br>d</b></ul><div><p>e</p><br>f</div>",
             "a  \nb\n\n- c\n- **d**\n\ne\n\nf",
         ),
+        # What is said of links and images stands in a line.
+        ("<p><a href=/x title='a\n  b'>c</a> <img src=i alt='d\r\n\te ' title=' \n'>", '[c](/x "a b") ![d e](i)'),
         # Two line breaks part paragraphs, whatever is written around one of them.
         ("<div><span>a</span><br>\n<span class='x y'><br></span>\n<span>b</span></div>", "a\n\nb"),
         ("<div><b>a<br></b><br><i>b<br></i>c<b><i><br></i></b><br>d</div>", "**a**\n\n*b*  \nc\n\nd"),
         ("<div>a<br><a href=/x><br></a>b<a href=/y><br></a>c</div>", "a\n\nb  \nc"),
+        ("<div>a<br class=x><br id=y title='1 > 0'>b<br class=x>c<br class=x></div>", "a\n\nb  \nc"),
         ("<pre>a<br><b><br></b>b</pre>", "```\na\n\nb\n```"),
         ("<ul><li><b> a </b>b<p>c</ul>", "- **a** b\n\n  c"),
         ("<ul><li><i><b> a</b></i><p>c</ul>", "- *__a__*\n\n  c"),

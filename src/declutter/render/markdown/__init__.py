@@ -15,7 +15,7 @@ from declutter.render.markdown.definitions import mark_definitions
 from declutter.render.markdown.emphasis import mark_emphasis, with_emphasis
 from declutter.render.markdown.formulas import mark_formulas
 from declutter.render.markdown.images import address_images
-from declutter.render.markdown.lines import drop_first_breaks, drop_spaces, quiet_signs, write_readings
+from declutter.render.markdown.lines import drop_first_breaks, drop_spaces, join_titles, quiet_signs, write_readings
 from declutter.render.markdown.links import ANY_BLOCK, drop_permalinks, part_links
 from declutter.render.markdown.lists import gather_items, join_lists, mark_tasks, number_items
 from declutter.render.markdown.marks import Marks, in_code, quiet_raw, unmarked
@@ -33,7 +33,8 @@ __all__ = ["content_markdown"]
 
 # Two line breaks end a paragraph; as they stand Markdown would show them. Editors put one of them into an element of its own.
 _DRESS: Final = r"</?(?:a|span|b|strong|i|em|u|small)\b[^<>]*>"
-_PARAGRAPHS: Final = re.compile(rf"(<pre\b.*?</pre>)|<br>(?:(?:\s|{_DRESS})*<br>)+", re.DOTALL)
+_BREAK: Final = r"<br\b[^<>]*>"
+_PARAGRAPHS: Final = re.compile(rf"(<pre\b.*?</pre>)|{_BREAK}(?:(?:\s|{_DRESS})*{_BREAK})+", re.DOTALL)
 _TAG: Final = re.compile(_DRESS)
 # A space that keeps words in a line: the converter writes it as what it is in HTML.
 _NO_BREAK: Final = "&nbsp;"
@@ -72,6 +73,7 @@ def content_markdown(document: Document, blocks: Blocks, keep: NDArray[np.bool_]
     if url:
         point_back(tree, unmarked(base_of(document, url)))
     address_images(tree)
+    join_titles(tree)
     drop_permalinks(tree)
     drop_blanks(tree)
     part_links(tree)

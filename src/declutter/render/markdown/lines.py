@@ -13,7 +13,7 @@ from declutter.render.markdown.marks import in_code
 if TYPE_CHECKING:
     from declutter.render.markdown.marks import Marks
 
-__all__ = ["drop_first_breaks", "drop_spaces", "quiet_signs", "write_readings"]
+__all__ = ["drop_first_breaks", "drop_spaces", "join_titles", "quiet_signs", "write_readings"]
 
 _EMPHASISING: Final = frozenset(("b", "strong", "i", "em"))
 _EMPHASIS: Final = ", ".join(sorted(_EMPHASISING))
@@ -22,6 +22,19 @@ _EMPHASIS: Final = ", ".join(sorted(_EMPHASISING))
 _FIRST: Final = re.compile(r"\A(\s*\d{1,9})([.)])(?=[^\W_])|\A(\s*)([+#-])(?=[^\W_])")
 _LESS: Final = re.compile(r"()(<)(?=[\d=])")
 _WIDE: Final = re.compile("()([\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+)")
+# White space of HTML, but a single space.
+_BROKEN: Final = re.compile(r"[ \t\n\f\r]{2,}|[\t\n\f\r]")
+
+
+def join_titles(tree: turbohtml.Document) -> None:
+    """Write titles of links and images and descriptions of images in a line: the converter writes breaks as numbers of characters."""
+    for element in tree.select("a[title], img"):
+        for name in ("alt", "title"):
+            value = element.attrs.get(name)
+            if isinstance(value, str) and _BROKEN.search(value):
+                element.attrs[name] = _BROKEN.sub(" ", value).strip(" ")
+        if not element.attrs.get("title"):
+            element.attrs.pop("title", None)
 
 
 def drop_first_breaks(tree: turbohtml.Document) -> None:
