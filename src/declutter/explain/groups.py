@@ -29,7 +29,7 @@ GROUPS: Final[dict[str, str]] = {
     "title": r"title_\w+|description_overlap|jsonld_overlap|has_jsonld_text",
     "voice": r"(box_)?(reader|writer|site_name)(_up\d|_page|_contrast)?",
     "page type": r"type_\w+",
-    "topics": rf"(box_)?({'|'.join(TOPICS)})(_up\d|_page|_contrast)?",
+    "topics": rf"(box_)?({'|'.join(TOPICS)})(_up\d|_page|_contrast|_opens|_closes)?",
     "cohesion": r"cohesion(_\w+)?",
     "length": r"size|word_count|word_length|line_count|size_share|size_rank|stops|commas|(stop|comma)_rate"
     r"|ends_sentence|ends_colon|sentence_length",
