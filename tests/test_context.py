@@ -62,16 +62,18 @@ def test_the_lowest_of_ranges(size: int) -> None:
 def test_a_page_without_blocks() -> None:
     empty = layout("<body>")
     assert content_context(empty, np.zeros(0)).shape == (0, len(CONTENT_CONTEXT))
-    assert kind_context(empty, np.zeros((0, 12))).shape == (0, 72)
+    assert kind_context(empty, np.zeros((0, 12))).shape == (0, 84)
 
 
 def test_kinds_around_are_pooled() -> None:
     kinds = np.eye(12)[[0, 0, 1, 1, 2]]
     table = kind_context(layout(PAGE), kinds)
-    assert table.shape == (5, 72)
+    assert table.shape == (5, 84)
     assert table[2, :3].tolist() == [1, 0, 0]  # the block before
     assert table[2, 12:15].tolist() == [0, 1, 0]  # the block after
     assert table[2, 24:27].tolist() == pytest.approx([0, 2 / 3, 1 / 3], abs=1e-4)  # the next container
+    assert table[4, 72:].tolist() == [0] * 12  # no block shares a word with the button
+    assert table[0, 72:75].tolist() == pytest.approx([1 / 3, 2 / 3, 0], abs=1e-4)  # three others have the same words
     first, last = layout(PAGE).box
     for row in range(5):
         assert table[row, 48:60].tolist() == pytest.approx(

@@ -13,7 +13,15 @@ import numpy as np
 
 from declutter import compiled
 from declutter.features.arrays import distinct
-from declutter.features.languages import NO_SPACES, PERSONS, TOPICS, person_words, spoken_words, topic_bits, topic_counts
+from declutter.features.languages import (
+    NO_SPACES,
+    PERSONS,
+    TOPICS,
+    person_words,
+    spoken_words,
+    topic_bits,
+    topic_counts,
+)
 from declutter.features.registry import feature
 from declutter.features.tokens import WORDS_WINDOW
 from declutter.features.view import PageView, group_sums, ratio
