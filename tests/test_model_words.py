@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from declutter.features.tokens import Tokens
-from declutter.model.words import WORD_COLUMNS, content_of_words, kinds_of_words, shared_words
+from declutter.model.words import WORD_COLUMNS, content_of_words, kinds_of_words, rows_with_words, shared_words
 
 TEXTS = ["Support the Quay", "The quay froze", "the tide", "Support Support us", "alone"]
 SCORES = np.array([0.7, 0.9, 0.8, 0.1, 0.5])
@@ -62,3 +62,11 @@ def test_pages_that_share_nothing(texts: list[str]) -> None:
     assert outside.tolist() == rare.tolist() == [-1] * len(texts)
     assert weight.tolist() == [0] * len(texts)
     assert kinds_of_words(words, np.full((len(texts), 3), 0.2)).tolist() == [[0, 0, 0]] * len(texts)
+
+
+def test_the_blocks_behind_it() -> None:
+    words = shared_words(Tokens(TEXTS))
+    assert [rows_with_words(words, row, 5).tolist() for row in range(5)] == [[1, 2, 3], [0, 2], [0, 1], [0], []]
+    words = shared_words(Tokens(["the quay", "the quay", "the tide", *["the"] * 37]))
+    assert rows_with_words(words, 0, 40).tolist() == [1]
+    assert rows_with_words(words, 2, 40).tolist() == [0, 1, *range(3, 40)]

@@ -55,7 +55,8 @@ OPINIONS: Final[dict[str, str]] = {
     "heading at first": r"p_heading",
     "box at first": r"p_((mean|lowest)_)?(up\d|box)|p_parent|up\d|box",
     "alike at first": r"p_(class|plain)_path|class_path",
-    "page at first": r"p_page(_\w+)?|p_words(_\w+)?|words|p_(run|subtree)_\w+|p_since|p_until|p_text_before",
+    "words at first": r"p_words(_\w+)?|words",
+    "page at first": r"p_page(_\w+)?|p_(run|subtree)_\w+|p_since|p_until|p_text_before",
 }
 """The same for what the second passes see of the first: names of CONTENT_CONTEXT and of the pools of `kind_context`."""
 

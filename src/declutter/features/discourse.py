@@ -109,8 +109,8 @@ def asking_edges(page: PageView) -> Sequence[Floats]:
     tokens, language = page.tokens, page.language
     if language in NO_SPACES:
         texts = [text[:WORDS_WINDOW].strip() for text in page.blocks.texts]
-        edges = ([text[:_EDGE] for text in texts], [text[-_EDGE:] for text in texts])
-        return tuple(np.array([float(topic_counts(language, text)[_ASKING] > 0) for text in part]) for part in edges)
+        parts = ([text[:_EDGE] for text in texts], [text[-_EDGE:] for text in texts])
+        return tuple(np.array([float(topic_counts(language, text)[_ASKING] > 0) for text in part]) for part in parts)
     worded = np.flatnonzero(tokens.sizes)
     ends = np.cumsum(tokens.sizes)[worded]
     edges = (tokens.numbers[ends - tokens.sizes[worded]].tolist(), tokens.numbers[ends - 1].tolist())

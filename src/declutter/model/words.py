@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Words = NDArray[np.int32]
 
-__all__ = ["WORD_COLUMNS", "content_of_words", "kinds_of_words", "shared_words"]
+__all__ = ["WORD_COLUMNS", "content_of_words", "kinds_of_words", "rows_with_words", "shared_words"]
 
 WORD_COLUMNS: Final = ("p_words", "p_words_weight", "p_words_rare")
 """Names of the columns of `content_of_words`."""
@@ -52,7 +52,7 @@ def content_of_words(words: Words, p: Floats) -> list[Floats]:
     counts, weight = _weights(numbers, n)
     others = _of_others(rows, numbers, counts, p)
     columns = []
-    for part in (weight, weight * (counts <= max(_FEW, _RARE * n))):
+    for part in (weight, weight * _rare(counts, n)):
         total = np.bincount(rows, weights=part, minlength=n)
         said = np.bincount(rows, weights=part * others, minlength=n)
         columns.append(np.where(total > 0, said / np.where(total > 0, total, 1.0), _OUTSIDE))
@@ -72,6 +72,22 @@ def kinds_of_words(words: Words, kinds: Floats) -> Floats:
         for kind in range(width)
     ]
     return (np.array(said) / total).T
+
+
+def rows_with_words(words: Words, row: int, n: int) -> NDArray[np.int64]:
+    """The rows of the other of n blocks that share rare words with a block, or words at all where none shares a rare one."""
+    rows, numbers = words
+    own = numbers[rows == row]
+    counts, _ = _weights(numbers, n)
+    shared = np.zeros(int(numbers.max(initial=-1)) + 1, dtype=np.bool_)
+    shared[own] = True
+    same = shared[numbers] & (rows != row)
+    found = rows[same & _rare(counts, n)] if (same & _rare(counts, n)).any() else rows[same]
+    return distinct(found.astype(np.int64))
+
+
+def _rare(counts: Floats, n: int) -> NDArray[np.bool_]:
+    return counts <= max(_FEW, _RARE * n)
 
 
 def _weights(numbers: NDArray[np.int32], n: int) -> tuple[Floats, Floats]:
