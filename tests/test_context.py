@@ -7,8 +7,16 @@ import pytest
 
 from declutter.blocks import segment
 from declutter.document import read_document
+from declutter.document.plaintext import read_plain
 from declutter.features import extract
 from declutter.model.context import CONTENT_CONTEXT, Layout, content_context, kind_context, layout_of, range_lowest
+
+
+def test_words_are_looked_at_in_texts_alone() -> None:
+    texts = "The quay froze.\n\nThe quay thawed."
+    document = read_plain(texts)
+    assert layout_of(extract(document, segment(document))[1]).words.tolist() == [[0, 0, 1, 1], [0, 1, 0, 1]]
+    assert layout("<p>The quay froze.<p>The quay thawed.").words.shape == (2, 0)
 
 
 def layout(html: str) -> Layout:
@@ -62,18 +70,16 @@ def test_the_lowest_of_ranges(size: int) -> None:
 def test_a_page_without_blocks() -> None:
     empty = layout("<body>")
     assert content_context(empty, np.zeros(0)).shape == (0, len(CONTENT_CONTEXT))
-    assert kind_context(empty, np.zeros((0, 12))).shape == (0, 84)
+    assert kind_context(empty, np.zeros((0, 12))).shape == (0, 72)
 
 
 def test_kinds_around_are_pooled() -> None:
     kinds = np.eye(12)[[0, 0, 1, 1, 2]]
     table = kind_context(layout(PAGE), kinds)
-    assert table.shape == (5, 84)
+    assert table.shape == (5, 72)
     assert table[2, :3].tolist() == [1, 0, 0]  # the block before
     assert table[2, 12:15].tolist() == [0, 1, 0]  # the block after
     assert table[2, 24:27].tolist() == pytest.approx([0, 2 / 3, 1 / 3], abs=1e-4)  # the next container
-    assert table[4, 72:].tolist() == [0] * 12  # no block shares a word with the button
-    assert table[0, 72:75].tolist() == pytest.approx([1 / 3, 2 / 3, 0], abs=1e-4)  # three others have the same words
     first, last = layout(PAGE).box
     for row in range(5):
         assert table[row, 48:60].tolist() == pytest.approx(

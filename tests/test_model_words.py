@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from declutter.features.tokens import Tokens
-from declutter.model.words import WORD_COLUMNS, content_of_words, kinds_of_words, rows_with_words, shared_words
+from declutter.model.words import WORD_COLUMNS, content_of_words, rows_with_words, shared_words
 
 TEXTS = ["Support the Quay", "The quay froze", "the tide", "Support Support us", "alone"]
 SCORES = np.array([0.7, 0.9, 0.8, 0.1, 0.5])
@@ -44,16 +44,6 @@ def test_words_of_many_blocks_are_not_rare() -> None:
     assert (columns["p_words"] > 0).all()
 
 
-def test_kinds_are_pooled_one_by_one() -> None:
-    words = shared_words(Tokens(TEXTS))
-    kinds = np.stack([SCORES, 1 - SCORES], axis=1)
-    pooled = kinds_of_words(words, kinds)
-    content = content_of_words(words, SCORES)[0]
-    assert pooled[:4, 0] == pytest.approx(content[:4])
-    assert pooled[:4, 1] == pytest.approx(1 - content[:4])
-    assert pooled[4].tolist() == [0, 0]
-
-
 @pytest.mark.parametrize("texts", [[], ["alone"], ["one", "two"], ["", ""]])
 def test_pages_that_share_nothing(texts: list[str]) -> None:
     words = shared_words(Tokens(texts))
@@ -61,7 +51,6 @@ def test_pages_that_share_nothing(texts: list[str]) -> None:
     outside, weight, rare = content_of_words(words, np.full(len(texts), 0.5))
     assert outside.tolist() == rare.tolist() == [-1] * len(texts)
     assert weight.tolist() == [0] * len(texts)
-    assert kinds_of_words(words, np.full((len(texts), 3), 0.2)).tolist() == [[0, 0, 0]] * len(texts)
 
 
 def test_the_blocks_behind_it() -> None:

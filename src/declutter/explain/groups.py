@@ -55,7 +55,7 @@ OPINIONS: Final[dict[str, str]] = {
     "heading at first": r"p_heading",
     "box at first": r"p_((mean|lowest)_)?(up\d|box)|p_parent|up\d|box",
     "alike at first": r"p_(class|plain)_path|class_path",
-    "words at first": r"p_words(_\w+)?|words",
+    "words at first": r"p_words(_\w+)?",
     "page at first": r"p_page(_\w+)?|p_(run|subtree)_\w+|p_since|p_until|p_text_before",
 }
 """The same for what the second passes see of the first: names of CONTENT_CONTEXT and of the pools of `kind_context`."""
@@ -63,7 +63,7 @@ OPINIONS: Final[dict[str, str]] = {
 PLAYERS: Final = (*GROUPS, *OPINIONS)
 """All groups, in the order in which they are numbered."""
 
-_POOLS: Final = ("before1", "after1", "up1", "up2", "box", "class_path", "words")
+_POOLS: Final = ("before1", "after1", "up1", "up2", "box", "class_path")
 
 
 def group_of(feature: str) -> str:

@@ -11,7 +11,7 @@ from declutter import compiled
 from declutter.features.arrays import distinct, rounded
 from declutter.features.position import max_subsequence
 from declutter.features.view import LEVELS, group_sums
-from declutter.model.words import WORD_COLUMNS, content_of_words, kinds_of_words, shared_words
+from declutter.model.words import WORD_COLUMNS, content_of_words, shared_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +29,7 @@ _OUTSIDE: Final = -1.0
 # Levels at which the lowest score of a box is looked at; blocks of fewer words are headings, names and numbers.
 _LOWEST: Final = 3
 _PROSE: Final = 6
-KIND_POOLS: Final = ("before1", "after1", "up1", "up2", "box", "class_path", "words")
+KIND_POOLS: Final = ("before1", "after1", "up1", "up2", "box", "class_path")
 
 CONTENT_CONTEXT: Final[tuple[str, ...]] = (
     "p",
@@ -72,7 +72,7 @@ class Layout:
         heading: int64, n, the row of the last heading before, -1 for none.
         ranges: int64, k x 2, the rows of every element that holds blocks, outermost first.
         weights: float64, n, words + 1 of each block.
-        words: int32, 2 x m, see `shared_words`.
+        words: int32, 2 x m, see `shared_words`; of a page with markup none.
     """
 
     first: Ints
@@ -103,9 +103,9 @@ def layout_of(page: PageView) -> Layout:
         parent = _numbered(page.parents[page.owners])
         ranges = _unique_ranges(np.stack([page.first, page.last], axis=1)[page.block_counts > 0])
     box = np.array(page.boxes)
-    return Layout(
-        first, last, classed, plain, parent, box, page.last_headings, ranges, page.words + 1, shared_words(page.tokens)
-    )
+    # Where markup tells what belongs together words tell less: with them pages of WCXB lost .004 (docs/experiments.md).
+    words = shared_words(page.tokens) if page.document.markup == "text" else np.zeros((2, 0), dtype=np.int32)
+    return Layout(first, last, classed, plain, parent, box, page.last_headings, ranges, page.words + 1, words)
 
 
 def _numbered(keys: Ints) -> Ints:
@@ -225,10 +225,10 @@ def content_context(layout: Layout, p: Floats) -> NDArray[np.float32]:
 
 
 def kind_context(layout: Layout, kinds: Floats) -> NDArray[np.float32]:
-    """The first pass's kind probabilities of the blocks beside and the box around (n x 7 * kinds).
+    """The first pass's kind probabilities of the blocks beside and the box around (n x 6 * kinds).
 
-    Evidence is pooled: the previous and the next block, the means over the next two containers, over the box, over all
-    blocks with the same tag and class path, and over those that share words.
+    Evidence is pooled: the previous and the next block, the means over the next two containers, over the box and over all
+    blocks with the same tag and class path.
     """
     n, width = kinds.shape
     if n == 0:
@@ -247,5 +247,4 @@ def kind_context(layout: Layout, kinds: Floats) -> NDArray[np.float32]:
     groups = layout.class_path
     sums = np.stack([group_sums(groups, kinds[:, column]) for column in range(width)], axis=1)
     pools.append((sums / np.bincount(groups)[:, None])[groups])
-    pools.append(kinds_of_words(layout.words, kinds))
     return np.round(np.concatenate(pools, axis=1), 4).astype(np.float32)

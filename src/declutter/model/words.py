@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Words = NDArray[np.int32]
 
-__all__ = ["WORD_COLUMNS", "content_of_words", "kinds_of_words", "rows_with_words", "shared_words"]
+__all__ = ["WORD_COLUMNS", "content_of_words", "rows_with_words", "shared_words"]
 
 WORD_COLUMNS: Final = ("p_words", "p_words_weight", "p_words_rare")
 """Names of the columns of `content_of_words`."""
@@ -58,20 +58,6 @@ def content_of_words(words: Words, p: Floats) -> list[Floats]:
         columns.append(np.where(total > 0, said / np.where(total > 0, total, 1.0), _OUTSIDE))
         columns.append(np.log1p(total))
     return columns[:3]
-
-
-def kinds_of_words(words: Words, kinds: Floats) -> Floats:
-    """The mean of p_words for each kind in turn (n x kinds); 0 where no other block shares a word."""
-    n, width = kinds.shape
-    rows, numbers = words
-    counts, weight = _weights(numbers, n)
-    total = np.bincount(rows, weights=weight, minlength=n)
-    total[total == 0] = 1.0
-    said = [
-        np.bincount(rows, weights=weight * _of_others(rows, numbers, counts, kinds[:, kind]), minlength=n)
-        for kind in range(width)
-    ]
-    return (np.array(said) / total).T
 
 
 def rows_with_words(words: Words, row: int, n: int) -> NDArray[np.int64]:
