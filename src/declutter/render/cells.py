@@ -22,6 +22,11 @@ _GROUPS: Final = frozenset(("thead", "tbody", "tfoot"))
 # A table of fewer filled cells in each row has no columns, and a row of so many cells with prose is columns of a page.
 _FEWEST: Final = 2
 _MANY: Final = 2
+# Longer numbers of columns and rows are none; a cell may reach to the last row.
+_DIGITS: Final = 5
+_LAST: Final = 1_000_000_000
+# Columns a cell of a grid with spans, on average: tables have few, and a wider one costs more than it shows.
+_STEPS: Final = 20
 
 
 class Cell(NamedTuple):
@@ -30,7 +35,7 @@ class Cell(NamedTuple):
     Attributes:
         table: row of the element.
         line: of its row.
-        column: how many cells stand before it there.
+        column: how many columns are before it there, those that cells of rows above reach into as well.
     """
 
     table: int
@@ -74,9 +79,80 @@ def cells_of(
     order = np.argsort(line_of, kind="stable")
     columns = np.empty(len(cells), dtype=np.int64)
     columns[order] = np.arange(len(cells)) - np.searchsorted(line_of[order], line_of[order])
+    spans = {
+        place: spans
+        for place, node in enumerate(cells.tolist())
+        if document.attributes[node] and (spans := _spans(document, node)) != (1, 1)
+    }
+    if spans:
+        _shift(columns, line_of, document.parents[lines], spans)
     rows = np.flatnonzero((held == 1) & simple[line_of])
     values = (tables[line_of[rows]], lines[line_of[rows]], columns[rows])
     return dict(zip(first[rows].tolist(), map(Cell, *(value.tolist() for value in values)), strict=True))
+
+
+def _spans(document: Document, node: int) -> tuple[int, int]:
+    """How many columns and rows a cell has; rows of 0 are all that follow in its group."""
+    columns, rows = (document.attribute(node, name) or "1" for name in ("colspan", "rowspan"))
+    return max(_number(columns), 1), _number(rows) or _LAST
+
+
+def _number(value: str) -> int:
+    digits = value.strip(" \t\n\f\r")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS else 1
+
+
+def _shift(
+    columns: NDArray[np.int64],
+    line_of: NDArray[np.int64],
+    groups: NDArray[np.int32],
+    spans: dict[int, tuple[int, int]],
+) -> None:
+    """Count the columns before cells anew in groups of rows in which some cells have several columns or rows.
+
+    A group in which that takes more than some steps a cell keeps its numbers: so wide a grid shows nothing.
+
+    Args:
+        columns: int64, n, by cell, in document order; changed.
+        line_of: int64, n, the number of the cell's row.
+        groups: int32, by row, the element that it is in.
+        spans: columns and rows of the cells that have several, by their places.
+    """
+    group_of = groups[line_of]
+    order = np.argsort(group_of, kind="stable")
+    edges = np.flatnonzero(np.diff(group_of[order])) + 1
+    spanning = {int(group_of[place]) for place in spans}
+    for places in np.split(order, edges):
+        if int(group_of[places[0]]) in spanning:
+            by_line = places[np.argsort(line_of[places], kind="stable")]
+            found = _grid(by_line.tolist(), line_of, spans)
+            if found is not None:
+                columns[by_line] = found
+
+
+def _grid(places: list[int], line_of: NDArray[np.int64], spans: dict[int, tuple[int, int]]) -> list[int] | None:
+    """The columns of the cells of a group of rows, row by row; None where it takes too many steps."""
+    steps = _STEPS * (len(places) + _STEPS)
+    found: list[int] = []
+    # For each column that a cell of a row above reaches into, the last row that it does.
+    reached: dict[int, int] = {}
+    line = row = -1
+    column = 0
+    for place in places:
+        if line_of[place] != line:
+            line, row, column = int(line_of[place]), row + 1, 0
+        while reached.get(column, -1) >= row:
+            column += 1
+            steps -= 1
+        found.append(column)
+        wide, high = spans.get(place, (1, 1))
+        steps -= wide
+        if steps < 0:
+            return None
+        if high > 1:
+            reached.update(dict.fromkeys(range(column, column + wide), row + high - 1))
+        column += wide
+    return found
 
 
 def _distinct(values: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
