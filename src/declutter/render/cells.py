@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from declutter.document import Document
 
-__all__ = ["CELLS", "Cell", "cells_of"]
+__all__ = ["CELLS", "Cell", "cells_of", "spans_of"]
 
 CELLS: Final = frozenset(("td", "th"))
 """The elements that are cells."""
@@ -80,9 +80,9 @@ def cells_of(
     columns = np.empty(len(cells), dtype=np.int64)
     columns[order] = np.arange(len(cells)) - np.searchsorted(line_of[order], line_of[order])
     spans = {
-        place: spans
+        place: found
         for place, node in enumerate(cells.tolist())
-        if document.attributes[node] and (spans := _spans(document, node)) != (1, 1)
+        if document.attributes[node] and (found := spans_of(document, node)) != (1, 1)
     }
     if spans:
         _shift(columns, line_of, document.parents[lines], spans)
@@ -91,7 +91,7 @@ def cells_of(
     return dict(zip(first[rows].tolist(), map(Cell, *(value.tolist() for value in values)), strict=True))
 
 
-def _spans(document: Document, node: int) -> tuple[int, int]:
+def spans_of(document: Document, node: int) -> tuple[int, int]:
     """How many columns and rows a cell has; rows of 0 are all that follow in its group."""
     columns, rows = (document.attribute(node, name) or "1" for name in ("colspan", "rowspan"))
     return max(_number(columns), 1), _number(rows) or _LAST

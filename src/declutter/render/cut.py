@@ -15,6 +15,7 @@ from declutter.document import DOCUMENT, TEXT, read_document
 from declutter.document.spans import locate
 from declutter.document.visibility import INLINE, SKIPPED, styles
 from declutter.errors import InputError
+from declutter.render.cells import CELLS, spans_of
 from declutter.render.kept import TEXTLESS, companions
 from declutter.render.nesting import Nesting
 
@@ -34,7 +35,6 @@ _FIXED: Final = frozenset(("html", "head", "body", "frameset", "main"))
 _CONTROLS: Final = frozenset(("input", "select", "textarea", "button"))
 # Parts of the head that hold text, which nobody sees.
 _IN_HEAD: Final = frozenset(("template", "noscript"))
-_CELLS: Final = frozenset(("td", "th"))
 # Elements that bound a block only where they hold text, or only outside of running text.
 _MAY_BOUND: Final = frozenset(("select", "datalist", "noscript"))
 # Controls that bound a block and say something of themselves: emptied, they would still say it.
@@ -208,12 +208,10 @@ def _head_parts(document: Document) -> list[int]:
 def _by_rows(document: Document, whole: list[bool]) -> list[bool]:
     """A cell goes with its row alone, a row with its group alone where a cell reaches over rows."""
     tags, parents = document.tags, document.parents
-    cells = [row for row, tag in enumerate(tags) if tag in _CELLS]
-    spanned = {
-        int(parents[parents[row]]) for row in cells if (document.attribute(row, "rowspan") or "1").strip() != "1"
-    }
+    cells = [row for row, tag in enumerate(tags) if tag in CELLS]
+    spanned = {int(parents[parents[row]]) for row in cells if spans_of(document, row)[1] > 1}
     for row, tag in enumerate(tags):
-        if (tag == "tr" and int(parents[row]) in spanned) or tag in _CELLS:
+        if (tag == "tr" and int(parents[row]) in spanned) or tag in CELLS:
             whole[row] = whole[row] and whole[parents[row]]
     return whole
 

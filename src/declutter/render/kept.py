@@ -8,6 +8,7 @@ import numpy as np
 
 from declutter.document import TEXT
 from declutter.document.visibility import INLINE
+from declutter.render.cells import CELLS, spans_of
 from declutter.render.formulas import tex_scripts
 
 if TYPE_CHECKING:
@@ -204,10 +205,10 @@ def _line_holders(tags: list[str], parents: list[int]) -> list[int]:
 def _empty_rows(document: Document, stay: list[bool]) -> set[int]:
     """The rows of which nothing stays, but for those of headers and those of tables with cells that reach over rows."""
     tags, parents, ends = document.tags, document.parents.tolist(), document.ends.tolist()
-    cells = [node for node, tag in enumerate(tags) if tag in {"td", "th"}]
+    cells = [node for node, tag in enumerate(tags) if tag in CELLS]
     data = {parents[node] for node in cells if tags[node] == "td"}
     tables = [node for node, tag in enumerate(tags) if tag == "table"]
-    spanning = [node for node in cells if (document.attribute(node, "rowspan") or "1").strip() != "1"]
+    spanning = [node for node in cells if spans_of(document, node)[1] > 1]
     held = np.searchsorted(spanning, [(node, ends[node]) for node in tables]).reshape(-1, 2)
     spanned = [node for node, (first, after) in zip(tables, held.tolist(), strict=True) if first < after]
     fixed, until = np.zeros(len(document), dtype=np.bool_), 0
