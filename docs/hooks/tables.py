@@ -143,9 +143,14 @@ def corpora() -> str:
     """The corpora that figures are of, what they are for, and whether their gold holds the main headline."""
     used = {"train": "trained on; scored in folds", "validate": "never trained, tuned or chosen on"}
     scored = {row["corpus"] for row in _result("quality")["rows"]}
-    kinds = "trained on; of its pages only kinds and elements are scored, in folds"
+    of_kinds = "trained on; of its pages only kinds and elements are scored, in folds"
     rows = [
-        [f"`{name}`", source.title, used[source.use] if name in scored else kinds, source.headline]
+        [
+            f"`{name}`",
+            source.title,
+            of_kinds if source.use == "train" and name not in scored else used[source.use],
+            source.headline,
+        ]
         for name, source in sorted(load_sources(training_data_root()).items(), key=lambda item: (item[1].use, item[0]))
     ]
     return _table(["corpus", "what it is", "how it is used", "headline in its gold"], rows)
