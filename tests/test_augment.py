@@ -109,6 +109,22 @@ def test_boxes_stand_between_below_and_behind_each_other() -> None:
     assert found == {"below", "between", "stacked"}
 
 
+def test_boxes_and_lines_stand_above_the_headline() -> None:
+    line = b"<body><div data-label=donation><a href=/give>Support the Quay</a></div><p data-label=content>Text.</p>"
+    (one,) = grafts_of([CorpusPage("own", "news-en-x", line, MarkedElements(), language="en")])
+    one = replace(one, cell=boxes()[0].cell)
+    headline = next(row for row, content in enumerate(make_example(host()).content.tolist()) if content == 1)
+    above = set()
+    for seed in range(120):
+        example = graft_example(host(), [*boxes(), one], seed)
+        assert example is not None
+        first = int(np.flatnonzero(example.content == 1)[0])
+        above.add(first - headline)
+        # A line stands there alone, never between two paragraphs.
+        assert first - headline == 1 or (example.kind >= 0).sum() % 3 == 0
+    assert above == {0, 1, 3}
+
+
 def thread(cell: int) -> Graft:
     box = (
         "<section data-label=comments><h2>Two replies</h2>"
@@ -218,7 +234,7 @@ def test_a_thread_stands_behind_an_article_that_ends_in_a_list() -> None:
 
 def test_elements_of_some_pages_are_renamed() -> None:
     tags = set()
-    for seed in range(60):
+    for seed in range(120):
         made = grafted(host(), boxes(), seed)
         assert made is not None
         tags.add("p" in made[0].tags)

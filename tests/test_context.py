@@ -7,8 +7,16 @@ import pytest
 
 from declutter.blocks import segment
 from declutter.document import read_document
+from declutter.document.plaintext import read_plain
 from declutter.features import extract
 from declutter.model.context import CONTENT_CONTEXT, Layout, content_context, kind_context, layout_of, range_lowest
+
+
+def test_words_are_looked_at_in_texts_alone() -> None:
+    texts = "The quay froze.\n\nThe quay thawed."
+    document = read_plain(texts)
+    assert layout_of(extract(document, segment(document))[1]).words.tolist() == [[0, 0, 1, 1], [0, 1, 0, 1]]
+    assert layout("<p>The quay froze.<p>The quay thawed.").words.shape == (2, 0)
 
 
 def layout(html: str) -> Layout:

@@ -81,7 +81,13 @@ def test_every_column_is_in_one_group() -> None:
     assert {PLAYERS[place] for place in FEATURES_OF} == set(GROUPS)
     assert {PLAYERS[place] for place in CONTEXT_OF} == set(OPINIONS)
     assert context.CONTENT_CONTEXT[OWN] == "p"
-    for name, group in [("p_after4", "beside"), ("p_lowest_up2", "box"), ("p_plain_path", "alike"), ("p_page", "page")]:
+    for name, group in [
+        ("p_after4", "beside"),
+        ("p_lowest_up2", "box"),
+        ("p_plain_path", "alike"),
+        ("p_page", "page"),
+        ("p_words_rare", "words"),
+    ]:
         assert PLAYERS[CONTEXT_OF[context.CONTENT_CONTEXT.index(name)]] == f"{group} at first"
     with pytest.raises(KeyError):
         group_of("nonsense")
@@ -90,7 +96,15 @@ def test_every_column_is_in_one_group() -> None:
 def test_the_kinds_around_are_in_the_order_of_the_context() -> None:
     pools = [PLAYERS[place].removesuffix(" at first") for place in KINDS_AROUND_OF[:: len(CHROME)]]
     assert len(KINDS_AROUND_OF) == len(CHROME) * len(context.KIND_POOLS)
-    wanted = {"before1": "beside", "after1": "beside", "up1": "box", "up2": "box", "box": "box", "class_path": "alike"}
+    wanted = {
+        "before1": "beside",
+        "after1": "beside",
+        "up1": "box",
+        "up2": "box",
+        "box": "box",
+        "class_path": "alike",
+        "words": "words",
+    }
     assert pools == [wanted[name] for name in context.KIND_POOLS]
 
 
@@ -300,6 +314,7 @@ def surroundings(content: list[float], kinds: list[str]) -> Surroundings:
         heading=np.array([-1, *[0] * (n - 1)]),
         ranges=np.array([[0, n]]),
         weights=np.ones(n),
+        words=np.array([np.arange(n), np.zeros(n)], dtype=np.int32) if n > 1 else np.zeros((2, 0), dtype=np.int32),
     )
     shares = np.array([[float(kind == name) for name in CHROME] for kind in kinds])
     return Surroundings(layout, np.array(content), shares)
@@ -312,6 +327,8 @@ def surroundings(content: list[float], kinds: list[str]) -> Surroundings:
         ("beside at first", 1, None, "4 blocks around it are chrome at first sight"),
         ("box at first", 0, None, "3 of the 4 blocks in the box around it are chrome at first sight"),
         ("alike at first", 1, None, "4 blocks that stand in elements like its own are chrome at first sight"),
+        ("words at first", 1, None, "4 blocks that share words with it are chrome at first sight"),
+        ("words at first", 0, Label.DONATION, "the blocks that share words with it look like footer at first sight"),
         ("heading at first", 0, None, "no heading before it"),
         ("heading at first", 2, None, "the heading before it is chrome at first sight"),
         ("page at first", 0, None, "before all that is content at first sight"),
@@ -335,6 +352,8 @@ def test_what_stands_around_in_words(group: str, row: int, kind: Label | None, w
         ("beside at first", None, "1 block around it is content at first sight"),
         ("box at first", None, "1 block in the box around it is content at first sight"),
         ("alike at first", None, "1 block that stands in an element like its own is content at first sight"),
+        ("words at first", None, "1 block that shares words with it is content at first sight"),
+        ("words at first", Label.SOCIAL, "the block that shares words with it looks like footer at first sight"),
         ("beside at first", Label.SOCIAL, "the block beside it looks like footer at first sight"),
         ("box at first", Label.SOCIAL, "the block in the box around it looks like footer at first sight"),
         (
@@ -354,6 +373,7 @@ def test_where_nothing_stands_around_it_says_so() -> None:
         "beside at first": "no other block around it",
         "box at first": "no other block in the box around it",
         "alike at first": "no other block stands in an element like its own",
+        "words at first": "no other block shares words with it",
         "page at first": "nothing on the page is content at first sight",
     }.items():
         assert alone.of(group, 0, None) == words

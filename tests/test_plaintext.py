@@ -82,6 +82,7 @@ PARAGRAPH = (
             f"Walls\n{PARAGRAPH}\nMen\n{PARAGRAPH}", [["Walls", PARAGRAPH], ["Men", PARAGRAPH]], id="no blank lines"
         ),
         pytest.param(f"It stands.\n\n{PARAGRAPH}", [["It stands.", PARAGRAPH]], id="a sentence"),
+        pytest.param(f"It stands!\n\n{PARAGRAPH}", [["It stands!", PARAGRAPH]], id="an exclamation"),
         pytest.param(f"Home\nNews\nSport\n\n{PARAGRAPH}", [["Home", "News", "Sport", PARAGRAPH]], id="a menu"),
         pytest.param("Home\n\nNews\n\nSport", [["Home", "News", "Sport"]], id="no paragraph"),
     ],

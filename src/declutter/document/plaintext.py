@@ -46,7 +46,7 @@ _WIDE: Final = re.compile("[\u2e80-\U0010ffff]")
 _HEADING: Final = 90
 _PARAGRAPH: Final = 90
 # What a line ends with that is a sentence, or goes on.
-_SENTENCE_ENDS: Final = (".", "\u3002", ";", "\u2026", '."', ".\u201d", ".)")
+_SENTENCE_ENDS: Final = (".", "!", "\u3002", "\uff01", ";", "\u2026", '."', ".\u201d", ".)")
 
 
 class Line(NamedTuple):

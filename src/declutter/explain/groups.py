@@ -29,7 +29,7 @@ GROUPS: Final[dict[str, str]] = {
     "title": r"title_\w+|description_overlap|jsonld_overlap|has_jsonld_text",
     "voice": r"(box_)?(reader|writer|site_name)(_up\d|_page|_contrast)?",
     "page type": r"type_\w+",
-    "topics": rf"(box_)?({'|'.join(TOPICS)})(_up\d|_page|_contrast)?",
+    "topics": rf"(box_)?({'|'.join(TOPICS)})(_up\d|_page|_contrast|_opens|_closes)?",
     "cohesion": r"cohesion(_\w+)?",
     "length": r"size|word_count|word_length|line_count|size_share|size_rank|stops|commas|(stop|comma)_rate"
     r"|ends_sentence|ends_colon|sentence_length",
@@ -55,6 +55,7 @@ OPINIONS: Final[dict[str, str]] = {
     "heading at first": r"p_heading",
     "box at first": r"p_((mean|lowest)_)?(up\d|box)|p_parent|up\d|box",
     "alike at first": r"p_(class|plain)_path|class_path",
+    "words at first": r"p_words(_\w+)?",
     "page at first": r"p_page(_\w+)?|p_(run|subtree)_\w+|p_since|p_until|p_text_before",
 }
 """The same for what the second passes see of the first: names of CONTENT_CONTEXT and of the pools of `kind_context`."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from declutter.labels import CHROME, Label
+from declutter.model.words import rows_with_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +44,7 @@ class Surroundings:
             "heading at first": self._heading,
             "box at first": self._box,
             "alike at first": self._alike,
+            "words at first": self._words,
             "page at first": self._page,
         }
 
@@ -75,6 +77,11 @@ class Surroundings:
         rows = np.flatnonzero(self._layout.class_path == self._layout.class_path[row])
         return self._told(rows[rows != row], kind, "that stand in elements like its own")
 
+    def _words(self, row: int, kind: Label | None) -> str:
+        return self._told(
+            rows_with_words(self._layout.words, row, len(self._content)), kind, "that share words with it"
+        )
+
     def _page(self, row: int, _kind: Label | None) -> str:
         sure = np.flatnonzero(self._content > 0.5)
         if not len(sure):
@@ -88,7 +95,7 @@ class Surroundings:
         return f"amid the {len(sure):,} blocks that are content at first sight"
 
     def _told(self, rows: Ints, kind: Label | None, where: str) -> str:
-        one = where.replace("stand in elements", "stands in an element")
+        one = where.replace("stand in elements", "stands in an element").replace("share words", "shares words")
         if not len(rows):
             return f"no other block {one.removeprefix('that ')}"
         if kind:

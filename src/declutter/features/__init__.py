@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FEATURES_VERSION", "FEATURE_NAMES", "NEIGHBOURS", "extract"]
 
-FEATURES_VERSION: Final = 6
+FEATURES_VERSION: Final = 7
 
 _MODULES: Final = (links, wording, discourse, position, structure, controls, boxes)
 _FUNCTIONS: Final = tuple(entry for module in _MODULES for entry in REGISTRY if entry[1].__module__ == module.__name__)

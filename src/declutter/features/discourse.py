@@ -13,7 +13,15 @@ import numpy as np
 
 from declutter import compiled
 from declutter.features.arrays import distinct
-from declutter.features.languages import NO_SPACES, PERSONS, TOPICS, person_words, spoken_words, topic_counts
+from declutter.features.languages import (
+    NO_SPACES,
+    PERSONS,
+    TOPICS,
+    person_words,
+    spoken_words,
+    topic_bits,
+    topic_counts,
+)
 from declutter.features.registry import feature
 from declutter.features.tokens import WORDS_WINDOW
 from declutter.features.view import PageView, group_sums, ratio
@@ -36,6 +44,9 @@ _FOREIGN_QUOTES: Final = re.compile("[“„”«»「『]")
 _PROSE: Final = 15
 # Shorter words are mostly function words, which every text shares; in scripts cut into characters pairs are taken.
 _LONG: Final = 5
+# Characters at either end of a block that are looked at in scripts cut into characters: a word, with a particle before it.
+_EDGE: Final = 6
+_ASKING: Final = TOPICS.index("asking")
 
 
 @feature(
@@ -86,6 +97,29 @@ def persons_and_topics(page: PageView) -> Floats:
         boxed.append(ratio(held, inside))
         contrasts.append(boxed[-1] - ratio(hit.sum() - held, whole - inside))
     return np.vstack([*columns, *boxed, *contrasts])
+
+
+@feature("asking_opens", "asking_closes")
+def asking_edges(page: PageView) -> Sequence[Floats]:
+    """1 where the first, and where the last of the block's first words is one of giving and supporting (own).
+
+    A call to give opens with its verb, or ends with it where verbs come last, and names whom to support in between: a
+    line that holds no phrase of a lexicon still does.
+    """
+    tokens, language = page.tokens, page.language
+    if language in NO_SPACES:
+        texts = [text[:WORDS_WINDOW].strip() for text in page.blocks.texts]
+        parts = ([text[:_EDGE] for text in texts], [text[-_EDGE:] for text in texts])
+        return tuple(np.array([float(topic_counts(language, text)[_ASKING] > 0) for text in part]) for part in parts)
+    worded = np.flatnonzero(tokens.sizes)
+    ends = np.cumsum(tokens.sizes)[worded]
+    edges = (tokens.numbers[ends - tokens.sizes[worded]].tolist(), tokens.numbers[ends - 1].tolist())
+    bits = topic_bits(language, {tokens.vocabulary[number] for number in (*edges[0], *edges[1])})
+    told = {tokens.number_of[word] for word, topics in bits.items() if topics >> _ASKING & 1}
+    columns = np.zeros((2, page.n))
+    for column, numbers in zip(columns, edges, strict=True):
+        column[worded] = [number in told for number in numbers]
+    return tuple(columns)
 
 
 @feature("cohesion", "cohesion_depth", "cohesion_up1", "cohesion_words")

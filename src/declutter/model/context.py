@@ -11,6 +11,7 @@ from declutter import compiled
 from declutter.features.arrays import distinct, rounded
 from declutter.features.position import max_subsequence
 from declutter.features.view import LEVELS, group_sums
+from declutter.model.words import WORD_COLUMNS, content_of_words, shared_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,6 +56,7 @@ CONTENT_CONTEXT: Final[tuple[str, ...]] = (
     "p_since",
     "p_until",
     "p_text_before",
+    *WORD_COLUMNS,
 )
 """Names of the columns of `content_context`."""
 
@@ -70,6 +72,7 @@ class Layout:
         heading: int64, n, the row of the last heading before, -1 for none.
         ranges: int64, k x 2, the rows of every element that holds blocks, outermost first.
         weights: float64, n, words + 1 of each block.
+        words: int32, 2 x m, see `shared_words`; of a page with markup none.
     """
 
     first: Ints
@@ -81,6 +84,7 @@ class Layout:
     heading: Ints
     ranges: Ints
     weights: Floats
+    words: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.weights)
@@ -99,7 +103,9 @@ def layout_of(page: PageView) -> Layout:
         parent = _numbered(page.parents[page.owners])
         ranges = _unique_ranges(np.stack([page.first, page.last], axis=1)[page.block_counts > 0])
     box = np.array(page.boxes)
-    return Layout(first, last, classed, plain, parent, box, page.last_headings, ranges, page.words + 1)
+    # Where markup tells what belongs together words tell less: with them pages of WCXB lost .004 (docs/experiments.md).
+    words = shared_words(page.tokens) if page.document.markup == "text" else np.zeros((2, 0), dtype=np.int32)
+    return Layout(first, last, classed, plain, parent, box, page.last_headings, ranges, page.words + 1, words)
 
 
 def _numbered(keys: Ints) -> Ints:
@@ -152,17 +158,17 @@ def content_context(layout: Layout, p: Floats) -> NDArray[np.float32]:
     p_lowest_box: the same for the box (see PageView.boxes). p_window: weighted mean over the blocks up to that far away.
     p_run: the run of blocks with the largest sum of (p - 0.5) x words (maximum subsequence), p_subtree:
     the element with the largest; distances in blocks, log1p. p_since, p_until: log1p of blocks to the nearest block
-    with p over 0.5. p_text_before: share of the expected content before the block.
+    with p over 0.5. p_text_before: share of the expected content before the block. p_words: see `content_of_words`.
     """
     n = len(layout)
     if n == 0:
         return np.zeros((0, len(CONTENT_CONTEXT)), dtype=np.float32)
     if compiled.used:  # src/speedups/context.c
-        rows = np.empty((len(CONTENT_CONTEXT), n))
+        rows = np.empty((len(CONTENT_CONTEXT) - len(WORD_COLUMNS), n))
         groups = np.array([layout.class_path, layout.plain_path, layout.parent])
         places = layout.first, layout.last, layout.box, layout.heading, groups, layout.ranges
         compiled.speedups.content_context(float(p.mean()), p, layout.weights, *places, rows)
-        return rounded(rows)
+        return rounded(np.vstack([rows, *content_of_words(layout.words, p)]))
     weights = np.minimum(layout.weights, 100.0)
     through = np.concatenate(([0.0], np.cumsum(p * weights)))
     through_weight = np.concatenate(([0.0], np.cumsum(weights)))
@@ -215,7 +221,7 @@ def content_context(layout: Layout, p: Floats) -> NDArray[np.float32]:
     before = np.maximum.accumulate(np.where(sure, rank, -1000))
     after = np.minimum.accumulate(np.where(sure, rank, n + 1000)[::-1])[::-1]
     columns += [np.log1p(rank - before), np.log1p(after - rank), through[:-1] / expected]
-    return rounded(np.array(columns))
+    return rounded(np.array([*columns, *content_of_words(layout.words, p)]))
 
 
 def kind_context(layout: Layout, kinds: Floats) -> NDArray[np.float32]:

@@ -52,6 +52,8 @@ _PICTURED: Final = 0.7
 _CAPTION_SIZES: Final = (20, 400)
 # A box of fewer characters is a link, of more a whole column; of a thread, a control or a whole page.
 _SIZES: Final = (40, 6000)
+# What stands in a line above a headline may be shorter.
+_LINE: Final = 12
 _THREAD_SIZES: Final = (150, 40_000)
 # Share of hosts that get a thread of comments, behind their last paragraph or one of so many elements around it.
 _DISCUSSED: Final = 0.3
@@ -62,6 +64,8 @@ _MOST: Final = 3
 _PARAGRAPH: Final = 80
 # Share of hosts that get a box below the article: half of them inside its element, half behind it.
 _BELOW: Final = 0.4
+# Share of hosts that get a box above the headline, where sites have theirs in a line.
+_ABOVE: Final = 0.12
 # Share of boxes that stand right behind another, and how many in a row at most: below an article they come in stacks.
 _STACKED: Final = 0.35
 _HIGHEST_STACK: Final = 4
@@ -111,6 +115,11 @@ class Graft:
     parents: list[int]
     labels: list[str]
 
+    @property
+    def size(self) -> int:
+        """Characters of its text."""
+        return sum(len(text.strip()) for text in self.texts)
+
 
 def grafts_of(pages: Sequence[CorpusPage]) -> list[Graft]:
     """The boxes of marked pages: elements labelled as a kind that sites set into articles, and figures with captions.
@@ -146,7 +155,7 @@ def grafts_of(pages: Sequence[CorpusPage]) -> list[Graft]:
         for start, end in runs:
             kind = labels[start]
             size = sum(len(text.strip()) for text in document.texts[start:end])
-            smallest, largest = {_THREAD: _THREAD_SIZES, _PICTURE: _CAPTION_SIZES}.get(kind, _SIZES)
+            smallest, largest = {_THREAD: _THREAD_SIZES, _PICTURE: _CAPTION_SIZES}.get(kind, (_LINE, _SIZES[1]))
             if smallest <= size <= largest:
                 parents = document.parents[start:end] - start
                 found.append(
@@ -223,8 +232,11 @@ def _spliced(document: Document, beside: int, place: int, graft: Graft, *, namel
     )
 
 
-def _paragraphs(page: CorpusPage, document: Document) -> tuple[list[int], int]:
-    """Elements of content paragraphs that have a sibling paragraph, so that a box can stand between; and where content ends."""
+def _paragraphs(page: CorpusPage, document: Document) -> tuple[list[int], int, int]:
+    """Elements of content paragraphs that have a sibling paragraph, so that a box can stand between; where content begins and ends.
+
+    It begins with a heading of the first rank, if there is one before its first block.
+    """
     blocks = segment(document)
     content = np.flatnonzero(align(page, document, blocks).content == 1)
     last = int(blocks.owners[content[-1]]) if len(content) else -1
@@ -240,7 +252,8 @@ def _paragraphs(page: CorpusPage, document: Document) -> tuple[list[int], int]:
         parent = int(document.parents[owner])
         counts[parent] = counts.get(parent, 0) + 1
     places = [owner for owner in owners if counts[int(document.parents[owner])] > 1 and document.tags[owner] != TEXT]
-    return places, last
+    first = int(blocks.owners[content[0]]) if len(content) else -1
+    return places, next((node for node in range(first) if document.tags[node] == "h1"), first), last
 
 
 def _drawn(grafts: Sequence[Graft], state: np.random.Generator) -> Graft:
@@ -283,12 +296,14 @@ def grafted(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> tuple[Docum
     """
     state = np.random.default_rng(seed)
     document = read_document(page.html)
-    places, last = _paragraphs(replace(page, annotation=None, reading=None), document)
+    places, first, last = _paragraphs(replace(page, annotation=None, reading=None), document)
     cell = cell_of(domain(page))
     grafts = [graft for graft in grafts if graft.cell == cell]
     threads = [graft for graft in grafts if graft.kind == _THREAD]
     pictures = [graft for graft in grafts if graft.kind == _PICTURE]
     grafts = [graft for graft in grafts if graft.kind not in {_THREAD, _PICTURE}]
+    lines = [graft for graft in grafts if graft.size < _SIZES[0]]
+    grafts = [graft for graft in grafts if graft.size >= _SIZES[0]]
     if not places or not grafts:
         return None
     english = [graft for graft in grafts if graft.language == "en"] or grafts
@@ -320,6 +335,9 @@ def grafted(page: CorpusPage, grafts: Sequence[Graft], seed: int) -> tuple[Docum
             document, foreign = _set_in(document, foreign, after, graft, state)
     if picture and behind < 0:
         document, foreign = _set_in(document, foreign, min(places), picture, state, before=True)
+    if state.random() < _ABOVE and document.tags[first] != TEXT:
+        above = lines if lines and state.random() < 0.5 else english
+        document, foreign = _set_in(document, foreign, first, _drawn(above, state), state, before=True)
     if state.random() < _RENAMED:
         document = _renamed(document, state)
     return document, foreign
