@@ -181,9 +181,10 @@ def test_the_site_is_read_from_the_title_where_the_address_bears_it_out() -> Non
         ("Quay Media GmbH", "<title>Low</title>" + meta("application-name", "Tides"), "Tides"),
         ("Quay Media, Inc.", "<title>Low</title>", "Quay Media, Inc."),
         ("Quay Media", "<title>Low - Tide Times</title>", "Quay Media"),
+        ("Quay Media", meta("og:site_name", "https://www.tide.test"), "Quay Media"),
     ],
 )
-def test_a_publisher_in_law_is_asked_last(publisher: str, head: str, name: str) -> None:
+def test_a_publisher_in_law_is_asked_last_and_an_address_is_no_name(publisher: str, head: str, name: str) -> None:
     assert read(head + article(publisher={"name": publisher})).site_name == name
 
 

@@ -19,7 +19,7 @@ from declutter.metadata.addresses import first_address, host_of, is_front, own_a
 from declutter.metadata.byline import Byline, read_byline
 from declutter.metadata.dates import day_in_address, day_of
 from declutter.metadata.language import LONG, WINDOW, page_language
-from declutter.metadata.names import names_in
+from declutter.metadata.names import is_company, names_in
 from declutter.metadata.record import Metadata
 from declutter.metadata.sources import Item, plain, read_sources, text_of
 from declutter.metadata.titles import Site, alike, choose_title
@@ -72,11 +72,6 @@ _AUTHORS: Final = tuple(
 )
 _LAST_FIRST: Final = frozenset(("citation_author", "dc.creator", "dcterms.creator"))
 _SITES: Final = ("og:site_name", "application-name", "al:ios:app_name", "apple-mobile-web-app-title")
-# The end of what a publisher is called in law: of its own, a site says so last.
-_LEGAL: Final = re.compile(
-    r"\W(?:inc|llc|ltd|limited|plc|corp|corporation|company|gmbh|kg|s\.?a|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|pty ltd)\.?\Z",
-    re.IGNORECASE,
-)
 _DESCRIPTIONS: Final = ("description", "og:description", "twitter:description", "dc.description")
 _IMAGES: Final = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src", "thumbnail")
 # Labels of cards that stand for who wrote it.
@@ -145,7 +140,8 @@ class _Reading:
         )
 
     def metadata(self) -> Metadata:
-        names = [name for text in islice(self._site_names(), _MOST) if (name := plain(text))]
+        told = map(plain, islice(self._site_names(), _MOST))
+        names = [name for name in told if name and not web_address(name, "")]
         site = Site(names, host_of(self.address))
         titles = [*self.sources.meta(*_TITLES[:2]), *self._texts(self.works, "headline", "name"), *self.titles]
         return Metadata(
@@ -153,7 +149,8 @@ class _Reading:
             authors=tuple(self._authors(site)),
             published=_iso(self._published()),
             modified=_iso(self._modified()),
-            site_name=next((name for name in names if not _LEGAL.search(name)), None)
+            # What a publisher is called in law it says of its own site last.
+            site_name=next((name for name in names if not is_company(name)), None)
             or site.name_in(self.titles[-1])
             or next(iter(names), None),
             language=self.language,
