@@ -49,6 +49,7 @@ _MOST_WORKS: Final = 2
 
 # Days that are no further apart can be one, in other parts of the world.
 _TIME_ZONES: Final = timedelta(days=1)
+_MONTHS: Final = 12
 # Ends to what a hostile page has without end.
 _MOST: Final = 10
 _MOST_AUTHORS: Final = 200
@@ -246,7 +247,12 @@ class _Reading:
         metas = (day for day in map(self._day_of, self.sources.meta(*_PUBLISHED)) if day)
         shown = self.byline.published
         first = next(chain(metas, [shown] if shown and self.byline.beside else (), told), shown)
-        if first is None or first not in self._changes():
+        if first is None:
+            return None
+        # 5/8/2019 on a page that is not known to write its days the American way.
+        if first not in told and (turned := _turned(first)) in told:
+            return turned
+        if first not in self._changes():
             return first
         return next((day for day in told if first - day > _TIME_ZONES), first)
 
@@ -293,6 +299,11 @@ class _Reading:
 def _names(texts: Iterable[str], *, last_first: bool = False) -> list[str]:
     told = (name for text in texts for name in names_in(text, last_first=last_first))
     return list(dict.fromkeys(islice(told, _MOST_AUTHORS)))
+
+
+def _turned(day: date) -> date | None:
+    """The day whose number is this one's month, and the other way round; None where there is none."""
+    return day.replace(month=day.day, day=day.month) if day.day <= _MONTHS else None
 
 
 def _iso(day: date | None) -> str | None:
