@@ -57,6 +57,8 @@ def test_the_name_of_a_site_at_the_end_of_a_title() -> None:
     [
         ("Low water today", ["Low water | Tide Times"], "Low water today"),
         ("Low water today ¶", [], "Low water today"),
+        ("# Low water today", ["Low water today | Tide Times"], "Low water today"),
+        ("#Ebb and § 5", ["#Ebb and § 5"], "#Ebb and § 5"),
         ("Subscribe", ["Low water | Tide Times"], "Low water"),
         ("Tide Times", ["Low water", "Tide Times"], "Low water"),
         ("", ["", "Low water - Tide Times"], "Low water"),

@@ -29,7 +29,7 @@ _MOST_IN_NAME: Final = 3
 _SMALL_WORDS: Final = 1
 _SMALL: Final = 4
 # Marks that link a heading to itself.
-_ANCHOR: Final = re.compile(r"\s*[¶#🔗§]\s*\Z")
+_ANCHOR: Final = re.compile(r"\A[¶#🔗]\s+|\s*[¶#🔗§]\s*\Z")
 _LONGEST_TITLE: Final = 1000
 _LONGEST_NAME: Final = 8
 # Titles that are looked at.
