@@ -1,4 +1,4 @@
-"""Annotations: labels that belong to the source survive another segmentation, and nothing else."""
+"""Files of annotations: what is written is read, and whatever does not fit is an error."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
-from declutter.blocks import Blocks, segment
+from declutter.blocks import segment
 from declutter.corpus.align import NOT_ANNOTATED, align
 from declutter.corpus.annotations import (
-    UntellableError,
     annotation_path,
-    carry_over,
     overlay,
     parse_annotation,
     read_annotation,
@@ -23,73 +20,24 @@ from declutter.corpus.annotations import (
 )
 from declutter.corpus.base import CorpusPage, LabelledRanges, WholeText
 from declutter.corpus.check import survey
-from declutter.document import Document, read_document
+from declutter.corpus.ranges import carry_over
+from declutter.document import read_document
 from declutter.errors import CorpusError
 from declutter.labels import CHROME, Label
+from labelled_pages import HTML, LABELS, MOVED, PAGES, read, some_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-HTML = (
-    "\ufeff<nav><ul>\r\n<li><a href=/>Home</a>\r\n<li><a href=/tide>Tide table</a>\r\n"
-    "<li><a href=/gift>Donate</a></ul></nav>\r\n"
-    "<article><h1>High water at Arlow</h1>\r\n<p>The <b>spring tide</b> comes at noon &amp; at midnight.</p>\r\n"
-    "<p>Boats leave an hour before.</p></article>\r\n<footer><p>\u00a9 Harbour office</p><p>\u2192</p></footer>"
-).encode()
-LABELS = [
-    Label.NAVIGATION,
-    Label.NAVIGATION,
-    Label.DONATION,
-    Label.CONTENT,
-    Label.CONTENT,
-    Label.CONTENT,
-    Label.FOOTER,
-    Label.FOOTER,
-]
-MOVED = b"<table>moved words<tr><td>a cell</table><p>after"
-PAGES = sorted((Path(__file__).parents[1] / "training_data/pages").glob("*.html"))
 
 
 def page_of(html: bytes, name: str = "tides") -> CorpusPage:
     return CorpusPage("wcxb", name, html, None)
 
 
-def read(html: bytes) -> tuple[Document, Blocks]:
-    document = read_document(html)
-    return document, segment(document)
-
-
 def written(root: Path, html: bytes, labels: list[Label | None]) -> tuple[Path, LabelledRanges]:
     path = annotation_path(root, "wcxb", "tides")
     write_annotation(path, page_of(html), *read(html), labels)
     return path, read_annotation(path, page_of(html))
-
-
-def regroup(blocks: Blocks, groups: list[list[int]]) -> Blocks:
-    """Other blocks of the same nodes: lists of nodes."""
-    of_node = np.full_like(blocks.of_node, -1)
-    for block, nodes in enumerate(groups):
-        of_node[nodes] = block
-    column = np.zeros(len(groups), dtype=np.uint8)
-    return Blocks(
-        ["any text"] * len(groups),
-        np.zeros(len(groups), dtype=np.int32),
-        np.array([nodes[0] for nodes in groups], dtype=np.int32),
-        np.array([nodes[-1] + 1 for nodes in groups], dtype=np.int32),
-        column,
-        column.astype(np.bool_),
-        of_node,
-    )
-
-
-def nodes_of(blocks: Blocks) -> list[list[int]]:
-    return [np.flatnonzero(blocks.of_node == block).tolist() for block in range(len(blocks))]
-
-
-def some_labels(count: int) -> list[Label | None]:
-    """Runs of labels of many lengths."""
-    labels = list(Label)
-    return [labels[(number * number // 7) % len(labels)] for number in range(count)]
 
 
 def test_the_file_holds_labels_and_no_text(tmp_path: Path) -> None:
@@ -131,92 +79,14 @@ def test_what_is_written_is_read(html: bytes, tmp_path: Path) -> None:
     assert not gold.unplaced
 
 
-@pytest.mark.parametrize("html", [path.read_bytes() for path in PAGES[::4]], ids=[path.stem for path in PAGES[::4]])
-def test_a_split_block_keeps_its_label(html: bytes, tmp_path: Path) -> None:
-    document, blocks = read(html)
-    labels = some_labels(len(blocks))
-    _, gold = written(tmp_path, html, labels)
-    groups = [([node], label) for nodes, label in zip(nodes_of(blocks), labels, strict=True) for node in nodes]
-    split = regroup(blocks, [nodes for nodes, _ in groups])
-    assert len(split) >= len(blocks)
-    assert carry_over(document, split, gold, "x") == [label for _, label in groups]
-
-
-def test_a_merged_block_takes_the_label_of_most_words(tmp_path: Path) -> None:
-    document, blocks = read(HTML)
-    _, gold = written(tmp_path, HTML, list(LABELS))
-    nodes = nodes_of(blocks)
-    merged = regroup(blocks, [nodes[0], nodes[1] + nodes[2] + nodes[3], nodes[4] + nodes[5], nodes[6] + nodes[7]])
-    assert carry_over(document, merged, gold, "x") == ["navigation", "content", "content", "footer"]
-    # two words of navigation, one of donation
-    merged = regroup(blocks, [nodes[0], nodes[1] + nodes[2], nodes[3], *nodes[4:]])
-    assert carry_over(document, merged, gold, "x")[1] == "navigation"
-
-
-def test_a_tie_goes_to_the_rarer_label(tmp_path: Path) -> None:
-    document, blocks = read(HTML)
-    _, gold = written(tmp_path, HTML, list(LABELS))
-    nodes = nodes_of(blocks)
-    merged = regroup(blocks, [nodes[0] + nodes[2], nodes[1], *nodes[3:]])
-    assert carry_over(document, merged, gold, "x")[0] == "donation"
-
-
-def test_a_range_within_a_node_shares_its_words(tmp_path: Path) -> None:
-    html = b"<p>one two three four five six</p>"
-    document, blocks = read(html)
-    path, gold = written(tmp_path, html, [Label.CONTENT])
-    assert [(item.start, item.end) for item in gold.ranges] == [(3, 30)]
-    source = document.source or ""
-    lines = path.read_text().splitlines()
-    row = json.loads(lines[1])
-    rows = []
-    for start, end, label in ((3, 10, "content"), (11, 30, "social")):
-        path.write_text("<p>" + source[start:end])
-        part = source[start:end].encode()
-        _, other = written(tmp_path / label, part, [Label(label)])
-        rows.append(json.dumps(row | {"start": start, "end": end, "label": label, "words": other.ranges[0].words}))
-    path.write_text("\n".join([lines[0], *rows]))
-    assert carry_over(document, blocks, read_annotation(path, page_of(html)), "x") == [Label.SOCIAL]
-
-
-def test_what_nobody_judged_stays_so(tmp_path: Path) -> None:
-    document, blocks = read(HTML)
-    labels: list[Label | None] = [None, *LABELS[1:4], None, *LABELS[5:]]
-    path, gold = written(tmp_path, HTML, labels)
-    assert not gold.complete
-    assert carry_over(document, blocks, gold, "x") == labels
-    lines = path.read_text().splitlines()
-    path.write_text("\n".join([lines[0].replace("false", "true"), *lines[1:]]))
-    with pytest.raises(CorpusError, match="no label for the block 'Home' of a fully labelled page"):
-        carry_over(document, blocks, read_annotation(path, page_of(HTML)), "x")
-
-
-def test_nodes_without_a_place_are_known_by_their_words(tmp_path: Path) -> None:
+def test_what_has_no_place_in_the_source_is_read(tmp_path: Path) -> None:
     document, blocks = read(MOVED)
     labels: list[Label | None] = [Label.OTHER, Label.CONTENT, Label.FOOTER]
     path, gold = written(tmp_path, MOVED, labels)
+    row = json.loads(path.read_text().splitlines()[-1])
+    assert (row["start"], row["end"], row["label"]) == (None, None, "other")
     assert [item.label for item in gold.unplaced] == ["other"]
-    assert json.loads(path.read_text().splitlines()[-1])["start"] is None
     assert carry_over(document, blocks, gold, "x") == labels
-    nodes = nodes_of(blocks)
-    merged = regroup(blocks, [nodes[0] + nodes[1] + nodes[2]])
-    # two words each, "after" one: the tie goes to the first of equally rare labels
-    assert carry_over(document, merged, gold, "x") == ["other"]
-    gone = replace(gold, unplaced=(replace(gold.unplaced[0], words="0" * 16),))
-    with pytest.raises(CorpusError, match="nothing on the page has the words of the line"):
-        carry_over(document, blocks, gone, "x")
-
-
-def test_nodes_without_a_place_and_one_text_keep_their_order(tmp_path: Path) -> None:
-    html = b"<table>more<tr><td>a cell</table>" * 3
-    document, blocks = read(html)
-    assert blocks.texts == ["more", "a cell"] * 3
-    labels: list[Label | None] = [Label.SOCIAL, Label.OTHER, Label.RELATED, Label.OTHER, Label.CONTENT, Label.OTHER]
-    _, gold = written(tmp_path, html, labels)
-    assert len(gold.unplaced) == 3
-    assert carry_over(document, blocks, gold, "x") == labels
-    with pytest.raises(CorpusError, match=r"block 1 of 6 .*label it too"):
-        written(tmp_path, html, [None, *labels[1:]])
 
 
 def test_align_writes_labels_as_targets(tmp_path: Path) -> None:
@@ -246,7 +116,7 @@ def test_a_page_with_gold_is_scored_by_it_and_trained_on_its_annotation(tmp_path
 
 
 def test_another_page_is_an_error(tmp_path: Path) -> None:
-    path, gold = written(tmp_path, HTML, list(LABELS))
+    path, _ = written(tmp_path, HTML, list(LABELS))
     with pytest.raises(CorpusError, match="sha256"):
         overlay(page_of(HTML + b" "), tmp_path)
     with pytest.raises(CorpusError, match="bring back the page that was labelled"):
@@ -254,21 +124,12 @@ def test_another_page_is_an_error(tmp_path: Path) -> None:
     path.rename(annotation_path(tmp_path, "wcxb", "other"))
     with pytest.raises(CorpusError, match="is of wcxb/tides"):
         overlay(page_of(HTML, "other"), tmp_path)
-    document, blocks = read(HTML.replace(b"noon", b"nine"))
-    with pytest.raises(CorpusError, match="does not hold its words"):
-        carry_over(document, blocks, gold, "x")
-    document, blocks = read(HTML[:200])
-    with pytest.raises(CorpusError, match="does not hold its words"):
-        carry_over(document, blocks, gold, "x")
 
 
 def test_another_encoding_is_an_error(tmp_path: Path) -> None:
-    _, gold = written(tmp_path, HTML, list(LABELS))
     page = "<meta charset=latin1><p>caf\xe9".encode("latin-1")
     document, blocks = read(page)
     assert document.encoding == "latin1"
-    with pytest.raises(CorpusError, match="read as latin1, labelled as utf-8"):
-        carry_over(document, blocks, gold, "x")
     other = read_document(page, encoding="cp1250")
     with pytest.raises(CorpusError, match="decoded otherwise"):
         write_annotation(tmp_path / "x.jsonl", page_of(page), other, segment(other), [Label.CONTENT])
@@ -371,16 +232,3 @@ def test_without_a_local_copy_the_form_of_annotations_is_checked(tmp_path: Path)
     assert not [problem for problem in survey(training_data=tmp_path).problems if "annotations" in problem]
     path.write_text(path.read_text().replace('"content"', '"menu"'))
     assert "'menu' is no label" in survey(training_data=tmp_path).problems[-1]
-
-
-def test_a_block_that_is_taken_for_its_like_is_named(tmp_path: Path) -> None:
-    html = b"<table>Read more<tr><td>cell text</td></tr></table><p>Two words.</p>" * 2
-    document, blocks = read(html)
-    one, two = (row for row, text in enumerate(blocks.texts) if text == "Read more")
-    labels: list[Label | None] = [None] * len(blocks)
-    labels[one] = Label.RELATED
-    with pytest.raises(UntellableError, match=rf"block {two + 1} of 6 \('Read more'\) .*label it too") as caught:
-        write_annotation(tmp_path / "x.jsonl", page_of(html), document, blocks, labels)
-    assert caught.value.blocks == (two,)
-    labels[two] = Label.FOOTER
-    write_annotation(tmp_path / "x.jsonl", page_of(html), document, blocks, labels)

@@ -12,9 +12,10 @@ import urllib.parse
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from declutter.corpus.annotations import annotation_path, carry_over, read_annotation, write_annotation
+from declutter.corpus.annotations import annotation_path, read_annotation, write_annotation
 from declutter.corpus.base import CorpusPage
 from declutter.corpus.markup import page_address
+from declutter.corpus.ranges import carry_over
 from declutter.errors import CorpusError
 
 if TYPE_CHECKING:

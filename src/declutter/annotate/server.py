@@ -19,7 +19,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Final
 
-from declutter.corpus.annotations import UntellableError
+from declutter.corpus.ranges import UntellableError
 from declutter.errors import DeclutterError, InputError
 
 if TYPE_CHECKING:

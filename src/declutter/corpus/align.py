@@ -15,8 +15,8 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from declutter.blocks import Origin
-from declutter.corpus.annotations import carry_over
 from declutter.corpus.base import FormKinds, LabelledRanges, MarkedElements, Segments, WholeText
+from declutter.corpus.ranges import carry_over
 from declutter.errors import CorpusError
 from declutter.labels import CHROME, Label
 from declutter.words import split_words

@@ -77,7 +77,7 @@ class LabelledRange:
 
 @dataclass(frozen=True, slots=True)
 class LabelledRanges:
-    """Labels of ranges of the source: an annotation (see `corpus.annotations`).
+    """Labels of ranges of the source: an annotation (see `corpus.annotations` and `corpus.ranges`).
 
     Attributes:
         ranges: in the order of the source; they do not overlap.

@@ -9,8 +9,9 @@ import turbohtml
 
 from declutter.blocks import segment
 from declutter.corpus import formasaurus
-from declutter.corpus.annotations import carry_over, parse_annotation, read_annotation
+from declutter.corpus.annotations import parse_annotation, read_annotation
 from declutter.corpus.manifest import load_manifest, manifest_path, verify
+from declutter.corpus.ranges import carry_over
 from declutter.corpus.registry import load_corpus, root_of
 from declutter.corpus.sources import load_sources, training_data_root
 from declutter.document import read_document

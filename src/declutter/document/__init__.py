@@ -20,8 +20,6 @@ from declutter.document.soups import soup_nodes
 from declutter.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bs4 import BeautifulSoup, Tag
     from numpy.typing import NDArray
 
@@ -283,6 +281,8 @@ def _parse(source: str, encoding: str | None) -> Document:
 def _read_soup(root: Tag) -> Document:
     from bs4 import Tag  # noqa: PLC0415 - see read_document
 
+    if root.decomposed:
+        raise InputError("the soup or tag is decomposed: give one that still has its content")
     builder = _builder()
     builder.create_document()
     for item, parent in soup_nodes(root):
@@ -295,5 +295,8 @@ def _read_soup(root: Tag) -> Document:
     return _document(builder, None, None)
 
 
-def _joined(value: str | Sequence[str] | None) -> str | None:
-    return value if value is None or isinstance(value, str) else " ".join(value)
+def _joined(value: object) -> str | None:
+    """The value of an attribute as bs4 writes it: several classes in one text, numbers that a program has set as texts."""
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value))
+    return None if value is None else str(value)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from declutter.blocks import segment
-from declutter.corpus.annotations import carry_over, read_annotation
+from declutter.corpus.annotations import read_annotation
+from declutter.corpus.ranges import carry_over
 from declutter.document import read_document
 from declutter.errors import CorpusError
 from declutter.labels import CHROME, Label

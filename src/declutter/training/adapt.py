@@ -13,9 +13,9 @@ import numpy as np
 
 from declutter.annotate.folder import labelled_pages
 from declutter.blocks import segment
-from declutter.corpus.annotations import carry_over
 from declutter.corpus.base import LabelledRanges
 from declutter.corpus.dedupe import find_duplicates
+from declutter.corpus.ranges import carry_over
 from declutter.document import read_document
 from declutter.errors import CorpusError, ModelError
 from declutter.features import extract
