@@ -16,7 +16,7 @@ from declutter.features.fields import field_nodes
 from declutter.features.frame import frame_of
 from declutter.features.head import Head, read_head
 from declutter.features.headline import find_headline
-from declutter.features.languages import guess_language
+from declutter.features.languages import guess_language, word_bits
 from declutter.features.lent import Lent
 from declutter.features.names import CLASS_GROUPS, node_marks
 from declutter.features.pathgroups import path_groups
@@ -346,6 +346,11 @@ class PageView:
         tokens = self.tokens
         counts = np.bincount(tokens.numbers, minlength=len(tokens.vocabulary))
         return guess_language(tokens.vocabulary, self.head.language, counts)
+
+    @cached_property
+    def word_bits(self) -> Ints:
+        """What each word of the vocabulary is of (see `word_bits` of languages.py)."""
+        return word_bits(self.language, self.tokens.vocabulary)
 
     @cached_property
     def titles(self) -> list[set[int]]:
