@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 
 from declutter import compiled
 from declutter.blocks import segment
-from declutter.document import INDEXED, parser_input, read_document
+from declutter.document import INDEXED, TEXT, parser_input, read_document
 from declutter.document.visibility import styles
 from declutter.features import FEATURE_NAMES, extract
 from declutter.features.arrays import put_rounded, rounded
@@ -178,6 +178,19 @@ def test_the_environment_turns_them_off() -> None:
 
 def test_documents(html: str | bytes, both: Both) -> None:
     assert_same_columns(*both(partial(read_document, html)))
+
+
+def test_rows_of_tags(html: str | bytes, both: Both) -> None:
+    document = read_document(html)
+
+    def rows() -> dict[str, list[int]]:
+        document.retag({})
+        return {tag: document.rows_of(tag) for tag in {*document.tags, TEXT}}
+
+    ours, theirs = both(rows)
+    assert ours == theirs
+    assert not ours[TEXT]
+    assert sorted(document.rows_of("p", "div", "td")) == document.rows_of("p", "div", "td")
 
 
 def test_blocks(html: str | bytes, both: Both) -> None:
@@ -413,6 +426,10 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
     for call, arguments in (
         (speedups.steps, ([[]], {}, longs[:1], longs[:1].copy(), longs[:1].copy())),
         (speedups.tag_codes, (("p",), {}, longs)),
+        (speedups.tagged, (("p",), "#text", {})),
+        (speedups.tagged, (["p"], None, {})),
+        (speedups.tagged, (["p", 5], "#text", {})),
+        (speedups.tagged, (["p"], "#text", {"p": 5})),
         (speedups.named, ([[]], {})),
         (speedups.Openings, ([],)),
         (speedups.Openings({}).of, (["a", []],)),

@@ -7,10 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from declutter.document import TEXT
-from declutter.features.tags import tag_codes
 from declutter.words import split_words
 
 if TYPE_CHECKING:
@@ -44,7 +41,7 @@ _NAME_WINDOW: Final = 200
 
 _TITLES: Final = frozenset(("og:title", "twitter:title", "dc.title"))
 _DESCRIPTIONS: Final = frozenset(("description", "og:description", "twitter:description", "dc.description"))
-_TAGS: Final = {"html": 1, "meta": 1, "title": 1, "script": 1}
+_TAGS: Final = ("html", "meta", "title", "script")
 # A page has a few titles and descriptions; every block is held against each.
 _MOST: Final = 8
 # Long enough for a long article; cutting keeps a hostile page linear and cheap.
@@ -92,7 +89,7 @@ def read_head(document: Document) -> Head:
     bodies: list[str] = []
     told: list[str] = []
     tags = document.tags
-    for node in np.flatnonzero(tag_codes(tags, _TAGS)).tolist():
+    for node in document.rows_of(*_TAGS):
         tag = tags[node]
         if tag == "meta":
             values = dict(document.attributes[node])

@@ -261,6 +261,10 @@ class PageView:
         """The tag of every node as a number of TAG_CODES, 0 for those that no feature asks for, -1 for text."""
         return tag_codes(self.document.tags)
 
+    def rows_of(self, *tags: str) -> Ints:
+        """The nodes of some tags, in document order."""
+        return np.array(self.document.rows_of(*tags), dtype=np.int64)
+
     def nodes_tagged(self, *tags: str) -> NDArray[np.bool_]:
         """Which nodes have one of these tags (m)."""
         return any_of(self.codes, tags)
@@ -268,7 +272,7 @@ class PageView:
     @cached_property
     def fields(self) -> dict[str, Ints]:
         """The nodes of each kind of input."""
-        return field_nodes(self.document, np.flatnonzero(self.nodes_tagged("input", "textarea", "button")))
+        return field_nodes(self.document, self.document.rows_of("input", "textarea", "button"))
 
     @cached_property
     def _element_codes(self) -> NDArray[np.int32]:
