@@ -64,9 +64,9 @@ SECTION: Final = "#section"
 
 INDEXED: Final = (
     *("class", "id", "role", "itemprop", "itemtype", "title", "aria-label", "aria-hidden", "hidden", "style"),
-    *("href", "src", "action"),
+    *("href", "src", "action", "alt", "type"),
 )
-"""Attributes that segmentation and features ask for, whose nodes are collected once."""
+"""Attributes that segmentation, features and renderings ask for, whose nodes are collected once."""
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 

@@ -88,7 +88,7 @@ def read_head(document: Document) -> Head:
     head = Head()
     bodies: list[str] = []
     told: list[str] = []
-    tags = document.tags
+    tags, types = document.tags, document.named("type")
     for node in document.rows_of(*_TAGS):
         tag = tags[node]
         if tag == "meta":
@@ -109,10 +109,10 @@ def read_head(document: Document) -> Head:
                 head.titles.insert(0, head.title)
         elif tag == "html":
             head.language = head.language or document.attribute(node, "lang") or ""
-        elif tag == "script" and (document.attribute(node, "type") or "").lower() == "application/ld+json":
+        elif tag == "script" and types.get(node, "").lower() == "application/ld+json":
             raw = "".join(document.texts[node + 1 : int(document.ends[node])])[:_JSON_WINDOW]
             bodies.extend(_json_strings(raw))
-            told += [name for types in _JSON_TYPE.findall(raw) for name in _TYPE_NAME.findall(types)]
+            told += [name for said in _JSON_TYPE.findall(raw) for name in _TYPE_NAME.findall(said)]
     head.json_text = " ".join(bodies)
     for _, value in zip(range(_MOST_TYPES), document.named("itemtype").values(), strict=False):
         told += value[:_LONGEST_TYPE].split()

@@ -76,10 +76,8 @@ def content_text(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) ->
 
 def _may_say(document: Document) -> bool:
     """Whether an image may be emoji, or a script a formula: its description is not in ASCII, its type speaks of TeX."""
-    attributes = document.attributes
-    return any(not (dict(attributes[node]).get("alt") or "").isascii() for node in document.rows_of("img")) or any(
-        "math/tex" in (document.attribute(node, "type") or "").lower() for node in document.rows_of("script")
-    )
+    alternatives, types = document.named("alt").values(), document.named("type").values()
+    return any(not text.isascii() for text in alternatives) or any("math/tex" in kind.lower() for kind in types)
 
 
 def _joined(document: Document, owners: NDArray[np.int32], shown: list[str], cells: dict[int, Cell]) -> str:
