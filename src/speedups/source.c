@@ -38,6 +38,13 @@ static const char *const MERGED[] = {"body", "html", NULL};
 static const char *const FORMATTING[] = {"b",  "big",   "code",   "em",     "font", "i", "s",
                                          "tt", "small", "strike", "strong", "u",    NULL};
 
+static int
+may_begin(Py_UCS4 letter)
+{
+    return letter == 'b' || letter == 'c' || letter == 'e' || letter == 'f' || letter == 'h' || letter == 'i' ||
+           letter == 's' || letter == 't' || letter == 'u';
+}
+
 /* The length of the one of these names of tags that stands there, 0 for none; what else the tag is does not count. */
 static Py_ssize_t
 name_at(PyObject *source, Py_ssize_t place, const char *const *names)
@@ -117,17 +124,16 @@ has_many_tags(PyObject *source)
     Py_ssize_t tags = 0, merged = 0, formatting = 0, place = -1;
     while ((place = PyUnicode_FindChar(source, '<', place + 1, length, 1)) >= 0) {
         tags++;
-        const Py_UCS4 letter = character_at(source, place + 1) | 0x20;
-        merged += (letter == 'b' || letter == 'h') && name_at(source, place + 1, MERGED) > 0;
-    }
-    if (place < -1 || merged > FEW_MERGED || DEPTH * tags <= MOST_REOPENED) {
-        return place < -1 ? -1 : merged > FEW_MERGED;
-    }
-    while ((place = PyUnicode_FindChar(source, '<', place + 1, length, 1)) >= 0) {
+        if (place + 1 >= length || !may_begin(PyUnicode_READ_CHAR(source, place + 1) | 0x20)) {
+            continue;
+        }
         const Py_ssize_t size = name_at(source, place + 1, FORMATTING);
+        merged += name_at(source, place + 1, MERGED) > 0;
         formatting += size > 0 && !is_closed(source, place + 1, size);
     }
-    return place < -1 ? -1 : ALIKE * formatting > MOST_REOPENED / tags;
+    return place < -1 ? -1
+                      : merged > FEW_MERGED ||
+                            (DEPTH * tags > MOST_REOPENED && ALIKE * formatting > MOST_REOPENED / tags);
 }
 
 static int
