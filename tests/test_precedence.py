@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 FOLDER: Final = Path(__file__).parent / "precedence"
 PAGES: Final = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.html"))}
 NAMES: Final = ("telling", "hashed")
-# What the shipped model gets wrong, 20e3d345bf42, each by a hair.
+# What the shipped model gets wrong, 0f86f84293e3, each by a hair.
 WRONG: Final = {
-    ("charity-de", "telling", "Ehrenamtlich helfen"): "the model takes volunteering beside giving for giving",
-    ("news-ja", "telling", "Cookieの設定"): "the model takes the way to the cookies of a footer for its fine print",
-    ("news-ja", "hashed", "LINE"): "the model takes the name of a network for fine print where no class says more",
+    ("news-ja", "telling", "LINE"): "the model takes the name of a network for fine print",
+    ("news-ja", "hashed", "LINE"): "the same where no class says more",
 }
 
 
