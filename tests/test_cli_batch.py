@@ -235,6 +235,8 @@ def test_the_summary_counts_pages_failures_and_words(site: Path, tmp_path: Path)
     quick = clean(site, "gone.html", "-o", tmp_path / "quick", "--no-count")
     assert quick.stderr.splitlines()[-1].startswith("declutter: 8 pages: 6 cleaned, 2 failed; ")
     assert contents(tmp_path / "quick") == contents(tmp_path / "out")
+    twice = clean(site / "a" / "0.html", site / "a" / "0.html", "-o", tmp_path / "twice")
+    assert "declutter: 1 page: 1 cleaned" in twice.stderr
 
 
 @pytest.mark.parametrize("to", ["-o", "--jsonl"])

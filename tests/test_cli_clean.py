@@ -261,12 +261,13 @@ def test_files_that_are_passed_over_are_told_of(tmp_path: Path) -> None:
         file.mkdir("k")
         file.writestr("k/l.html", PAGE)
         file.writestr("k/m.php", PAGE)
+        file.writestr("k/p.zip", "PK")
         for name in (".git/n.html", "k/.o.html", "declutter-report.html"):
             file.writestr(name, PAGE)
     result = clean(tmp_path, "-o", tmp_path / "out")
     assert result.exit_code == 0
     assert files(tmp_path / "out") == {"a.txt", "b.txt", "i/k/l.txt"}
-    told = "6 files that do not end in .html or .htm or .xhtml left out (.php 3, without an ending 1, .css 1, .txt 1):"
+    told = "7 files that do not end in .html or .htm or .xhtml left out (.php 3, without an ending 1, .css 1, .txt 1, .zip 1):"
     assert told in result.stderr
     assert "left out" not in clean(tmp_path / "a.html", "-o", tmp_path / "out").stderr
 
@@ -426,15 +427,17 @@ def test_what_fails_is_named_with_the_mend_and_the_rest_is_done(site: Path, tmp_
     (tmp_path / "empty").mkdir()
     (tmp_path / "doc.html").write_bytes(b"%PDF-1.7 \x00\x01")
     (tmp_path / "cut.html.gz").write_bytes(gzip.compress(PAGE.encode())[:40])
+    address = "https://tide.test/low?p=1"
     result = clean(
-        "gone.html", tmp_path / "empty", tmp_path / "doc.html", tmp_path / "cut.html.gz", "", site / "a.html"
+        "gone.html", address, tmp_path / "empty", tmp_path / "doc.html", tmp_path / "cut.html.gz", "", site / "a.html"
     )
     assert result.exit_code == 1
     assert result.stdout.endswith(predict(PAGE).text() + "\n")
     complaints = result.stderr.splitlines()
-    assert len(complaints) == 5
+    assert len(complaints) == 6
     for name, mend in (
         ("gone.html", "there is no such file or folder: check the path"),
+        (address, "pages are not fetched here: save it, and give the file, with its address as --url"),
         ("empty", "no .html, .htm, .xhtml file is in this folder: name the files if they end otherwise"),
         ("doc.html", "this is a PDF file, not a web page: convert it to HTML first"),
         ("cut.html.gz", "not a whole gzip file"),

@@ -182,6 +182,8 @@ def test_one_page_of_an_archive(tmp_path: Path) -> None:
     archive(tmp_path / "b.zip", {"a.html": PAGE, "b.html": PAGE})
     with pytest.raises(InputError, match="give the path of one file"):
         one_item(str(tmp_path / "b.zip"))
+    with pytest.raises(InputError, match="pages are not fetched here"):
+        one_item("https://tide.test/")
 
 
 def test_an_archive_that_is_changed_meanwhile(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 
 from declutter import compiled
 from declutter.blocks import segment
-from declutter.document import INDEXED, parser_input, read_document
+from declutter.document import INDEXED, TEXT, parser_input, read_document
 from declutter.document.visibility import styles
 from declutter.features import FEATURE_NAMES, extract
 from declutter.features.arrays import put_rounded, rounded
@@ -178,6 +178,19 @@ def test_the_environment_turns_them_off() -> None:
 
 def test_documents(html: str | bytes, both: Both) -> None:
     assert_same_columns(*both(partial(read_document, html)))
+
+
+def test_rows_of_tags(html: str | bytes, both: Both) -> None:
+    document = read_document(html)
+
+    def rows() -> dict[str, list[int]]:
+        document.retag({})
+        return {tag: document.rows_of(tag) for tag in {*document.tags, TEXT}}
+
+    ours, theirs = both(rows)
+    assert ours == theirs
+    assert not ours[TEXT]
+    assert sorted(document.rows_of("p", "div", "td")) == document.rows_of("p", "div", "td")
 
 
 def test_blocks(html: str | bytes, both: Both) -> None:
@@ -413,6 +426,10 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
     for call, arguments in (
         (speedups.steps, ([[]], {}, longs[:1], longs[:1].copy(), longs[:1].copy())),
         (speedups.tag_codes, (("p",), {}, longs)),
+        (speedups.tagged, (("p",), "#text", {})),
+        (speedups.tagged, (["p"], None, {})),
+        (speedups.tagged, (["p", 5], "#text", {})),
+        (speedups.tagged, (["p"], "#text", {"p": 5})),
         (speedups.named, ([[]], {})),
         (speedups.Openings, ([],)),
         (speedups.Openings({}).of, (["a", []],)),
@@ -600,30 +617,35 @@ def test_words_of_a_vocabulary_take_only_what_fits() -> None:
     speedups: Any = compiled.speedups
     longs, hits = np.zeros(2, np.int64), np.zeros((6, 2))
     words, stems = ["hello", "he"], {"hel": [("hell", 1)], "he": [("he", 2)]}
-    speedups.spoken_words(words, {"he": 1}, stems, 2, longs, longs + 1, hits)
+    bits = np.empty(2, np.int64)
+    speedups.word_bits(words, {"he": 1}, stems, 2, bits)
+    assert bits.tolist() == [4, 9]
+    speedups.spoken_words(bits, longs, longs + 1, hits)
     assert hits[:, 1].tolist() == [0, 0, 2, 0, 0, 0]
-    speedups.spoken_words(words, {"he": 1}, stems, 2, longs + 1, longs, hits)
+    speedups.spoken_words(bits, longs + 1, longs, hits)
     assert hits[:, 0].tolist() == [2, 0, 0, 2, 0, 0]
-    wrong: list[tuple[Any, ...]] = [
-        (words, {}, stems, 2, longs + 2, longs, hits),
-        (words, {}, stems, 2, longs, longs + 2, hits),
-        (words, {}, stems, 2, longs, longs[:1], hits),
-        (words, {"he": -5}, stems, 2, longs, longs, hits),
+    wrong: list[tuple[Any, tuple[Any, ...]]] = [
+        (speedups.spoken_words, (bits, longs + 2, longs, hits)),
+        (speedups.spoken_words, (bits, longs, longs + 2, hits)),
+        (speedups.spoken_words, (bits, longs, longs[:1], hits)),
+        (speedups.spoken_words, (bits, longs, longs, np.zeros((63, 2)))),
+        (speedups.word_bits, (words, {"he": -5}, stems, 2, bits)),
+        (speedups.word_bits, (words, {}, stems, 2, bits[:1])),
     ]
-    for arguments in wrong:
+    for call, arguments in wrong:
         with pytest.raises(ValueError, match="do not fit"):
-            speedups.spoken_words(*arguments)
-    wrong = [
-        ([1], {}, stems, 2, longs, longs, hits),
-        (words, {}, {"he": 1}, 2, longs, longs, hits),
-        (words, {}, {"he": [1]}, 2, longs, longs, hits),
-        (words, {}, {1: []}, 2, longs, longs, hits),
-        (words, {}, stems, 99, longs, longs, hits),
-        (words, {"he": "x"}, stems, 2, longs, longs, hits),
+            call(*arguments)
+    odd: list[tuple[Any, ...]] = [
+        ([1, 1], {}, stems, 2, bits),
+        (words, {}, {"he": 1}, 2, bits),
+        (words, {}, {"he": [1]}, 2, bits),
+        (words, {}, {1: []}, 2, bits),
+        (words, {}, stems, 99, bits),
+        (words, {"he": "x"}, stems, 2, bits),
     ]
-    for arguments in wrong:
+    for given in odd:
         with pytest.raises(TypeError):
-            speedups.spoken_words(*arguments)
+            speedups.word_bits(*given)
     with pytest.raises(ValueError, match="do not fit"):
         speedups.language_hits(words, {}, longs[:1], longs.copy())
     with pytest.raises(ValueError, match="do not fit"):

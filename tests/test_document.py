@@ -332,6 +332,23 @@ def test_take_attribute_leaves_nothing_behind() -> None:
     assert document.take_attribute("data-label") == {}
 
 
+def test_attributes_that_a_program_has_set_are_read_as_bs4_writes_them() -> None:
+    soup = BeautifulSoup('<p class="a b">x</p>', "html.parser")
+    soup.p.attrs |= {"width": 3, "hidden": True, "id": None, "class": ["a", 1]}  # type: ignore[union-attr]
+    document = read_document(soup)
+    assert dict(document.attributes[1]) == {"width": "3", "hidden": "True", "id": None, "class": "a 1"}
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_soup_that_is_decomposed_is_named(whole: bool) -> None:
+    soup = BeautifulSoup("<p>x</p>", "html.parser")
+    part = soup if whole else soup.p
+    assert part is not None
+    part.decompose()
+    with pytest.raises(InputError, match="decomposed"):
+        read_document(part)
+
+
 def test_lone_surrogates_become_replacement_characters() -> None:
     assert text_of(read_document("<p>a\ud800b")) == "a\ufffdb"
     soup = BeautifulSoup("<p>x</p>", "html.parser")

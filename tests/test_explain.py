@@ -103,7 +103,6 @@ def test_the_kinds_around_are_in_the_order_of_the_context() -> None:
         "up2": "box",
         "box": "box",
         "class_path": "alike",
-        "words": "words",
     }
     assert pools == [wanted[name] for name in context.KIND_POOLS]
 

@@ -117,6 +117,16 @@ def test_a_link_to_the_author_is_the_last_resort() -> None:
         (meta("date", "04/05/2025") + meta("og:locale", "de_DE"), URL, "2025-05-04"),
         (meta("date", "04/05/2025") + meta("og:locale", "en_US"), "https://tide.co.uk/", "2025-05-04"),
         (article(dateModified="2025-05-01"), URL, None),
+        (
+            meta("date", "05/04/2025") + meta("og:locale", "de_DE") + article(datePublished="2025-05-04"),
+            URL,
+            "2025-05-04",
+        ),
+        (
+            meta("date", "05/04/2025") + meta("og:locale", "de_DE") + article(datePublished="2025-05-03"),
+            URL,
+            "2025-04-05",
+        ),
     ],
 )
 def test_the_day_of_publication(head: str, url: str, published: str | None) -> None:
@@ -181,9 +191,10 @@ def test_the_site_is_read_from_the_title_where_the_address_bears_it_out() -> Non
         ("Quay Media GmbH", "<title>Low</title>" + meta("application-name", "Tides"), "Tides"),
         ("Quay Media, Inc.", "<title>Low</title>", "Quay Media, Inc."),
         ("Quay Media", "<title>Low - Tide Times</title>", "Quay Media"),
+        ("Quay Media", meta("og:site_name", "https://www.tide.test"), "Quay Media"),
     ],
 )
-def test_a_publisher_in_law_is_asked_last(publisher: str, head: str, name: str) -> None:
+def test_a_publisher_in_law_is_asked_last_and_an_address_is_no_name(publisher: str, head: str, name: str) -> None:
     assert read(head + article(publisher={"name": publisher})).site_name == name
 
 
@@ -229,7 +240,7 @@ def test_addresses_are_relative_to_the_canonical_one_where_none_is_given(head: s
 def test_control_characters_go() -> None:
     found = read(
         meta("author", "Jo\u202e \x1bEbb") + meta("description", "a\x9bb\ud800") + meta("og:site_name", "T\u200bimes"),
-        "<h1>Low\u202e \x07water</h1>",
+        "<h1>Low\u202e \x07wa\xadter</h1>",
     )
     assert (found.title, found.authors, found.site_name) == ("Low water", ("Jo Ebb",), "Times")
     assert found.description == "ab\ufffd"  # the parser has read the lone surrogate as that

@@ -57,6 +57,8 @@ def test_the_name_of_a_site_at_the_end_of_a_title() -> None:
     [
         ("Low water today", ["Low water | Tide Times"], "Low water today"),
         ("Low water today ¶", [], "Low water today"),
+        ("# Low water today", ["Low water today | Tide Times"], "Low water today"),
+        ("#Ebb and § 5", ["#Ebb and § 5"], "#Ebb and § 5"),
         ("Subscribe", ["Low water | Tide Times"], "Low water"),
         ("Tide Times", ["Low water", "Tide Times"], "Low water"),
         ("", ["", "Low water - Tide Times"], "Low water"),
@@ -87,7 +89,7 @@ def test_choosing(headline: str, titles: list[str], expected: str | None) -> Non
             ["The Tide Book", "Springs and neaps"],
             "Springs and neaps",
         ),
-        ("The Tide Book", ["Springs and neaps", "The Tide Book: Springs and neaps"], [], "The Tide Book"),
+        ("The Tide Book", ["Springs and ebb", "The Tide Book: Springs and neaps"], [], "The Tide Book"),
         ("The Tide Book", ["Springs and neaps", "Springs and neaps | The Tide Book"], [], "Springs and neaps"),
         ("Springs and neaps", ["The Tide Book - Springs and neaps"], [], "Springs and neaps"),
         ("Springs and neaps", ["Tidelog: Springs and neaps"], ["Tidelog", "Springs and neaps"], "Springs and neaps"),
@@ -116,6 +118,39 @@ def test_headlines_that_name_the_book_or_a_section(
 )
 def test_front_pages(headline: str, titles: list[str], expected: str | None) -> None:
     assert choose_title(headline, titles, SITE, front=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("headline", "titles", "expected"),
+    [
+        ("Thread: Low water today", ["Low water today | Tide Times"], "Low water today"),
+        ("Title:Low water today", ["Low water today"], "Low water today"),
+        ("News\nLow water today", ["Low water today"], "News Low water today"),
+        ("Low water today\n02.02.2022 • Harbour , Press", ["Low water today - Tide Times"], "Low water today"),
+        ("3 May 2024 Low water today", ["Low water today"], "Low water today"),
+        ("Low water today - 2024-05-03", ["Low water today"], "Low water today"),
+        ("Interview: Low water today", ["Low water today", "Interview: Low water today"], "Interview: Low water today"),
+        ("Ebb: Low water", ["Low water", "Ebb: Low water - Shore - Tide Times"], "Ebb: Low water"),
+        ("What the moon does to us: Low water", ["Low water"], "What the moon does to us: Low water"),
+        ("The best Low water today", ["Low water today"], "The best Low water today"),
+        ("Low water\nand high", ["Low water and high"], "Low water and high"),
+        ("Low water\nand high", ["Low water and other things"], "Low water and high"),
+    ],
+)
+def test_headlines_with_a_label_or_a_day(headline: str, titles: list[str], expected: str) -> None:
+    assert choose_title(headline, titles, SITE) == expected
+
+
+@pytest.mark.parametrize(
+    ("headline", "titles", "expected"),
+    [
+        ("Ebb & Flow", ["Low water today", "Ebb & Flow: Low water today"], "Low water today"),
+        ("Ebb & Flow", ["Ebb & Flow: Low water today"], "Ebb & Flow"),
+        ("Low water", ["Tide Times", "Low water: Tide Times"], "Low water"),
+    ],
+)
+def test_headlines_that_name_the_blog(headline: str, titles: list[str], expected: str) -> None:
+    assert choose_title(headline, titles, SITE) == expected
 
 
 def test_how_alike_words_are() -> None:

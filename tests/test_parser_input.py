@@ -181,3 +181,53 @@ def test_tags_inside_of_tags_do_not_make_the_page_longer(source: str) -> None:
     assert "shadowrootmode" not in changed.lower()
     spans = [span for span in block_spans(read_document(source), segment(read_document(source))) if span]
     assert all(0 <= start < end <= len(source) for start, end in spans)
+
+
+XML = '<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml">'
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<title/>",
+        '<script src="tide.js"/>',
+        "<SCRIPT src='a>b'\n/>",
+        "<style type=text/css /><textarea/><iframe src='x'/>",
+        "<!-- <script/> --><script/>",
+        "<script>let a = '<script/>';</script><title>Tides</title><style/>",
+        "<!--><script/>",
+    ],
+)
+def test_what_xml_closes_at_once_takes_no_text(head: str, mark: str) -> None:
+    source = f"{mark}{XML}<head>{head}</head><body><p>High water at noon.</p></body></html>"
+    document = read_document(source)
+    assert "High water at noon." in segment(document).texts
+    assert len(parser_input(source)) == len(source)
+    spans = [span for span in block_spans(document, segment(document)) if span]
+    assert source[slice(*spans[-1])] == "High water at noon."
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"{XML}<!-- <script/> <p>High water at noon.</p>",
+        f"{XML}<script>let a = '<script/>';<p>High water at noon.</p>",
+        f'{XML}<script a="-->"/><p>High water at noon.</p>',
+        "<html><script/><p>High water at noon.</p>",
+    ],
+    ids=["no end of a comment", "no end of a script", "an end of a comment in it", "no XML"],
+)
+def test_nothing_else_is_closed(source: str) -> None:
+    assert parser_input(source) == source
+
+
+@pytest.mark.parametrize("part", ["<!--", "<script>", "<script", "<title/>", "<script a='", "<textarea/ "])
+def test_empty_elements_are_found_in_linear_time(part: str) -> None:
+    times = []
+    for size in (100_000, 800_000):
+        source = XML + part * (size // len(part))
+        start = time.perf_counter()
+        parser_input(source)
+        times.append(time.perf_counter() - start)
+    assert times[1] < 30 * times[0] + 0.2

@@ -53,6 +53,63 @@ tag_codes(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
     return drop_all(&codes, 1, done);
 }
 
+/* The list of a tag, borrowed; a new one where there is none. NULL with an exception. */
+static PyObject *
+rows_of(PyObject *tagged, PyObject *tag)
+{
+    PyObject *rows = PyDict_GetItemWithError(tagged, tag);
+    if (rows == NULL && !PyErr_Occurred() && (rows = PyList_New(0)) != NULL) {
+        const int set = PyDict_SetItem(tagged, tag, rows);
+        Py_DECREF(rows); /* the dict has it */
+        rows = set < 0 ? NULL : rows;
+    }
+    if (rows != NULL && !PyList_Check(rows)) {
+        PyErr_SetString(PyExc_TypeError, "the rows of a tag are a list");
+        rows = NULL;
+    }
+    return rows;
+}
+
+PyDoc_STRVAR(tagged_doc, "tagged(tags, left_out, rows): add the number of each node to the list of its tag, but for one tag.");
+
+static PyObject *
+tagged(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    enum { KNOWN = 64 }; /* as in tag_numbers */
+    PyObject *known[KNOWN] = {NULL}, *rows_of_known[KNOWN];
+    if (!arguments_are("tagged", count, 3)) {
+        return NULL;
+    }
+    if (!PyList_Check(args[0]) || !PyUnicode_Check(args[1]) || !PyDict_CheckExact(args[2])) {
+        PyErr_SetString(PyExc_TypeError, "tagged takes a list, a tag and a dict");
+        return NULL;
+    }
+    for (Py_ssize_t node = 0; node < PyList_GET_SIZE(args[0]); node++) {
+        PyObject *tag = PyList_GET_ITEM(args[0], node);
+        const size_t place = ((uintptr_t)tag >> 4) % KNOWN;
+        if (known[place] != tag) {
+            if (!is_text(tag)) {
+                return NULL;
+            }
+            const int is_listed = PyUnicode_Compare(tag, args[1]) != 0;
+            rows_of_known[place] = is_listed ? rows_of(args[2], tag) : NULL;
+            if (is_listed && rows_of_known[place] == NULL) {
+                return NULL;
+            }
+            known[place] = tag;
+        }
+        if (rows_of_known[place] != NULL) {
+            PyObject *number = PyLong_FromSsize_t(node);
+            const int added = number == NULL ? -1 : PyList_Append(rows_of_known[place], number);
+            Py_XDECREF(number);
+            if (added < 0) {
+                return NULL;
+            }
+        }
+    }
+    Py_RETURN_NONE;
+}
+
 int
 pair_of(PyObject *attributes, Py_ssize_t place, PyObject **key, PyObject **value)
 {
@@ -144,6 +201,7 @@ failed:
 
 static PyMethodDef functions[] = {
     {"tag_codes", FAST(tag_codes), METH_FASTCALL, tag_codes_doc},
+    {"tagged", FAST(tagged), METH_FASTCALL, tagged_doc},
     {"named", FAST(named), METH_FASTCALL, named_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -143,15 +143,14 @@ find_bits(PyObject *words, PyObject *persons, PyObject *beginnings, int shift, i
     return 0;
 }
 
-PyDoc_STRVAR(spoken_words_doc, "spoken_words(words, persons, beginnings, shift, numbers, rows, hits): add each word of each row\n"
-                               "to the kinds that it is of: bits of persons, and behind `shift` those of stems.");
+PyDoc_STRVAR(word_bits_doc, "word_bits(words, persons, beginnings, shift, bits): the kinds of each word: bits of persons, and\n"
+                            "behind `shift` those of stems.");
 
 static PyObject *
-spoken_words(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
+word_bits(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
 {
-    static const Form forms[] = {{INTEGERS, 8}, {INTEGERS, 8}, {FLOATS, 8}};
-    Numbers arrays[3];
-    if (!arguments_are("spoken_words", given, 7)) {
+    Numbers bits;
+    if (!arguments_are("word_bits", given, 5)) {
         return NULL;
     }
     const long shift = PyLong_AsLong(args[3]);
@@ -159,30 +158,33 @@ spoken_words(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t give
         return NULL;
     }
     if (!PyList_Check(args[0]) || !PyDict_Check(args[1]) || !PyDict_Check(args[2]) || shift < 0 || shift > 30) {
-        PyErr_SetString(PyExc_TypeError, "spoken_words takes a list, two dicts, a number of bits and arrays");
+        PyErr_SetString(PyExc_TypeError, "word_bits takes a list, two dicts, a number of bits and an array");
         return NULL;
     }
-    if (take_all(arrays, args + 4, forms, 3, 1) < 0) {
+    if (numbers_take(&bits, args[4], INTEGERS, 8, 1) < 0) {
         return NULL;
     }
-    const Py_ssize_t known = PyList_GET_SIZE(args[0]);
-    const Py_ssize_t kinds = arrays[2].view.ndim == 2 ? arrays[2].view.shape[0] : 0;
-    const Py_ssize_t n = arrays[2].view.ndim == 2 ? arrays[2].view.shape[1] : 0;
-    const int64_t *numbers = arrays[0].view.buf, *rows = arrays[1].view.buf;
-    double *hits = arrays[2].view.buf;
-    int64_t *bits = PyMem_Calloc((size_t)known + 1, sizeof(int64_t));
-    int done = -1;
-    if (bits == NULL) {
-        PyErr_NoMemory();
+    const int fits = bits.length == PyList_GET_SIZE(args[0]);
+    return drop_all(&bits, 1, fits ? find_bits(args[0], args[1], args[2], (int)shift, bits.view.buf) : do_not_fit());
+}
+
+PyDoc_STRVAR(spoken_words_doc, "spoken_words(bits, numbers, rows, hits): add each word of each row to the kinds that it is of.");
+
+static PyObject *
+spoken_words(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
+{
+    static const Form forms[] = {{INTEGERS, 8}, {INTEGERS, 8}, {INTEGERS, 8}, {FLOATS, 8}};
+    Numbers arrays[4];
+    if (!arguments_are("spoken_words", given, 4) || take_all(arrays, args, forms, 4, 1) < 0) {
+        return NULL;
     }
-    else if (kinds > 62 || arrays[0].length != arrays[1].length) {
-        done = do_not_fit();
-    }
-    else {
-        done = find_bits(args[0], args[1], args[2], (int)shift, bits);
-    }
-    for (Py_ssize_t place = 0; done == 0 && place < arrays[0].length; place++) {
-        if (numbers[place] < 0 || numbers[place] >= known || rows[place] < 0 || rows[place] >= n) {
+    const Py_ssize_t kinds = arrays[3].view.ndim == 2 ? arrays[3].view.shape[0] : 0;
+    const Py_ssize_t n = arrays[3].view.ndim == 2 ? arrays[3].view.shape[1] : 0;
+    const int64_t *bits = arrays[0].view.buf, *numbers = arrays[1].view.buf, *rows = arrays[2].view.buf;
+    double *hits = arrays[3].view.buf;
+    int done = kinds > 62 || arrays[1].length != arrays[2].length ? do_not_fit() : 0;
+    for (Py_ssize_t place = 0; done == 0 && place < arrays[1].length; place++) {
+        if (numbers[place] < 0 || numbers[place] >= arrays[0].length || rows[place] < 0 || rows[place] >= n) {
             done = do_not_fit();
             break;
         }
@@ -191,8 +193,7 @@ spoken_words(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t give
             hits[kind * n + rows[place]] += (double)(of_word >> kind & 1);
         }
     }
-    PyMem_Free(bits);
-    return drop_all(arrays, 3, done);
+    return drop_all(arrays, 4, done);
 }
 
 /* -- the ends of blocks ------------------------------------------------------------------------------------------- */
@@ -260,6 +261,7 @@ endings(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given)
 
 static PyMethodDef functions[] = {
     {"language_hits", FAST(language_hits), METH_FASTCALL, language_hits_doc},
+    {"word_bits", FAST(word_bits), METH_FASTCALL, word_bits_doc},
     {"spoken_words", FAST(spoken_words), METH_FASTCALL, spoken_words_doc},
     {"endings", FAST(endings), METH_FASTCALL, endings_doc},
     {NULL, NULL, 0, NULL},

@@ -43,6 +43,7 @@ _ENDINGS: Final[dict[Markup, tuple[str, ...]]] = {
     "text": (".txt", ".text"),
     "markdown": (".md", ".markdown"),
 }
+_WEB: Final = ("http://", "https://")
 # Told one by one of what is left out.
 _MOST_ENDINGS: Final = 5
 _LONGEST_ENDING: Final = 20
@@ -136,7 +137,7 @@ def one_item(name: str, markup: Markup | None = None) -> Item:
         found = find_items([name], markup=markup)
         if len(found) == 1 and isinstance(found[0], Item):
             return found[0]
-        if name == STDIN and isinstance(found[0], Failed):
+        if len(found) == 1 and isinstance(found[0], Failed):
             raise InputError(found[0].message)
     raise InputError("give the path of one file, or - for standard input")
 
@@ -173,6 +174,8 @@ class _Search:
         sort = _sort_of(name)
         if sort == "nothing":
             return [Failed("''", "an empty path: check the quotes")]
+        if sort == "address":
+            return [Failed(name, "pages are not fetched here: save it, and give the file, with its address as --url")]
         if sort == "folder":
             below = PurePath(path.resolve().name) if several else PurePath()
             return _or(self._in_folder(path, below), lambda: self._nothing(name, "folder", ""))
@@ -207,10 +210,10 @@ class _Search:
                     continue
                 path = here / name
                 place = below / path.relative_to(folder)
-                if self._is_page(name):
-                    yield Item(str(path), path, place, self._wanted)
-                elif name.lower().endswith(ZIP):
+                if name.lower().endswith(ZIP):
                     yield from self._in_archive(path, place.with_name(name[: -len(ZIP)] or name))
+                elif self._is_page(name):
+                    yield Item(str(path), path, place, self._wanted)
         yield from map(_no_folder, problems)
 
     def _matching(self, pattern: str, several: bool) -> Iterator[Item | Failed]:
@@ -247,7 +250,7 @@ class _Search:
         found = next((markup for markup, endings in _ENDINGS.items() if bare.endswith(endings)), None)
         if found is not None and found != self._wanted:
             self._others.add(found)
-        if found != self._wanted and name and not name.lower().endswith(ZIP):
+        if found != self._wanted and name:
             self._left_out[PurePath(bare).suffix] += 1
         return found == self._wanted
 
@@ -270,7 +273,7 @@ def left_out_line(left_out: Counter[str], markup: Markup | None) -> str:
     )
 
 
-def _sort_of(name: str) -> Literal["nothing", "stdin", "folder", "pattern", "archive", "file"]:
+def _sort_of(name: str) -> Literal["nothing", "stdin", "address", "folder", "pattern", "archive", "file"]:
     """What an input is, by its name and by what stands there."""
     if not name:
         return "nothing"
@@ -278,6 +281,8 @@ def _sort_of(name: str) -> Literal["nothing", "stdin", "folder", "pattern", "arc
         return "stdin"
     if os.path.isdir(name):  # noqa: PTH112 - Path.is_dir fails where a folder above may not be read
         return "folder"
+    if name.lower().startswith(_WEB) and not os.path.lexists(name):
+        return "address"
     if is_pattern(name):
         return "pattern"
     return "archive" if name.lower().endswith(ZIP) else "file"

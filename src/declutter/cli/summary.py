@@ -47,7 +47,7 @@ class Summary:
             f"{failed:,} failed",
         ]
         rate = f"{self._cleaned / seconds:.1f} pages a second"
-        yield f"{pages:,} pages: {', '.join(part for part in parts if part)}; {_duration(seconds)}, {rate}"
+        yield f"{pages:,} {'page' if pages == 1 else 'pages'}: {', '.join(part for part in parts if part)}; {_duration(seconds)}, {rate}"
         total = sum(self._words.values())
         if total:
             removed = total - self._words[Label.CONTENT]

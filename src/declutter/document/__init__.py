@@ -20,7 +20,7 @@ from declutter.document.soups import soup_nodes
 from declutter.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from bs4 import BeautifulSoup, Tag
     from numpy.typing import NDArray
@@ -64,9 +64,9 @@ SECTION: Final = "#section"
 
 INDEXED: Final = (
     *("class", "id", "role", "itemprop", "itemtype", "title", "aria-label", "aria-hidden", "hidden", "style"),
-    *("href", "src", "action"),
+    *("href", "src", "action", "alt", "type"),
 )
-"""Attributes that segmentation and features ask for, whose nodes are collected once."""
+"""Attributes that segmentation, features and renderings ask for, whose nodes are collected once."""
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -100,13 +100,15 @@ class Document:
     places: NDArray[np.int64] | None = None
     whole: bool = True
     _named: dict[str, dict[int, str]] | None = field(default=None, init=False, repr=False, compare=False)
+    _tagged: dict[str, list[int]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.tags)
 
     def __getstate__(self) -> tuple[None, dict[str, object]]:
         # What is derived does not travel to other processes.
-        return None, {name: getattr(self, name) for name in self.__slots__ if name != "_named"} | {"_named": None}
+        derived = dict.fromkeys(("_named", "_tagged"))
+        return None, {name: getattr(self, name) for name in self.__slots__ if name not in derived} | derived
 
     def head(self, rows: int, characters: int | None = None) -> Document:
         """A document of the first rows alone, and of so many characters of its source."""
@@ -140,6 +142,26 @@ class Document:
                             named[key][node] = value or ""
             self._named = named
         return self._named[name]
+
+    def rows_of(self, *tags: str) -> list[int]:
+        """The rows of the elements of some names, in document order."""
+        if self._tagged is None:
+            tagged: dict[str, list[int]] = {}
+            if compiled.used:  # src/speedups/tags.c
+                compiled.speedups.tagged(self.tags, TEXT, tagged)
+            else:
+                for node, tag in enumerate(self.tags):
+                    if tag != TEXT:
+                        tagged.setdefault(tag, []).append(node)
+            self._tagged = tagged
+        found = [row for tag in tags for row in self._tagged.get(tag, ())]
+        return sorted(found) if len(tags) > 1 else found
+
+    def retag(self, tags: Mapping[int, str]) -> None:
+        """Give some nodes other tags."""
+        for node, tag in tags.items():
+            self.tags[node] = tag
+        self._tagged = None
 
     def attribute(self, node: int, name: str) -> str | None:
         """The value of an attribute of a node: "" for one without a value, None where it is absent."""
@@ -283,6 +305,8 @@ def _parse(source: str, encoding: str | None) -> Document:
 def _read_soup(root: Tag) -> Document:
     from bs4 import Tag  # noqa: PLC0415 - see read_document
 
+    if root.decomposed:
+        raise InputError("the soup or tag is decomposed: give one that still has its content")
     builder = _builder()
     builder.create_document()
     for item, parent in soup_nodes(root):
@@ -295,5 +319,8 @@ def _read_soup(root: Tag) -> Document:
     return _document(builder, None, None)
 
 
-def _joined(value: str | Sequence[str] | None) -> str | None:
-    return value if value is None or isinstance(value, str) else " ".join(value)
+def _joined(value: object) -> str | None:
+    """The value of an attribute as bs4 writes it: several classes in one text, numbers that a program has set as texts."""
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value))
+    return None if value is None else str(value)

@@ -29,6 +29,12 @@ _PLAIN_TAG: Final = (
     r"(?:[ \t\n\f\r]++[^ \t\n\f\r\"'<>/=]++(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:\"[^\"]*+\"|'[^']*+'|[^ \t\n\f\r\"'<>=`]++))?+)*+"
     r"[ \t\n\f\r]*+/?>"
 )
+_XML: Final = ("<?xml", "\ufeff<?xml")
+# What a parser of HTML reads to its end tag, or to the end of the page; a comment begins, or one of these that can be made one.
+_RAW: Final = re.compile(
+    r"<!--|<(script|style|title|textarea|iframe|noframes|noembed)(?=[\s/>])", re.IGNORECASE | re.ASCII
+)
+_REST_OF_TAG: Final = re.compile(_PLAIN_TAG)
 _MERGED: Final = re.compile(r"<(?:body|html)(?=[\s/>])", re.IGNORECASE | re.ASCII)
 # So many start tags of body and html cannot do harm (src/speedups/source.c has the same number).
 _FEW_MERGED: Final = 8
@@ -59,12 +65,15 @@ def parser_input(source: str) -> str:
     """What of a decoded page goes to the parser, character by character in its place.
 
     Lone surrogates become U+FFFD. A declarative shadow root would leave the tree; as a plain template its text stays.
+    `<script/>` of a page that begins as XML has no text, and is made a comment: it would take the rest of the page.
     Two kinds of tags would make the tree grow with the square of the page; where they do, and nowhere else, further
     ones are changed: start tags of `body` and `html`, whose attributes are dropped, and formatting elements (`<b>`,
     `<font>`) beyond so many that may be open at once, whose tags become comments. No text is lost or changed by that.
     """
     # Quicker than each of what follows (src/speedups/source.c).
     found = compiled.speedups.look_at(source) if compiled.used else _ANYTHING
+    if source.startswith(_XML):
+        source = _without_empty(source)
     if not found:
         return source
     if found == _ANYTHING:
@@ -82,6 +91,32 @@ def _tags(source: str) -> Iterator[Tag]:
     from declutter.document.tags import read_tags  # noqa: PLC0415 - costs start-up time, and few pages need it
 
     return read_tags(source)
+
+
+def _without_empty(source: str) -> str:
+    """The page with comments for what XML closes at once and HTML would read on (`<script src="x"/>`)."""
+    changes = []
+    at = 0
+    while begins := _RAW.search(source, at):
+        if not begins[1]:
+            at = source.find("-->", begins.end() - 2) + 3
+        elif tag := _REST_OF_TAG.match(source, begins.end()):
+            start, at = begins.start(), tag.end()
+            if source[at - 2] != "/":
+                at = _end_of(begins[1], source, at)
+            elif "-->" not in source[start:at] and "--!>" not in source[start:at]:
+                changes += [(start, start + 4, "<!--"), (at - 3, at, "-->")]
+        else:
+            at = begins.end()
+        if at < begins.end():
+            break
+    return _put(source, changes)
+
+
+def _end_of(name: str, source: str, at: int) -> int:
+    """Where the end tag of an element begins; -1 where there is none."""
+    end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE | re.ASCII).search(source, at)
+    return end.start() if end else -1
 
 
 def _without_shadow_roots(source: str) -> str:

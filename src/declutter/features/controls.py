@@ -138,7 +138,7 @@ def inputs(page: PageView) -> Floats:
     block in a form with a text field, before or after.
     """
     fields = [*page.fields.values()]
-    selects = np.flatnonzero(page.nodes_tagged("select"))
+    selects = page.rows_of("select")
     if compiled.used:  # src/speedups/near.c
         return page.lent.stacked(
             (3 * len(fields) + 3, page.frame.near, [*fields, selects], 3),
@@ -189,10 +189,7 @@ def widgets(page: PageView) -> Sequence[Floats] | Floats:
 
     amount: 1 where the block holds digits and a currency sign and at most 12 words.
     """
-    found = [
-        np.flatnonzero(page.nodes_tagged(*tags))
-        for tags in (("button",), ("iframe",), ("video", "audio", "object", "embed"))
-    ]
+    found = [page.rows_of(*tags) for tags in (("button",), ("iframe",), ("video", "audio", "object", "embed"))]
     if compiled.used:  # src/speedups/near.c
         return page.lent.stacked(
             (LEVELS * len(found), page.frame.near, found, LEVELS), (LEVELS + 1, page.frame.amounts)
@@ -217,7 +214,7 @@ def marks(page: PageView) -> Floats:
     """
     document = page.document
     told = [node for node, role in document.named("role").items() if role.strip().lower() in _PROGRESS_ROLES]
-    tagged = np.flatnonzero(page.nodes_tagged("progress", "meter")).tolist()
+    tagged = document.rows_of("progress", "meter")
     found = [np.array(sorted({*tagged, *told}), dtype=np.int64), _payment_methods(page)]
     if compiled.used:  # src/speedups/near.c
         return page.lent.rows(LEVELS * len(found), page.frame.near, found, LEVELS)
@@ -227,16 +224,21 @@ def marks(page: PageView) -> Floats:
 def _payment_methods(page: PageView) -> Ints:
     """The pictures that show a way to pay."""
     document = page.document
-    named = document.named("src")
-    found = []
-    for node in np.flatnonzero(page.nodes_tagged("img", "input")).tolist():
-        address, told = named.get(node), document.attribute(node, "alt")
-        if not address and not told:
-            continue
-        file = (address or "").partition("?")[0][-_LONGEST_NAME:].rsplit("/", 1)[-1]
-        name = f"{(told or '')[:_LONGEST_NAME]} {file}".lower()
-        if any(part in name for part in _LATER_PARTS):
-            name = _PARTS.sub(r"\1", name)
-        if not CARDS.isdisjoint(_NAME_WORD.findall(name)):
-            found.append(node)
+    addresses, told = document.named("src"), document.named("alt")
+    names = {}
+    for node in document.rows_of("img", "input"):
+        address, name = addresses.get(node, ""), told.get(node, "")
+        if address or name:
+            file = address.partition("?")[0][-_LONGEST_NAME:].rsplit("/", 1)[-1]
+            names[node] = f"{name[:_LONGEST_NAME]} {file}"
+    # Most pages have none: one look at all names costs less than one at each.
+    found = [node for node, name in names.items() if _has_card(name)] if _has_card("\n".join(names.values())) else []
     return np.array(found, dtype=np.int64)
+
+
+def _has_card(names: str) -> bool:
+    """Whether one of some names, each on a line, is of a way to pay."""
+    names = names.lower()
+    if any(part in names for part in _LATER_PARTS):
+        names = _PARTS.sub(r"\1", names)
+    return not CARDS.isdisjoint(_NAME_WORD.findall(names))

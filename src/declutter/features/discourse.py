@@ -19,7 +19,6 @@ from declutter.features.languages import (
     TOPICS,
     person_words,
     spoken_words,
-    topic_bits,
     topic_counts,
 )
 from declutter.features.registry import feature
@@ -66,7 +65,7 @@ def persons_and_topics(page: PageView) -> Floats:
     persons = person_words(language)
     counted = tokens.counts
     hits = np.zeros((PERSONS + len(TOPICS), page.n))
-    spoken_words(language, tokens.vocabulary, tokens.numbers, tokens.rows, hits)
+    spoken_words(page.word_bits, tokens.numbers, tokens.rows, hits)
     for row in np.flatnonzero(hits[:PERSONS].any(axis=0)).tolist():
         text = page.blocks.texts[row][:WORDS_WINDOW]
         if '"' in text or (not text.isascii() and _FOREIGN_QUOTES.search(text)):
@@ -113,12 +112,10 @@ def asking_edges(page: PageView) -> Sequence[Floats]:
         return tuple(np.array([float(topic_counts(language, text)[_ASKING] > 0) for text in part]) for part in parts)
     worded = np.flatnonzero(tokens.sizes)
     ends = np.cumsum(tokens.sizes)[worded]
-    edges = (tokens.numbers[ends - tokens.sizes[worded]].tolist(), tokens.numbers[ends - 1].tolist())
-    bits = topic_bits(language, {tokens.vocabulary[number] for number in (*edges[0], *edges[1])})
-    told = {tokens.number_of[word] for word, topics in bits.items() if topics >> _ASKING & 1}
+    asks = page.word_bits >> (PERSONS + _ASKING) & 1
     columns = np.zeros((2, page.n))
-    for column, numbers in zip(columns, edges, strict=True):
-        column[worded] = [number in told for number in numbers]
+    columns[0, worded] = asks[tokens.numbers[ends - tokens.sizes[worded]]]
+    columns[1, worded] = asks[tokens.numbers[ends - 1]]
     return tuple(columns)
 
 

@@ -36,7 +36,7 @@ _WORDS: Final = (
 )
 
 
-def field_nodes(document: Document, nodes: Ints) -> dict[str, Ints]:
+def field_nodes(document: Document, nodes: list[int]) -> dict[str, Ints]:
     """For each of FIELDS the nodes that are one; buttons count as submit.
 
     Args:
@@ -44,7 +44,7 @@ def field_nodes(document: Document, nodes: Ints) -> dict[str, Ints]:
         nodes: its inputs, text areas and buttons.
     """
     found: dict[str, list[int]] = {kind: [] for kind in FIELDS}
-    for node in nodes.tolist():
+    for node in nodes:
         tag = document.tags[node]
         if tag == "button":
             found["submit"].append(node)

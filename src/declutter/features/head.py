@@ -7,10 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from declutter.document import TEXT
-from declutter.features.tags import tag_codes
 from declutter.words import split_words
 
 if TYPE_CHECKING:
@@ -44,7 +41,7 @@ _NAME_WINDOW: Final = 200
 
 _TITLES: Final = frozenset(("og:title", "twitter:title", "dc.title"))
 _DESCRIPTIONS: Final = frozenset(("description", "og:description", "twitter:description", "dc.description"))
-_TAGS: Final = {"html": 1, "meta": 1, "title": 1, "script": 1}
+_TAGS: Final = ("html", "meta", "title", "script")
 # A page has a few titles and descriptions; every block is held against each.
 _MOST: Final = 8
 # Long enough for a long article; cutting keeps a hostile page linear and cheap.
@@ -91,8 +88,8 @@ def read_head(document: Document) -> Head:
     head = Head()
     bodies: list[str] = []
     told: list[str] = []
-    tags = document.tags
-    for node in np.flatnonzero(tag_codes(tags, _TAGS)).tolist():
+    tags, types = document.tags, document.named("type")
+    for node in document.rows_of(*_TAGS):
         tag = tags[node]
         if tag == "meta":
             values = dict(document.attributes[node])
@@ -112,10 +109,10 @@ def read_head(document: Document) -> Head:
                 head.titles.insert(0, head.title)
         elif tag == "html":
             head.language = head.language or document.attribute(node, "lang") or ""
-        elif tag == "script" and (document.attribute(node, "type") or "").lower() == "application/ld+json":
+        elif tag == "script" and types.get(node, "").lower() == "application/ld+json":
             raw = "".join(document.texts[node + 1 : int(document.ends[node])])[:_JSON_WINDOW]
             bodies.extend(_json_strings(raw))
-            told += [name for types in _JSON_TYPE.findall(raw) for name in _TYPE_NAME.findall(types)]
+            told += [name for said in _JSON_TYPE.findall(raw) for name in _TYPE_NAME.findall(said)]
     head.json_text = " ".join(bodies)
     for _, value in zip(range(_MOST_TYPES), document.named("itemtype").values(), strict=False):
         told += value[:_LONGEST_TYPE].split()

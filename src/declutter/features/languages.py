@@ -30,6 +30,7 @@ __all__ = [
     "spoken_words",
     "topic_bits",
     "topic_counts",
+    "word_bits",
 ]
 
 READER: Final = 1
@@ -105,24 +106,39 @@ def topic_bits(language: str, words: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def spoken_words(language: str, words: list[str], numbers: Ints, rows: Ints, hits: NDArray[np.float64]) -> None:
-    """Count the words of persons and topics in each row of a text.
+def word_bits(language: str, words: list[str]) -> Ints:
+    """What each of some different words is of: READER, WRITER, and behind PERSONS bits the topics, in the order of TOPICS.
 
     Args:
         language: as of `person_words`.
-        words: the different words.
-        numbers: int64, for each word of the text its place in `words`.
+        words: k of them.
+
+    Returns:
+        int64, k.
+    """
+    persons = person_words(language)
+    bits = np.empty(len(words), dtype=np.int64)
+    if compiled.used:  # src/speedups/vocabulary.c
+        compiled.speedups.word_bits(words, persons, _vocabulary(language), PERSONS, bits)
+        return bits
+    topics = topic_bits(language, words)
+    bits[:] = [persons.get(word, 0) | topics.get(word, 0) << PERSONS for word in words]
+    return bits
+
+
+def spoken_words(bits: Ints, numbers: Ints, rows: Ints, hits: NDArray[np.float64]) -> None:
+    """Count the words of persons and topics in each row of a text.
+
+    Args:
+        bits: int64, k, of the different words, as `word_bits` gives them.
+        numbers: int64, for each word of the text which of these it is.
         rows: int64, and its row.
         hits: float64, kinds x rows, to add to: READER, WRITER, and TOPICS in their order.
     """
-    persons = person_words(language)
     if compiled.used:  # src/speedups/vocabulary.c
-        compiled.speedups.spoken_words(words, persons, _vocabulary(language), PERSONS, numbers, rows, hits)
+        compiled.speedups.spoken_words(bits, numbers, rows, hits)
         return
-    of_word = dict(persons)
-    for word, bits in topic_bits(language, words).items():
-        of_word[word] = of_word.get(word, 0) | bits << PERSONS
-    of_token = np.fromiter(map(of_word.get, words, repeat(0)), np.int64, len(words))[numbers]
+    of_token = bits[numbers]
     spoken = np.flatnonzero(of_token)
     for place in range(len(hits)):
         hits[place] += np.bincount(rows[spoken], weights=of_token[spoken] >> place & 1, minlength=hits.shape[1])

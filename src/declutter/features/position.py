@@ -209,7 +209,7 @@ def pictures_around(page: PageView) -> Sequence[Floats] | Floats:
     """
     if compiled.used:  # src/speedups/position.c
         return page.lent.rows(4, page.frame.pictures_around, page.starts)
-    pictures = np.flatnonzero(page.nodes_tagged("img", "picture", "video"))
+    pictures = page.rows_of("img", "picture", "video")
     through = np.concatenate(([0.0], np.cumsum(page.sizes)))
     rank = np.arange(page.n)
     behind = np.searchsorted(pictures, page.starts, side="right")

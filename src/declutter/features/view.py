@@ -16,7 +16,7 @@ from declutter.features.fields import field_nodes
 from declutter.features.frame import frame_of
 from declutter.features.head import Head, read_head
 from declutter.features.headline import find_headline
-from declutter.features.languages import guess_language
+from declutter.features.languages import guess_language, word_bits
 from declutter.features.lent import Lent
 from declutter.features.names import CLASS_GROUPS, node_marks
 from declutter.features.pathgroups import path_groups
@@ -261,6 +261,10 @@ class PageView:
         """The tag of every node as a number of TAG_CODES, 0 for those that no feature asks for, -1 for text."""
         return tag_codes(self.document.tags)
 
+    def rows_of(self, *tags: str) -> Ints:
+        """The nodes of some tags, in document order."""
+        return np.array(self.document.rows_of(*tags), dtype=np.int64)
+
     def nodes_tagged(self, *tags: str) -> NDArray[np.bool_]:
         """Which nodes have one of these tags (m)."""
         return any_of(self.codes, tags)
@@ -268,7 +272,7 @@ class PageView:
     @cached_property
     def fields(self) -> dict[str, Ints]:
         """The nodes of each kind of input."""
-        return field_nodes(self.document, np.flatnonzero(self.nodes_tagged("input", "textarea", "button")))
+        return field_nodes(self.document, self.document.rows_of("input", "textarea", "button"))
 
     @cached_property
     def _element_codes(self) -> NDArray[np.int32]:
@@ -346,6 +350,11 @@ class PageView:
         tokens = self.tokens
         counts = np.bincount(tokens.numbers, minlength=len(tokens.vocabulary))
         return guess_language(tokens.vocabulary, self.head.language, counts)
+
+    @cached_property
+    def word_bits(self) -> Ints:
+        """What each word of the vocabulary is of (see `word_bits` of languages.py)."""
+        return word_bits(self.language, self.tokens.vocabulary)
 
     @cached_property
     def titles(self) -> list[set[int]]:

@@ -9,7 +9,7 @@ from declutter.metadata.dates import days_in, is_month
 from declutter.metadata.sources import plain
 from declutter.words import split_words
 
-__all__ = ["after_by", "is_nickname", "is_person", "names_in"]
+__all__ = ["after_by", "is_company", "is_nickname", "is_person", "names_in"]
 
 _LONGEST: Final = 80
 # Papers have hundreds of authors.
@@ -95,7 +95,13 @@ _PARTICLES: Final = _FIRST_PARTICLES | frozenset(
     "del della der den des do dos das du zu zur ten ter bin ibn y e af av".split()
 )
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-\u0300-\u036f])*")
-_ADDRESS: Final = re.compile(r"https?:|www\.|\S@\S+\.", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"https?:|www\.|\S@\S+\.|\w\.[a-z]{2,6}/\w", re.IGNORECASE)
+# The end of what a company is called in law.
+_LEGAL: Final = re.compile(
+    r"\W(?:inc|llc|ltd|limited|plc|corp|corporation|company|gmbh|kg|s\.?a|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|pty ltd)\.?\Z",
+    re.IGNORECASE,
+)
+_HOST: Final = re.compile(r"[\w-]+\.[a-z]{2,3}")
 _NOBODY: Final = re.compile(
     r"(?:\w+[-_.]|wp|wordpress|web|site|super)?admin(?:n|s|istrator)?\d{0,3}|webmaster|unknown|anonymous|user|super user|guest|default|undefined"
     r"|null|none|n/?a|publisher|authors?|autor(?:in|en)?|auteurs?",
@@ -125,6 +131,13 @@ def names_in(value: str, *, last_first: bool = False) -> list[str]:
     parts = [part for part in (_clean(part) for part in _LISTED.split(text)[:_MOST]) if part]
     if len(parts) == 2 and _turned(*parts) and (last_first or " " in parts[1]):
         return [f"{parts[1]} {parts[0]}"]
+    # Where a publisher sits: Tide Times GmbH, Quay, Germany.
+    if (
+        len(parts) > 1
+        and (is_company(parts[0]) or _HOST.fullmatch(parts[0]))
+        and all(" " not in part for part in parts[1:])
+    ):
+        return parts[:1]
     names = [
         name
         for place, part in enumerate(parts)
@@ -137,6 +150,11 @@ def names_in(value: str, *, last_first: bool = False) -> list[str]:
         and not _is_time(name)
     ]
     return list(dict.fromkeys(names))
+
+
+def is_company(name: str) -> bool:
+    """Whether a name is that of a company in law: Tide Times Ltd."""
+    return _LEGAL.search(name) is not None
 
 
 def is_person(text: str) -> bool:
@@ -253,5 +271,5 @@ def _joined(part: str) -> list[str]:
         if len(persons) > bool(work["small"]) and all(is_person(side) for side in persons):
             return persons
     sides = [side for side in (_clean(side) for side in _JOINED.split(part)) if side]
-    single = all(len(side.split()) == 1 for side in sides) and len(set(sides)) == len(sides)
+    single = all(len(side.split()) == 1 < len(side) for side in sides) and len(set(sides)) == len(sides)
     return sides if len(sides) < 2 or single or all(is_person(side) for side in sides) else [part]

@@ -19,7 +19,7 @@ from declutter.metadata.addresses import first_address, host_of, is_front, own_a
 from declutter.metadata.byline import Byline, read_byline
 from declutter.metadata.dates import day_in_address, day_of
 from declutter.metadata.language import LONG, WINDOW, page_language
-from declutter.metadata.names import names_in
+from declutter.metadata.names import is_company, names_in
 from declutter.metadata.record import Metadata
 from declutter.metadata.sources import Item, plain, read_sources, text_of
 from declutter.metadata.titles import Site, alike, choose_title
@@ -49,6 +49,7 @@ _MOST_WORKS: Final = 2
 
 # Days that are no further apart can be one, in other parts of the world.
 _TIME_ZONES: Final = timedelta(days=1)
+_MONTHS: Final = 12
 # Ends to what a hostile page has without end.
 _MOST: Final = 10
 _MOST_AUTHORS: Final = 200
@@ -72,11 +73,6 @@ _AUTHORS: Final = tuple(
 )
 _LAST_FIRST: Final = frozenset(("citation_author", "dc.creator", "dcterms.creator"))
 _SITES: Final = ("og:site_name", "application-name", "al:ios:app_name", "apple-mobile-web-app-title")
-# The end of what a publisher is called in law: of its own, a site says so last.
-_LEGAL: Final = re.compile(
-    r"\W(?:inc|llc|ltd|limited|plc|corp|corporation|company|gmbh|kg|s\.?a|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|pty ltd)\.?\Z",
-    re.IGNORECASE,
-)
 _DESCRIPTIONS: Final = ("description", "og:description", "twitter:description", "dc.description")
 _IMAGES: Final = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src", "thumbnail")
 # Labels of cards that stand for who wrote it.
@@ -145,7 +141,8 @@ class _Reading:
         )
 
     def metadata(self) -> Metadata:
-        names = [name for text in islice(self._site_names(), _MOST) if (name := plain(text))]
+        told = map(plain, islice(self._site_names(), _MOST))
+        names = [name for name in told if name and not web_address(name, "")]
         site = Site(names, host_of(self.address))
         titles = [*self.sources.meta(*_TITLES[:2]), *self._texts(self.works, "headline", "name"), *self.titles]
         return Metadata(
@@ -153,7 +150,8 @@ class _Reading:
             authors=tuple(self._authors(site)),
             published=_iso(self._published()),
             modified=_iso(self._modified()),
-            site_name=next((name for name in names if not _LEGAL.search(name)), None)
+            # What a publisher is called in law it says of its own site last.
+            site_name=next((name for name in names if not is_company(name)), None)
             or site.name_in(self.titles[-1])
             or next(iter(names), None),
             language=self.language,
@@ -249,7 +247,12 @@ class _Reading:
         metas = (day for day in map(self._day_of, self.sources.meta(*_PUBLISHED)) if day)
         shown = self.byline.published
         first = next(chain(metas, [shown] if shown and self.byline.beside else (), told), shown)
-        if first is None or first not in self._changes():
+        if first is None:
+            return None
+        # 5/8/2019 on a page that is not known to write its days the American way.
+        if first not in told and (turned := _turned(first)) in told:
+            return turned
+        if first not in self._changes():
             return first
         return next((day for day in told if first - day > _TIME_ZONES), first)
 
@@ -296,6 +299,11 @@ class _Reading:
 def _names(texts: Iterable[str], *, last_first: bool = False) -> list[str]:
     told = (name for text in texts for name in names_in(text, last_first=last_first))
     return list(dict.fromkeys(islice(told, _MOST_AUTHORS)))
+
+
+def _turned(day: date) -> date | None:
+    """The day whose number is this one's month, and the other way round; None where there is none."""
+    return day.replace(month=day.day, day=day.month) if day.day <= _MONTHS else None
 
 
 def _iso(day: date | None) -> str | None:

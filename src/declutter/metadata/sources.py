@@ -26,9 +26,9 @@ _MOST_NODES: Final = 2000
 _LONGEST: Final = 5000
 # Nodes that the text of an element is read from: names and dates are short.
 _MOST_READ: Final = 200
-# Control characters, marks that turn the direction of text, and what is no character at all.
+# Control characters, soft hyphens, marks that turn the direction of text, and what is no character at all.
 _CONTROL: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 # Markup that is left in values; other tags, as in "<table>: the Table element", are what a page is about.
 _TAG: Final = re.compile(

@@ -6,6 +6,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from declutter.metadata.dates import days_in
 from declutter.metadata.sources import line, plain
 from declutter.words import split_words
 
@@ -28,7 +29,7 @@ _MOST_IN_NAME: Final = 3
 _SMALL_WORDS: Final = 1
 _SMALL: Final = 4
 # Marks that link a heading to itself.
-_ANCHOR: Final = re.compile(r"\s*[¶#🔗§]\s*\Z")
+_ANCHOR: Final = re.compile(r"\A[¶#🔗]\s+|\s*[¶#🔗§]\s*\Z")
 _LONGEST_TITLE: Final = 1000
 _LONGEST_NAME: Final = 8
 # Titles that are looked at.
@@ -38,6 +39,10 @@ _SHORTEST: Final = 3
 # section or a slogan. On the first half of WCXB's sites .3 to .4 do best (benchmarks/metadata.py).
 _ALIKE: Final = 0.35
 _GENERIC: Final = frozenset(("home", "home page", "homepage", "index", "untitled", "untitled document", "welcome"))
+# More words than this before a headline are no label of it: Thread: Low water.
+_LONGEST_LABEL: Final = 3
+_LONGEST_DAY: Final = 5
+_AFTER_LABEL: Final = re.compile(r"[:：]")
 _COMMON_LABELS: Final = frozenset(
     ("www", "com", "org", "net", "co", "gov", "edu", "blog", "news", "en", "docs", "forum", "shop")
 )
@@ -137,8 +142,9 @@ def choose_title(
 ) -> str | None:
     """The headline where one of the titles bears it out, else the first of the titles, without the name of the site.
 
-    A headline that ends the `<title>`, behind what another title or heading says and no colon, is the name of the site or the book. That
-    of a front page can be a teaser's, and has more than the name of the site in common with a title.
+    A headline that ends the `<title>`, behind what another title or heading says and no colon, is the name of the site or the book; so is
+    one that begins it before a colon and what another title says. That of a front page can be a teaser's, and has more than the name of
+    the site in common with a title. Of one with a label, a day or more lines the part that is a title is taken.
 
     Args:
         headline: main headline of the page, or "".
@@ -148,9 +154,13 @@ def choose_title(
         front: it is the front page of the site.
     """
     shown = _ANCHOR.sub("", line(headline))
-    if shown and titles and (before := _before(shown, titles[-1])):
-        others = {_squashed(plain(text)) for text in chain(titles[:_MOST], headings)}
-        if _squashed(before) in others - {_squashed(shown)}:
+    if shown and titles:
+        others = {_squashed(plain(text)) for text in titles[:_MOST]} - {_squashed(shown), ""}
+        behind = _behind(shown, titles[-1])
+        if _squashed(behind) in others and not site.is_called(behind):
+            return behind
+        before = _before(shown, titles[-1])
+        if _squashed(before) in others.union(_squashed(text) for text in map(plain, headings)) - {_squashed(shown), ""}:
             return before
     whole = [short for title in list(dict.fromkeys(titles))[:_MOST] if (short := site.without(title))]
     told = [title for title in whole if not site.is_called(title) and title.lower() not in _GENERIC]
@@ -161,7 +171,7 @@ def choose_title(
         words = split_words(shown)
         of_site = site.words.union(split_words(site.name_in(titles[-1]) or "")) if front and titles else ()
         if not told or any(_bears_out(split_words(title), words, of_site) for title in told):
-            return shown
+            return _without_label(headline, shown, told)
         if words and any(split_words(plain(title))[: len(words)] == words for title in titles[:_MOST]):
             return shown
     return next(chain(told, [shown] if shown else [], whole), None)
@@ -175,6 +185,37 @@ def _before(shown: str, title: str) -> str:
     ends = (place for place in places if _squashed(title[place.end() :]) == name)
     place = next(ends, None)
     return title[: place.start()].strip() if place and name else ""
+
+
+def _behind(shown: str, title: str) -> str:
+    """What stands in a title behind the headline and a colon; "" where it does not begin with that."""
+    name, sign, rest = plain(title)[:_LONGEST_TITLE].partition(_BLOG)
+    return rest.strip() if sign and _squashed(name) == _squashed(shown) != "" else ""
+
+
+def _without_label(headline: str, shown: str, titles: Sequence[str]) -> str:
+    """The part of a headline that is one of the titles, where a label, a day or another line is what is left of it.
+
+    Args:
+        headline: with its lines.
+        shown: the same as one line.
+        titles: titles without the name of the site.
+    """
+    names = {_squashed(title) for title in titles} - {""}
+    if any(name.startswith(_squashed(shown)) for name in names):
+        return shown
+    parts = [line(headline.strip().partition("\n")[0])]
+    label = _AFTER_LABEL.search(shown)
+    if label and len(shown[: label.start()].split()) <= _LONGEST_LABEL:
+        parts.append(shown[label.end() :].strip())
+    part = next((part for part in parts if _squashed(part) in names), "")
+    return part or next((title for title in titles if _is_beside_day(title.lower(), shown.lower())), shown)
+
+
+def _is_beside_day(title: str, shown: str) -> bool:
+    """Whether a headline is a title with a day before or behind it."""
+    rest = shown.removeprefix(title) if shown.startswith(title) else shown.removesuffix(title)
+    return rest != shown and len(rest.split()) <= _LONGEST_DAY and bool(days_in(rest))
 
 
 def _bears_out(title: Sequence[str], words: Sequence[str], aside: Collection[str]) -> bool:

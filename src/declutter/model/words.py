@@ -49,6 +49,8 @@ def content_of_words(words: Words, p: Floats) -> list[Floats]:
     """
     n = len(p)
     rows, numbers = words
+    if not len(numbers):
+        return [np.full(n, _OUTSIDE), np.zeros(n), np.full(n, _OUTSIDE)]
     counts, weight = _weights(numbers, n)
     others = _of_others(rows, numbers, counts, p)
     columns = []

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from declutter.render.code import rows_of
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -60,7 +58,7 @@ def cells_of(
     Returns:
         By the place of the block in `starts`.
     """
-    cells = np.array(sorted(row for tag in CELLS for row in rows_of(tag, document.tags)), dtype=np.int64)
+    cells = np.array(document.rows_of(*CELLS), dtype=np.int64)
     ends, parents = document.ends[cells], document.parents[cells]
     first, after = np.searchsorted(starts, cells), np.searchsorted(starts, ends)
     held = after - first

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from declutter.blocks import Blocks
     from declutter.document import Document
 
-__all__ = ["NUMBERING", "code_texts", "numbering_rows", "outermost", "rows_of"]
+__all__ = ["NUMBERING", "code_texts", "numbering_rows", "outermost"]
 
 NUMBERING: Final = frozenset(("gutter", "linenos", "lineno", "rouge-gutter", "hljs-ln-numbers"))
 """Classes of cells that number lines: Hexo, Pygments, Rouge, highlight.js."""
@@ -31,23 +31,11 @@ _IDLE: Final = dict.fromkeys(map(ord, set(INVISIBLE) - set(" \t\r\n\xa0")))
 _BLANK_LINES: Final = re.compile(r"\A(?:[^\S\r\n]*[\r\n])+")
 
 
-def rows_of(tag: str, tags: list[str]) -> list[int]:
-    """The rows of the elements of a name; looked for by C, for most pages have few."""
-    found: list[int] = []
-    row = -1
-    try:
-        while True:
-            row = tags.index(tag, row + 1)
-            found.append(row)
-    except ValueError:
-        return found
-
-
 def outermost(document: Document, *tags: str) -> list[tuple[int, int]]:
     """The elements of some names that stand in no other of them: first row and one past the last, in document order."""
     found: list[tuple[int, int]] = []
     until = 0
-    for row in sorted(row for tag in tags for row in rows_of(tag, document.tags)):
+    for row in document.rows_of(*tags):
         if row >= until:
             until = int(document.ends[row])
             found.append((row, until))
@@ -70,8 +58,8 @@ def numbering_rows(document: Document, blocks: Blocks, rows: Sequence[int]) -> s
     if not numbering:
         return set()
     starts = blocks.starts[list(rows)]
-    cells = np.array(sorted(row for tag in _CELLS for row in rows_of(tag, document.tags)))
-    blocks_of_code = np.array(rows_of("pre", document.tags))
+    cells = np.array(document.rows_of(*_CELLS))
+    blocks_of_code = np.array(document.rows_of("pre"))
     found: set[int] = set()
     for node in numbering:
         table = node

@@ -11,7 +11,7 @@ from declutter.document import TEXT
 from declutter.document.visibility import SKIPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from declutter.document import Document
 
@@ -73,20 +73,10 @@ def written_tex(formula: Formula) -> str:
 def tex_scripts(document: Document) -> dict[int, bool]:
     """The scripts that hold TeX, which MathJax 2 sets, and whether theirs stands by itself."""
     found: dict[int, bool] = {}
-    for node in _rows_of("script", document.tags):
+    for node in document.rows_of("script"):
         if kind := _SCRIPT.fullmatch(document.attribute(node, "type") or ""):
             found[node] = kind[1] is not None
     return found
-
-
-def _rows_of(tag: str, tags: list[str]) -> Iterator[int]:
-    row = -1
-    try:
-        while True:
-            row = tags.index(tag, row + 1)
-            yield row
-    except ValueError:
-        return
 
 
 class Formula(NamedTuple):
@@ -122,7 +112,7 @@ class Formulas(NamedTuple):
         """Those of a page; linear in its nodes."""
         tags, texts, parents = document.tags, document.texts, document.parents
         scripts = tex_scripts(document)
-        maths = [*_rows_of("math", tags)]
+        maths = document.rows_of("math")
         if not scripts and not maths:
             return cls({}, {}, frozenset())
         inked = [tag == TEXT and not text.isspace() for tag, text in zip(tags, texts, strict=True)]

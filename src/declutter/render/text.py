@@ -8,7 +8,7 @@ import numpy as np
 
 from declutter.blocks import Origin
 from declutter.render.cells import CELLS, cells_of
-from declutter.render.code import code_texts, numbering_rows, outermost, rows_of
+from declutter.render.code import code_texts, numbering_rows, outermost
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def content_text(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) ->
     before them, but not behind. Alternative texts of images are left out, but for emoji; soft hyphens too, but for those in
     code. A formula is there once, as its TeX where the page says it, else in a line.
     """
-    asked = _ASKED.intersection(document.tags)
+    asked = {tag for tag in _ASKED if document.rows_of(tag)}
     saying = not asked.isdisjoint(_SAYING)
     if saying or _may_say(document):
         from declutter.render.written import written_out  # noqa: PLC0415 - costs start-up time, and few pages need it
@@ -76,10 +76,8 @@ def content_text(document: Document, blocks: Blocks, keep: NDArray[np.bool_]) ->
 
 def _may_say(document: Document) -> bool:
     """Whether an image may be emoji, or a script a formula: its description is not in ASCII, its type speaks of TeX."""
-    attributes = document.attributes
-    return any(
-        not (dict(attributes[node]).get("alt") or "").isascii() for node in rows_of("img", document.tags)
-    ) or any("tex" in (document.attribute(node, "type") or "").lower() for node in rows_of("script", document.tags))
+    alternatives, types = document.named("alt").values(), document.named("type").values()
+    return any(not text.isascii() for text in alternatives) or any("math/tex" in kind.lower() for kind in types)
 
 
 def _joined(document: Document, owners: NDArray[np.int32], shown: list[str], cells: dict[int, Cell]) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from declutter.blocks import segment
 from declutter.document import TEXT
 from declutter.document.visibility import INVISIBLE
-from declutter.render.code import outermost, rows_of
+from declutter.render.code import outermost
 from declutter.render.formulas import Formulas, linear, plain_tex
 from declutter.render.kept import companions
 
@@ -69,13 +69,14 @@ def written_out(
     for row in (*formulas, *(node for node, row in found.drawn.items() if row in formulas)):
         end = int(document.ends[row])
         changed.texts[row:end] = [""] * (end - row)
-    for row, formula in formulas.items():
-        changed.tags[row] = "span"
+    changed.retag(dict.fromkeys(formulas, "span"))
+    for formula in formulas.values():
         changed.texts[formula.text] = plain_tex(formula)
     shown = (blocks.of_node >= 0) & np.append(keep, False)[blocks.of_node]
     _write_lines(changed, found, shown)
+    changed.retag(dict.fromkeys(emoji, TEXT))
     for node, alt in emoji.items():
-        changed.tags[node], changed.texts[node] = TEXT, alt
+        changed.texts[node] = alt
     _write_marks(changed, blocks, shown, [formula.text for formula in formulas.values()])
     if (changed.tags, changed.texts) == (document.tags, document.texts):
         return document, blocks, keep
@@ -147,7 +148,7 @@ def _emoji(document: Document) -> dict[int, str]:
     """The images whose description is emoji alone, which stand in running text, and these."""
     found = {
         node: alt
-        for node in rows_of("img", document.tags)
+        for node in document.rows_of("img")
         if (value := dict(document.attributes[node]).get("alt"))
         and not value.isascii()
         and _EMOJI.fullmatch(alt := value.strip())
@@ -203,18 +204,17 @@ def _inked(document: Document, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _quotations(document: Document) -> list[tuple[int, int]]:
     """The `<q>` that stand in no code."""
-    if "q" not in document.tags:
+    quotations = document.rows_of("q")
+    if not quotations:
         return []
     code = np.zeros(len(document), dtype=np.bool_)
     for row, end in outermost(document, "pre", "code"):
         code[row:end] = True
-    return [(node, int(document.ends[node])) for node in rows_of("q", document.tags) if not code[node]]
+    return [(node, int(document.ends[node])) for node in quotations if not code[node]]
 
 
 def _readings(document: Document) -> list[tuple[int, int]]:
     """The `<rt>` of each `<ruby>` that has no brackets for those who cannot set them above."""
-    if "ruby" not in document.tags:
-        return []
     tags = document.tags
     return [
         (node, int(document.ends[node]))
