@@ -65,7 +65,7 @@ class Stages:
             kinds_around.append(kind_context(layout, kinds))
             return kinds_around[-1]
 
-        words = model.kinds[0].odds(layout.grams)
+        words = model.kind_words.odds(layout.grams)
         self.probabilities = model.judge(features, words, context_of, around_of)
         self.first_kinds = first_kinds[0]
         self.content_rows = np.hstack([features[:, self._columns], *contexts])

@@ -116,7 +116,8 @@ class Model:
     info: Mapping[str, Any]
     parts: Mapping[str, Any]
     content: tuple[Forest, ...] = field(init=False, repr=False)
-    _kinds: tuple[KindWords, KindPass, KindPass] | None = field(init=False, repr=False)
+    _kinds: tuple[KindPass, KindPass] | None = field(init=False, repr=False)
+    _kind_words: KindWords | None = field(init=False, repr=False)
     strictness: CurveForest = field(init=False, repr=False)
     sites: tuple[Site, ...] = field(init=False, repr=False)
     _text: Model | None = field(init=False, repr=False)
@@ -128,14 +129,14 @@ class Model:
         columns = len(self.parts["content_columns"])
         for number, forest in enumerate(self.content):
             forest.check_columns(columns + len(CONTENT_CONTEXT) * (number > 0))
-        self._kinds = None
+        self._kinds = self._kind_words = None
         self.strictness = CurveForest(self.parts["strictness"])
         self._text = None
         self.sites = _sites(self.parts["sites"]) if "sites" in self.parts else ()
 
     @property
-    def kinds(self) -> tuple[KindWords, KindPass, KindPass]:
-        """What words say of kinds, and the passes for kinds, in the form that predicts, made when first asked for.
+    def kinds(self) -> tuple[KindPass, KindPass]:
+        """The passes for kinds in the form that predicts, made when first asked for.
 
         Raises:
             ModelError: their arrays do not fit each other.
@@ -147,8 +148,20 @@ class Model:
                 columns = len(self.parts["kind_columns"]) + len(KIND_WORDS)
                 first.check_columns(columns)
                 second.check_columns(columns + len(CONTENT_CONTEXT) + len(CHROME) * (1 + len(KIND_POOLS)))
-                self._kinds = KindWords(self.parts["kind_words"]), first, second
+                self._kinds = first, second
         return self._kinds
+
+    @property
+    def kind_words(self) -> KindWords:
+        """What words say of kinds, likewise.
+
+        Raises:
+            ModelError: its arrays do not fit each other.
+        """
+        if self._kind_words is None:
+            with _fitting(self.name, "kinds"):
+                self._kind_words = KindWords(self.parts["kind_words"])
+        return self._kind_words
 
     @property
     def text(self) -> Model | None:
@@ -170,7 +183,7 @@ class Model:
         """
         for model in (self, self.text):
             if model is not None:
-                _ = model.kinds
+                _ = model.kinds, model.kind_words
 
     def of(self, markup: str) -> Model:
         """The model for what is written in a markup (see document.Markup)."""
@@ -211,7 +224,7 @@ class Model:
         """
         scores = scores or self.content_scores(features, layout)
         return self.judge_kinds(
-            features, self.kinds[0].odds(layout.grams), scores, lambda kinds: kind_context(layout, kinds)
+            features, self.kind_words.odds(layout.grams), scores, lambda kinds: kind_context(layout, kinds)
         )
 
     def judge(
@@ -263,7 +276,7 @@ class Model:
         """
         if len(features) == 0:
             return np.zeros((0, len(CHROME) + 1))
-        _, first, second = self.kinds
+        first, second = self.kinds
         telling = np.hstack([features[:, self.parts["kind_columns"]], words])
         kinds = first.predict_proba(telling)
         around = around_of(kinds)
