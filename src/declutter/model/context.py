@@ -11,6 +11,7 @@ from declutter import compiled
 from declutter.features.arrays import distinct, rounded
 from declutter.features.position import max_subsequence
 from declutter.features.view import LEVELS, group_sums
+from declutter.model.grams import Grams
 from declutter.model.words import WORD_COLUMNS, content_of_words, shared_words
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Layout:
         ranges: int64, k x 2, the rows of every element that holds blocks, outermost first.
         weights: float64, n, words + 1 of each block.
         words: int32, 2 x m, see `shared_words`; of a page with markup none.
+        grams: what the kinds are told by.
     """
 
     first: Ints
@@ -85,6 +87,7 @@ class Layout:
     ranges: Ints
     weights: Floats
     words: NDArray[np.int32]
+    grams: Grams
 
     def __len__(self) -> int:
         return len(self.weights)
@@ -105,7 +108,10 @@ def layout_of(page: PageView) -> Layout:
     box = np.array(page.boxes)
     # Where markup tells what belongs together words tell less: with them pages of WCXB lost .004 (docs/experiments.md).
     words = shared_words(page.tokens) if page.document.markup == "text" else np.zeros((2, 0), dtype=np.int32)
-    return Layout(first, last, classed, plain, parent, box, page.last_headings, ranges, page.words + 1, words)
+    return Layout(
+        *(first, last, classed, plain, parent, box, page.last_headings, ranges, page.words + 1, words),
+        Grams(page.tokens),
+    )
 
 
 def _numbered(keys: Ints) -> Ints:
