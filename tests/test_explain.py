@@ -30,12 +30,10 @@ from declutter.explain.shapley import shapley
 from declutter.explain.stages import log_odds, spread
 from declutter.explain.surroundings import Surroundings
 from declutter.features import FEATURE_NAMES
-from declutter.features.tokens import Tokens
 from declutter.labels import CHROME
 from declutter.model import context
 from declutter.model.directory import default_directory
 from declutter.model.forest import _NODE
-from declutter.model.grams import Grams
 from declutter.model.predictor import calibrate, joined
 
 if TYPE_CHECKING:
@@ -316,7 +314,6 @@ def surroundings(content: list[float], kinds: list[str]) -> Surroundings:
         ranges=np.array([[0, n]]),
         weights=np.ones(n),
         words=np.array([np.arange(n), np.zeros(n)], dtype=np.int32) if n > 1 else np.zeros((2, 0), dtype=np.int32),
-        grams=Grams(Tokens(["word"] * n)),
     )
     shares = np.array([[float(kind == name) for name in CHROME] for kind in kinds])
     return Surroundings(layout, np.array(content), shares)

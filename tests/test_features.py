@@ -18,7 +18,6 @@ from declutter.document import Document, read_document
 from declutter.features import FEATURE_NAMES, FEATURES_VERSION, extract
 from declutter.features.arrays import distinct
 from declutter.features.characters import CharClass, _table, class_counts
-from declutter.features.head import read_head
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -344,19 +343,6 @@ def test_labels_in_the_page_leave_no_trace(path: Path) -> None:
 
 
 # -- stored --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<title>Tides</title><svg><title>Arrow</title></svg>",
-        "<svg><g><title>Arrow</title></g></svg><body><title>Tides</title>",
-        "<svg><svg></svg><title>Arrow</title></svg><title>Tides</title>",
-    ],
-)
-def test_drawings_have_titles_of_their_own(html: str) -> None:
-    head = read_head(read_document(html))
-    assert (head.title, head.titles) == ("Tides", ["Tides"])
 
 
 def test_stored_features_are_replayed(stored_page: Path, store: bool) -> None:

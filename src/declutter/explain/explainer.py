@@ -68,7 +68,7 @@ class Explainer:
                 "the page was judged by another model: give the one that judged it, as declutter.explain.Explainer(page, model),"
                 " or predict the page again"
             )
-        self._phrases = Phrases(view, features, self._model.kind_words)
+        self._phrases = Phrases(view, features)
         self._surroundings = Surroundings(layout, stages.passes[0], stages.first_kinds)
         odds = stages.content(stages.content_rows)
         self._compared, self._compared_kinds = spread(odds, _COMPARED), spread(odds, _COMPARED_KINDS)

@@ -11,24 +11,13 @@ from declutter.features import FEATURE_NAMES
 from declutter.features.languages import TOPICS
 from declutter.labels import CHROME
 from declutter.model.context import CONTENT_CONTEXT
-from declutter.model.kind_words import KIND_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-__all__ = [
-    "CONTEXT_OF",
-    "FEATURES_OF",
-    "GROUPS",
-    "KINDS_AROUND_OF",
-    "OPINIONS",
-    "OWN",
-    "PLAYERS",
-    "WORDS_OF",
-    "group_of",
-]
+__all__ = ["CONTEXT_OF", "FEATURES_OF", "GROUPS", "KINDS_AROUND_OF", "OPINIONS", "OWN", "PLAYERS", "group_of"]
 
 GROUPS: Final[dict[str, str]] = {
     "neighbours": r".*_(before|after)[12]",
@@ -71,10 +60,7 @@ OPINIONS: Final[dict[str, str]] = {
 }
 """The same for what the second passes see of the first: names of CONTENT_CONTEXT and of the pools of `kind_context`."""
 
-_WORDS: Final = "words"
-"""What is learnt of words, KIND_WORDS."""
-
-PLAYERS: Final = (*GROUPS, _WORDS, *OPINIONS)
+PLAYERS: Final = (*GROUPS, *OPINIONS)
 """All groups, in the order in which they are numbered."""
 
 _POOLS: Final = ("before1", "after1", "up1", "up2", "box", "class_path")
@@ -109,9 +95,6 @@ CONTEXT_OF: Final = np.insert(
     _numbers(CONTENT_CONTEXT[:OWN] + CONTENT_CONTEXT[OWN + 1 :], OPINIONS), OWN, PLAYERS.index("beside at first")
 )
 """The same of each column of CONTENT_CONTEXT; that of OWN says nothing."""
-
-WORDS_OF: Final = np.full(len(KIND_WORDS), PLAYERS.index(_WORDS))
-"""The same of each of KIND_WORDS."""
 
 KINDS_AROUND_OF: Final = np.repeat(_numbers(_POOLS, OPINIONS), len(CHROME))
 """The same of each column of `kind_context`."""

@@ -14,11 +14,9 @@ from declutter.features.characters import CharClass
 from declutter.features.languages import READER, TOPICS, WRITER, person_words, topic_bits
 from declutter.features.lexicon import LEXICON_LABELS, find_phrases
 from declutter.features.names import CLASS_GROUPS, TAG_MARKS, name_marks
-from declutter.features.tokens import Tokens
 from declutter.features.view import LEVELS
 from declutter.features.wording import last_heading
-from declutter.labels import CHROME, Label
-from declutter.model.grams import Grams, texts_of
+from declutter.labels import Label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from declutter.features.view import PageView
-    from declutter.model.kind_words import KindWords
 
 __all__ = ["Phrases"]
 
@@ -45,12 +42,10 @@ class Phrases:
     Args:
         view: the arrays of the page, n blocks.
         features: float32, n x features.
-        words: what words say of kinds.
     """
 
-    def __init__(self, view: PageView, features: NDArray[np.float32], words: KindWords) -> None:
+    def __init__(self, view: PageView, features: NDArray[np.float32]) -> None:
         self._view = view
-        self._words = words
         self._features = features
         self._headings = last_heading(view)
         self._of: dict[str, Callable[[int, Label], str]] = {
@@ -76,7 +71,6 @@ class Phrases:
             "payment methods, progress": self._paying,
             "addresses": self._addresses,
             "box": self._box,
-            "words": self._learnt,
         }
 
     def of(self, group: str, row: int, label: Label) -> str:
@@ -249,15 +243,6 @@ class Phrases:
                 if self._count(row, f"{name}_up{level}"):
                     return f"a {what} {'in' if level == 0 else 'around'} it"
         return "no picture of a payment method and no progress bar around it"
-
-    def _learnt(self, row: int, label: Label) -> str:
-        tokens = Tokens([self._view.blocks.texts[row]])
-        if label in CHROME and tokens.vocabulary:
-            weights = self._words.weights(Grams(tokens), CHROME.index(label))
-            most = int(weights.argmax())
-            if weights[most] > 0:
-                return f'says "{texts_of(tokens.lists[0])[most]}", as {label} does on labelled pages'
-        return "says nothing that labelled pages say of its kind"
 
     def _addresses(self, row: int, label: Label) -> str:
         counts = [{group: self._count(row, f"leads_{group}_up{level}") for group in LEADS} for level in range(3)]

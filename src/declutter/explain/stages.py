@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from declutter.explain.groups import CONTEXT_OF, FEATURES_OF, KINDS_AROUND_OF, OWN, WORDS_OF
+from declutter.explain.groups import CONTEXT_OF, FEATURES_OF, KINDS_AROUND_OF, OWN
 from declutter.features.arrays import rounded
 from declutter.model.context import CONTENT_CONTEXT, content_context, kind_context
-from declutter.model.kind_words import KIND_WORDS
 from declutter.model.predictor import Scores, joined
 
 if TYPE_CHECKING:
@@ -65,16 +64,15 @@ class Stages:
             kinds_around.append(kind_context(layout, kinds))
             return kinds_around[-1]
 
-        words = model.kind_words.odds(layout.grams)
-        self.probabilities = model.judge(features, words, context_of, around_of)
+        self.probabilities = model.judge(features, context_of, around_of)
         self.first_kinds = first_kinds[0]
         self.content_rows = np.hstack([features[:, self._columns], *contexts])
         self.content_groups = np.concatenate([FEATURES_OF[self._columns], *[CONTEXT_OF] * self._later])
         # What neither reads is blank, so that it differs nowhere.
         read = np.zeros(self._width, dtype=bool)
         read[self._columns] = read[model.parts["kind_columns"]] = True
-        self.kind_rows = np.hstack([np.where(read, features, np.float32(0)), *contexts, words, kinds_around[0]])
-        self.kind_groups = np.concatenate([FEATURES_OF, *[CONTEXT_OF] * self._later, WORDS_OF, KINDS_AROUND_OF])
+        self.kind_rows = np.hstack([np.where(read, features, np.float32(0)), *contexts, kinds_around[0]])
+        self.kind_groups = np.concatenate([FEATURES_OF, *[CONTEXT_OF] * self._later, KINDS_AROUND_OF])
         self.passes = np.array(self._passes(self.content_rows)[0])
 
     def _passes(self, rows: Features) -> tuple[list[Floats], Features]:
@@ -107,9 +105,9 @@ class Stages:
         features = rows[:, : self._width]
         end = self._width + self._later * len(CONTENT_CONTEXT)
         _, context = self._passes(np.hstack([features[:, self._columns], rows[:, self._width : end]]))
-        words, around = np.split(rows[:, end:], [len(KIND_WORDS)], axis=1)
+        around = np.ascontiguousarray(rows[:, end:])
         scores = Scores(np.zeros(len(rows)), context)
-        return log_odds(self._model.judge_kinds(features, words, scores, lambda _: around)[:, kind + 1])
+        return log_odds(self._model.judge_kinds(features, scores, lambda _: around)[:, kind + 1])
 
 
 def log_odds(probabilities: Floats) -> Floats:

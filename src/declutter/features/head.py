@@ -41,7 +41,7 @@ _NAME_WINDOW: Final = 200
 
 _TITLES: Final = frozenset(("og:title", "twitter:title", "dc.title"))
 _DESCRIPTIONS: Final = frozenset(("description", "og:description", "twitter:description", "dc.description"))
-_TAGS: Final = ("html", "meta", "title", "script", "svg")
+_TAGS: Final = ("html", "meta", "title", "script")
 # A page has a few titles and descriptions; every block is held against each.
 _MOST: Final = 8
 # Long enough for a long article; cutting keeps a hostile page linear and cheap.
@@ -89,7 +89,6 @@ def read_head(document: Document) -> Head:
     bodies: list[str] = []
     told: list[str] = []
     tags, types = document.tags, document.named("type")
-    drawn = 0
     for node in document.rows_of(*_TAGS):
         tag = tags[node]
         if tag == "meta":
@@ -104,11 +103,8 @@ def read_head(document: Document) -> Head:
                 told.append(content)
             elif content and name == "og:site_name":
                 head.site = head.site or content
-        elif tag == "svg":
-            drawn = max(drawn, int(document.ends[node]))
         elif tag == "title":
-            # Drawings have titles of their own.
-            if not head.title and node >= drawn and node + 1 < len(document) and document.tags[node + 1] == TEXT:
+            if not head.title and node + 1 < len(document) and document.tags[node + 1] == TEXT:
                 head.title = " ".join(document.texts[node + 1].split())
                 head.titles.insert(0, head.title)
         elif tag == "html":

@@ -35,7 +35,6 @@ _SMALL: Final[dict[str, Any]] = {
     "net_units": 8,
     "net_epochs": (1, 1),
     "kind_rounds": 3,
-    "word_epochs": 2,
 }
 
 

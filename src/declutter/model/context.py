@@ -11,7 +11,6 @@ from declutter import compiled
 from declutter.features.arrays import distinct, rounded
 from declutter.features.position import max_subsequence
 from declutter.features.view import LEVELS, group_sums
-from declutter.model.grams import Grams
 from declutter.model.words import WORD_COLUMNS, content_of_words, shared_words
 
 if TYPE_CHECKING:
@@ -74,7 +73,6 @@ class Layout:
         ranges: int64, k x 2, the rows of every element that holds blocks, outermost first.
         weights: float64, n, words + 1 of each block.
         words: int32, 2 x m, see `shared_words`; of a page with markup none.
-        grams: what the kinds are told by.
     """
 
     first: Ints
@@ -87,7 +85,6 @@ class Layout:
     ranges: Ints
     weights: Floats
     words: NDArray[np.int32]
-    grams: Grams
 
     def __len__(self) -> int:
         return len(self.weights)
@@ -108,10 +105,7 @@ def layout_of(page: PageView) -> Layout:
     box = np.array(page.boxes)
     # Where markup tells what belongs together words tell less: with them pages of WCXB lost .004 (docs/experiments.md).
     words = shared_words(page.tokens) if page.document.markup == "text" else np.zeros((2, 0), dtype=np.int32)
-    return Layout(
-        *(first, last, classed, plain, parent, box, page.last_headings, ranges, page.words + 1, words),
-        Grams(page.tokens),
-    )
+    return Layout(first, last, classed, plain, parent, box, page.last_headings, ranges, page.words + 1, words)
 
 
 def _numbered(keys: Ints) -> Ints:

@@ -37,7 +37,7 @@ __all__ = [
     "save_model",
 ]
 
-FORMAT: Final = 5
+FORMAT: Final = 4
 """Version of the directory's layout."""
 
 DEFAULT: Final = "default"
@@ -61,7 +61,6 @@ _PARTS: Final = (
     "content_columns",
     "content",
     "kind_columns",
-    "kind_words",
     "kind_first",
     "kind_second",
     "kind_nets",

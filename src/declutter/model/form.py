@@ -23,7 +23,7 @@ __all__ = ["form_of", "read_form", "write_form"]
 
 _SEPARATOR: Final = "/"
 # What few or no pages of a plain `clean` need, and two thirds of the file: the kinds, and the model of plain text.
-_LATE: Final = ("kind_words", "kind_first", "kind_second", "kind_nets", "text")
+_LATE: Final = ("kind_first", "kind_second", "kind_nets", "text")
 
 
 def form_of(parts: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from declutter.labels import CHROME
 from declutter.model.arrays import places
 from declutter.model.context import CONTENT_CONTEXT, KIND_POOLS, content_context, kind_context
 from declutter.model.forest import Forest
-from declutter.model.kind_words import KIND_WORDS, KindWords
 from declutter.model.kinds import KindPass
 from declutter.model.strictness import BETAS, CurveForest, Expected
 
@@ -105,7 +104,7 @@ class Model:
         name: name of its directory.
         info: what its model.json records.
         parts: its prediction form (see form.py): the columns that each model reads (content_columns, kind_columns) and what
-            was fitted: content (trees a pass), kind_words, kind_first, kind_second and kind_nets, strictness; as `text`, the same for plain
+            was fitted: content (trees a pass), kind_first, kind_second and kind_nets, strictness; as `text`, the same for plain
             text; in an adapted model `sites`, by number.
         content: the passes in the form that predicts.
         strictness: what F to expect of a page at each threshold.
@@ -117,7 +116,6 @@ class Model:
     parts: Mapping[str, Any]
     content: tuple[Forest, ...] = field(init=False, repr=False)
     _kinds: tuple[KindPass, KindPass] | None = field(init=False, repr=False)
-    _kind_words: KindWords | None = field(init=False, repr=False)
     strictness: CurveForest = field(init=False, repr=False)
     sites: tuple[Site, ...] = field(init=False, repr=False)
     _text: Model | None = field(init=False, repr=False)
@@ -129,7 +127,7 @@ class Model:
         columns = len(self.parts["content_columns"])
         for number, forest in enumerate(self.content):
             forest.check_columns(columns + len(CONTENT_CONTEXT) * (number > 0))
-        self._kinds = self._kind_words = None
+        self._kinds = None
         self.strictness = CurveForest(self.parts["strictness"])
         self._text = None
         self.sites = _sites(self.parts["sites"]) if "sites" in self.parts else ()
@@ -145,23 +143,11 @@ class Model:
             with _fitting(self.name, "kinds"):
                 nets = self.parts["kind_nets"]
                 first, second = (KindPass(self.parts[f"kind_{name}"], nets[name]) for name in ("first", "second"))
-                columns = len(self.parts["kind_columns"]) + len(KIND_WORDS)
+                columns = len(self.parts["kind_columns"])
                 first.check_columns(columns)
                 second.check_columns(columns + len(CONTENT_CONTEXT) + len(CHROME) * (1 + len(KIND_POOLS)))
                 self._kinds = first, second
         return self._kinds
-
-    @property
-    def kind_words(self) -> KindWords:
-        """What words say of kinds, likewise.
-
-        Raises:
-            ModelError: its arrays do not fit each other.
-        """
-        if self._kind_words is None:
-            with _fitting(self.name, "kinds"):
-                self._kind_words = KindWords(self.parts["kind_words"])
-        return self._kind_words
 
     @property
     def text(self) -> Model | None:
@@ -183,7 +169,7 @@ class Model:
         """
         for model in (self, self.text):
             if model is not None:
-                _ = model.kinds, model.kind_words
+                _ = model.kinds
 
     def of(self, markup: str) -> Model:
         """The model for what is written in a markup (see document.Markup)."""
@@ -223,19 +209,16 @@ class Model:
             sum to 1.
         """
         scores = scores or self.content_scores(features, layout)
-        return self.judge_kinds(
-            features, self.kind_words.odds(layout.grams), scores, lambda kinds: kind_context(layout, kinds)
-        )
+        return self.judge_kinds(features, scores, lambda kinds: kind_context(layout, kinds))
 
     def judge(
         self,
         features: NDArray[np.float32],
-        words: NDArray[np.float32],
         context_of: Callable[[int, Floats], NDArray[np.float32]],
         around_of: Callable[[Floats], NDArray[np.float32]],
     ) -> Floats:
         """All passes, with what they see of the blocks around given by the caller: see the two below."""
-        return self.judge_kinds(features, words, self.judge_content(features, context_of), around_of)
+        return self.judge_kinds(features, self.judge_content(features, context_of), around_of)
 
     def judge_content(
         self, features: NDArray[np.float32], context_of: Callable[[int, Floats], NDArray[np.float32]]
@@ -257,17 +240,12 @@ class Model:
         return Scores(calibrate(joined(passes), *self.info["calibration"]), context)
 
     def judge_kinds(
-        self,
-        features: NDArray[np.float32],
-        words: NDArray[np.float32],
-        scores: Scores,
-        around_of: Callable[[Floats], NDArray[np.float32]],
+        self, features: NDArray[np.float32], scores: Scores, around_of: Callable[[Floats], NDArray[np.float32]]
     ) -> Floats:
         """The kind passes, with what they see of the blocks around given by the caller.
 
         Args:
             features: float32, n x features.
-            words: float32, n x kinds, as KindWords.odds gives them.
             scores: what the content passes made of them.
             around_of: what the second pass sees of the first's probabilities.
 
@@ -276,9 +254,8 @@ class Model:
         """
         if len(features) == 0:
             return np.zeros((0, len(CHROME) + 1))
-        first, second = self.kinds
-        telling = np.hstack([features[:, self.parts["kind_columns"]], words])
-        kinds = first.predict_proba(telling)
+        telling = features[:, self.parts["kind_columns"]]
+        kinds = self.kinds[0].predict_proba(telling)
         around = around_of(kinds)
-        kinds = second.predict_proba(np.hstack([telling, scores.context, kinds.astype(np.float32), around]))
+        kinds = self.kinds[1].predict_proba(np.hstack([telling, scores.context, kinds.astype(np.float32), around]))
         return np.hstack([scores.content[:, None], (1 - scores.content)[:, None] * kinds])

@@ -18,13 +18,12 @@ from declutter.model.kinds import KindPass, kind_trees
 from declutter.model.nets import weights_of
 from declutter.training.augment import GRAFTINGS
 from declutter.training.folds import fold_numbers
-from declutter.training.kind_words import fit_kind_words
 from declutter.training.nets import fit_net, grid_of
 from declutter.training.settings import NAME_COLUMNS
 from declutter.training.trees import fit_trees
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
     from sklearn.ensemble import HistGradientBoostingClassifier
@@ -79,9 +78,7 @@ def fit_kinds(
             f"a half of the pages whose kinds are known shows {min(kinds.values())} kinds, {_FEWEST} are needed: add pages"
         )
     columns = _telling_columns(pages, settings)
-    rows, weights = zip(*_rows(pages, settings), strict=True)
-    words, odds = fit_kind_words(pages, rows, weights, settings)
-    plain = [np.hstack([example.features[:, columns], of_words]) for example, of_words in zip(pages, odds, strict=True)]
+    plain = [np.ascontiguousarray(example.features[:, columns]) for example in pages]
     names = np.flatnonzero(np.isin(columns, NAME_COLUMNS))
 
     def chosen_of(inputs: Sequence[Matrix], half: int | None = None) -> tuple[list[Example], list[Matrix]]:
@@ -113,13 +110,7 @@ def fit_kinds(
     for trees, nets in ((first, first_nets), (second, second_nets)):
         KindPass(kind_trees(trees), weights_of(nets, len(CHROME)))  # raises where a net came to no good end
     nets_of_passes = {"first": first_nets, "second": second_nets}
-    return {
-        "kind_columns": columns,
-        "kind_words": words,
-        "kind_first": first,
-        "kind_second": second,
-        "kind_nets": nets_of_passes,
-    }
+    return {"kind_columns": columns, "kind_first": first, "kind_second": second, "kind_nets": nets_of_passes}
 
 
 def _kinds(pages: Sequence[Example], halves: Sequence[int], half: int) -> set[int]:
@@ -147,31 +138,25 @@ def _telling_columns(pages: Sequence[Example], settings: Settings) -> NDArray[np
     return np.sort(np.argsort(-gains, kind="stable")[: settings.kind_columns])
 
 
-def _rows(pages: Sequence[Example], settings: Settings, number: int = 0) -> Iterator[tuple[NDArray[np.int64], Floats]]:
-    """Rows of each page to train on, and their weights; long pages are sampled."""
+def _sample(
+    pages: Sequence[Example], inputs: Sequence[Matrix], names: NDArray[np.int64], settings: Settings, number: int = 0
+) -> Sample:
+    """Rows to train on, of one matrix a page; on a share of the pages the columns `names` are blank, long pages are sampled."""
     state = np.random.default_rng(settings.seed + number)
-    for example in pages:
+    columns, truth, weight = [], [], []
+    for example, matrix in zip(pages, inputs, strict=True):
         known = np.flatnonzero(example.kind != NOT_ANNOTATED)
+        blank = state.random() < settings.names_dropped
         # A page weighs by the root of its blocks, whether it is sampled or not.
         worth = _worth(example) * float(np.sqrt(len(known)))
         if len(known) > settings.kind_rows:
             known = np.sort(state.choice(known, settings.kind_rows, replace=False))
-        yield known, np.full(len(known), worth / max(len(known), 1))
-
-
-def _sample(
-    pages: Sequence[Example], inputs: Sequence[Matrix], names: NDArray[np.int64], settings: Settings, number: int = 0
-) -> Sample:
-    """Rows to train on, of one matrix a page; on a share of the pages the columns `names` are blank."""
-    state = np.random.default_rng(settings.seed + number)
-    columns, truth, weight = [], [], []
-    for example, matrix, (known, weights) in zip(pages, inputs, _rows(pages, settings, number), strict=True):
         part = matrix[known]
-        if state.random() < settings.names_dropped:
+        if blank:
             part[:, names] = 0
         columns.append(part)
         truth.append(example.kind[known].astype(np.int64))
-        weight.append(weights)
+        weight.append(np.full(len(known), worth / max(len(known), 1)))
     weights = np.concatenate(weight)
     return np.concatenate(columns), np.concatenate(truth), weights / weights.mean()
 

@@ -51,8 +51,6 @@ class Settings:
     kind_columns: int = 300
     kind_rows: int = 200
     kind_nets: int = 4
-    word_alpha: float = 1e-6
-    word_epochs: int = 8
     strictness_trees: int = 60
     strictness_leaf: int = 10
     strictness_features: float = 0.4
