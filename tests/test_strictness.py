@@ -284,27 +284,34 @@ def weight(page: Page, kept: bool) -> int:
     return sum(len(block.text.split()) + 1 for block in page.blocks if not kept or block.label is Label.CONTENT)
 
 
-@pytest.mark.parametrize("title", BARE)
+# A page that loads keeps its banner of cookies by its own threshold, more than the least share.
+KNOWN = pytest.mark.xfail(strict=True, reason="model 0f86f84293e3: 46 words of 160 are kept without the least share")
+
+
+@pytest.mark.parametrize("title", [pytest.param(title, marks=KNOWN if title == "Loading" else ()) for title in BARE])
 @pytest.mark.parametrize("how", ["balanced", "precision"])
-def test_an_answer_that_is_next_to_nothing_has_a_low_confidence(
-    title: str, how: Literal["balanced", "precision"]
+def test_an_answer_that_would_be_nearly_empty_has_a_low_confidence(
+    title: str, how: Literal["balanced", "precision"], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     html = AROUND.format(title=title, main=BARE[title])
     page = predict(html, strictness=how)
+    with monkeypatch.context() as patched:
+        patched.setattr("declutter.model.strictness._not_nearly_empty", lambda *_: 1.0)
+        without = predict(html, strictness=how)
     least = min(100, 0.1 * weight(page, kept=False))
+    assert weight(without, kept=True) < least
     assert weight(page, kept=True) >= least or page.threshold == THRESHOLDS[0]
     assert page.confidence < 0.65
     assert page.confidence == predict(html, strictness=page.threshold).confidence
 
 
-# On the page that loads the model expects so little that its own threshold keeps as much.
-@pytest.mark.parametrize("title", ["Not found", "Log in"])
-def test_without_the_least_share_an_answer_would_be_nearly_empty(title: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    html = AROUND.format(title=title, main=BARE[title])
-    kept = weight(predict(html), kept=True)
-    monkeypatch.setattr("declutter.model.strictness._not_nearly_empty", lambda *_: 1.0)
-    page = predict(html)
-    assert weight(page, kept=True) < min(100, 0.1 * weight(page, kept=False), kept)
+@pytest.mark.parametrize("how", ["balanced", "precision"])
+def test_a_page_that_loads_is_not_nearly_empty_and_has_a_low_confidence(how: Literal["balanced", "precision"]) -> None:
+    html = AROUND.format(title="Loading", main=BARE["Loading"])
+    page = predict(html, strictness=how)
+    assert weight(page, kept=True) >= min(100, 0.1 * weight(page, kept=False)) or page.threshold == THRESHOLDS[0]
+    assert page.confidence < 0.65
+    assert page.confidence == predict(html, strictness=page.threshold).confidence
 
 
 def test_the_same_page_with_an_article_has_a_high_confidence() -> None:
